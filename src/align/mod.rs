@@ -1,0 +1,1 @@
+//! `align`: being built.

@@ -1,0 +1,1 @@
+//! Files, hashes, and the mapped, checked Arrow table.

@@ -1,0 +1,104 @@
+//! The floors of ARCHITECTURE.md: a module imports only from floors below its own.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Each module with its floor. The ground is 0, the roof 5.
+const FLOORS: &[(&str, u8)] = &[
+    ("error", 0),
+    ("span", 0),
+    ("threads", 0),
+    ("da", 1),
+    ("io", 1),
+    ("align", 2),
+    ("audio", 2),
+    ("numbers", 2),
+    ("text", 2),
+    ("corpus", 3),
+    ("formats", 3),
+    ("lexicon", 3),
+    ("normalise", 3),
+    ("subword", 3),
+    ("annotate", 4),
+    ("catalogue", 4),
+    ("curate", 4),
+    ("privacy", 4),
+    ("score", 4),
+    ("speech", 4),
+    ("cli", 5),
+];
+
+fn floor(module: &str) -> Option<u8> {
+    FLOORS.iter().find(|(name, _)| *name == module).map(|&(_, floor)| floor)
+}
+
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    let mut entries: Vec<_> = fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).collect();
+    entries.sort();
+    for path in entries {
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+/// The modules that `text` names as `crate::module`, also inside `use crate::{a, b::c}`.
+fn imports(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for (at, _) in text.match_indices("crate::") {
+        if text[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':') {
+            continue;
+        }
+        let rest = &text[at + "crate::".len()..];
+        if let Some(group) = rest.strip_prefix('{') {
+            let mut depth = 0;
+            let mut name = String::new();
+            for c in group.chars() {
+                match c {
+                    '{' => depth += 1,
+                    '}' if depth == 0 => break,
+                    '}' => depth -= 1,
+                    ',' if depth == 0 => found.push(std::mem::take(&mut name)),
+                    c if depth == 0 && !c.is_whitespace() => name.push(c),
+                    _ => {}
+                }
+            }
+            found.push(name);
+        } else {
+            found.push(rest.to_owned());
+        }
+    }
+    found
+        .iter()
+        .map(|path| path.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect())
+        .collect()
+}
+
+#[test]
+fn a_module_imports_only_from_floors_below() {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    sources(&src, &mut files);
+    let mut checked = 0;
+    let mut wrong = Vec::new();
+    for file in files {
+        let inside = file.strip_prefix(&src).unwrap();
+        let first = inside.components().next().unwrap().as_os_str().to_str().unwrap();
+        let module = first.trim_end_matches(".rs");
+        if matches!(module, "lib" | "main") {
+            continue;
+        }
+        let own = floor(module).unwrap_or_else(|| panic!("{module} stands on no floor"));
+        for other in imports(&fs::read_to_string(&file).unwrap()) {
+            let Some(below) = floor(&other) else { continue };
+            checked += 1;
+            if other != module && below >= own && own > 0 || own == 0 && below > 0 {
+                wrong.push(format!("{}: {module} imports {other}", inside.display()));
+            }
+        }
+    }
+    assert!(checked > 0, "no import was found: the test reads nothing");
+    assert!(wrong.is_empty(), "imports from the same floor or above:\n{}", wrong.join("\n"));
+}

@@ -76,6 +76,9 @@ pub enum Error {
         /// What is not allowed, and why.
         reason: String,
     },
+    /// The caller asked a long work to end early; nothing half-done was left.
+    #[error("stopped before the end; nothing was changed")]
+    Cancelled,
     /// Two things cannot be aligned.
     #[error("{reason}")]
     Alignment {

@@ -4,6 +4,7 @@
 
 // ground
 mod error;
+pub mod progress;
 mod span;
 pub mod threads;
 // floor 1

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 /// Each module with its floor. The ground is 0, the roof 5.
 const FLOORS: &[(&str, u8)] = &[
     ("error", 0),
+    ("progress", 0),
     ("span", 0),
     ("threads", 0),
     ("da", 1),

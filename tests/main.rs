@@ -6,4 +6,8 @@
     reason = "a test may panic, print and read"
 )]
 
+#[cfg(feature = "corpus")]
+mod attacks;
+#[cfg(feature = "corpus")]
+mod corpus;
 mod layers;

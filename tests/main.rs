@@ -11,3 +11,4 @@ mod attacks;
 #[cfg(feature = "corpus")]
 mod corpus;
 mod layers;
+mod words;

@@ -1,0 +1,63 @@
+//! Words, by the rules that the options name.
+
+use super::danish::DanishWords;
+use super::unicode::UnicodeWords;
+use super::{Norm, Options, Word};
+
+/// The words of `text`, by the conventions of the Danish treebank, in order.
+///
+/// # Invariants
+///
+/// Words do not overlap. Every character that is not white space lies in exactly one of them.
+///
+/// # Complexity
+///
+/// `O(n)` time for `n` bytes, `O(1)` memory; nothing is allocated.
+///
+/// # Example
+///
+/// ```
+/// use sprogkit::text::{Kind, words};
+///
+/// let text = "Det kostede kr. 1.234,50 i 80'erne.";
+/// let found: Vec<_> = words(text).map(|word| word.of(text)).collect();
+/// assert_eq!(found, ["Det", "kostede", "kr.", "1.234,50", "i", "80'erne", "."]);
+/// assert_eq!(words(text).nth(2).map(|word| word.kind), Some(Kind::Abbreviation));
+/// ```
+#[must_use]
+pub fn words(text: &str) -> Words<'_> {
+    Words::new(text, Options::default())
+}
+
+/// The words of a text, in order. From [`words`] and [`Options::words`].
+#[derive(Clone)]
+pub struct Words<'t>(Rules<'t>);
+
+#[derive(Clone)]
+enum Rules<'t> {
+    Danish(DanishWords<'t>),
+    Unicode(UnicodeWords<'t>),
+}
+
+impl<'t> Words<'t> {
+    pub(super) fn new(text: &'t str, options: Options) -> Self {
+        Self(match options.norm {
+            Norm::Danish => Rules::Danish(DanishWords::new(text, options)),
+            Norm::Unicode => Rules::Unicode(UnicodeWords::new(text, options.spaces)),
+        })
+    }
+}
+
+impl Iterator for Words<'_> {
+    type Item = Word;
+
+    #[inline]
+    fn next(&mut self) -> Option<Word> {
+        match &mut self.0 {
+            Rules::Danish(words) => words.next(),
+            Rules::Unicode(words) => words.next(),
+        }
+    }
+}
+
+impl std::iter::FusedIterator for Words<'_> {}

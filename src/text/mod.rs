@@ -1,1 +1,5 @@
-//! `text`: being built.
+//! Reading Danish text: sentences as spans.
+
+mod sentences;
+
+pub use sentences::{Layout, Sentences, sentences};

@@ -4,28 +4,6 @@ use std::collections::BTreeMap;
 
 use sprogkit::Span;
 
-/// One sentence of the gold file and where it stands in the joined text.
-struct Gold {
-    text: String,
-    spans: Vec<Span>,
-}
-
-/// The sentence texts of a JSON lines file, joined by single spaces to one paragraph.
-fn read(path: &str) -> Result<Gold, Box<dyn std::error::Error>> {
-    let mut gold = Gold { text: String::new(), spans: Vec::new() };
-    for line in std::fs::read_to_string(path)?.lines() {
-        let record: serde_json::Value = serde_json::from_str(line)?;
-        let sentence = record["text"].as_str().ok_or("a line without a text")?.trim();
-        if !gold.text.is_empty() {
-            gold.text.push(' ');
-        }
-        let start = gold.text.len();
-        gold.text.push_str(sentence);
-        gold.spans.push(Span::new(start, gold.text.len()));
-    }
-    Ok(gold)
-}
-
 /// Whether a sentence ends with `. ! ? … :`, perhaps inside quotation marks or brackets.
 fn is_marked(sentence: &str) -> bool {
     sentence
@@ -61,25 +39,20 @@ fn kind(text: &str, at: usize) -> &'static str {
 }
 
 /// Prints precision, recall and F1 of sentences and of marked boundaries, and lists the errors.
-pub(crate) fn evaluate(
-    path: &str,
-    split: impl Fn(&str) -> Vec<Span>,
-) -> Result<(), Box<dyn std::error::Error>> {
-    let gold = read(path)?;
-    let found = split(&gold.text);
-    let right = found.iter().filter(|span| gold.spans.binary_search(span).is_ok()).count();
+pub(crate) fn report(text: &str, gold: &[Span], found: &[Span]) {
+    let right = found.iter().filter(|span| gold.binary_search(span).is_ok()).count();
     let precision = 100.0 * right as f64 / found.len() as f64;
-    let recall = 100.0 * right as f64 / gold.spans.len() as f64;
+    let recall = 100.0 * right as f64 / gold.len() as f64;
     let f1 = 2.0 * precision * recall / (precision + recall);
-    println!("{path}: {} sentences, {} found, {right} right", gold.spans.len(), found.len());
+    println!("{} sentences, {} found, {right} right", gold.len(), found.len());
     println!("sentences   precision {precision:6.2}   recall {recall:6.2}   F1 {f1:6.2}");
 
     let ends = |spans: &[Span]| -> Vec<usize> {
-        spans.iter().map(|span| span.end()).filter(|&end| end < gold.text.len()).collect()
+        spans.iter().map(|span| span.end()).filter(|&end| end < text.len()).collect()
     };
-    let (want, have) = (ends(&gold.spans), ends(&found));
+    let (want, have) = (ends(gold), ends(found));
     let marked = |ends: &[usize]| -> Vec<usize> {
-        ends.iter().copied().filter(|&end| is_marked(&gold.text[..end])).collect()
+        ends.iter().copied().filter(|&end| is_marked(&text[..end])).collect()
     };
     for (name, want, have) in
         [("boundaries", want.clone(), have.clone()), ("marked    ", marked(&want), marked(&have))]
@@ -96,19 +69,18 @@ pub(crate) fn evaluate(
 
     let mut errors: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
     for &end in want.iter().filter(|end| have.binary_search(end).is_err()) {
-        errors.entry(("missed", kind(&gold.text, end))).or_default().push(end);
+        errors.entry(("missed", kind(text, end))).or_default().push(end);
     }
     for &end in have.iter().filter(|end| want.binary_search(end).is_err()) {
-        errors.entry(("wrong", kind(&gold.text, end))).or_default().push(end);
+        errors.entry(("wrong", kind(text, end))).or_default().push(end);
     }
     for ((error, kind), ends) in &errors {
         println!("\n{error}: {kind} ({})", ends.len());
         for &end in ends {
-            let before = gold.text[..end].chars().rev().take(50).collect::<Vec<_>>();
+            let before = text[..end].chars().rev().take(50).collect::<Vec<_>>();
             let before: String = before.into_iter().rev().collect();
-            let after: String = gold.text[end..].chars().take(40).collect();
+            let after: String = text[end..].chars().take(40).collect();
             println!("    {before} |{after}");
         }
     }
-    Ok(())
 }

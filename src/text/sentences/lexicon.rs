@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use super::super::abbreviations::{self, Ends};
 use crate::da::Table;
 use crate::{Error, Result};
 
@@ -16,6 +17,8 @@ pub(super) enum End {
     May,
     /// A full stop as well, before every capital.
     Often,
+    /// Always a full stop: an everyday word that only looks like an abbreviation.
+    Plain,
 }
 
 /// What a word says about a figure with a dot beside it.
@@ -44,11 +47,11 @@ pub(super) struct Words<V> {
 
 impl<V: Copy> Words<V> {
     fn read<const N: usize>(
+        mut entries: Vec<(u64, V)>,
         name: &str,
         text: &str,
         value: impl Fn(&str) -> Option<V>,
     ) -> Result<Self> {
-        let mut entries = Vec::new();
         for row in Table::new(name, text).rows::<N>() {
             let (line, columns) = row?;
             let value = value(columns[1]).ok_or_else(|| {
@@ -56,6 +59,7 @@ impl<V: Copy> Words<V> {
             })?;
             entries.push((fold(columns[0].as_bytes()), value));
         }
+        // A later entry replaces an earlier one.
         let size = (entries.len() * 2).next_power_of_two().max(8);
         let mut slots = vec![(0, None); size];
         for (key, value) in entries {
@@ -102,6 +106,7 @@ impl Lexicon {
     fn read() -> Result<Self> {
         Ok(Self {
             ends: Words::read::<3>(
+                abbreviations(),
                 "sentence_ends.tsv",
                 include_str!("../../da/sentence_ends.tsv"),
                 |code| match code {
@@ -109,10 +114,12 @@ impl Lexicon {
                     "number" => Some(End::Number),
                     "may" => Some(End::May),
                     "often" => Some(End::Often),
+                    "plain" => Some(End::Plain),
                     _ => None,
                 },
             )?,
             numbers: Words::read::<2>(
+                Vec::new(),
                 "sentence_numbers.tsv",
                 include_str!("../../da/sentence_numbers.tsv"),
                 |code| match code {
@@ -123,6 +130,7 @@ impl Lexicon {
                 },
             )?,
             starts: Words::read::<2>(
+                Vec::new(),
                 "sentence_starts.tsv",
                 include_str!("../../da/sentence_starts.tsv"),
                 |code| match code {
@@ -140,6 +148,29 @@ impl Lexicon {
             LazyLock::new(|| Lexicon::read().expect("a test reads every embedded table"));
         &DANISH
     }
+}
+
+/// The ends that the table of abbreviations knows.
+fn abbreviations() -> Vec<(u64, End)> {
+    let mut entries = Vec::new();
+    for abbreviation in abbreviations::all() {
+        let end = match abbreviation.ends {
+            _ if abbreviation.word => End::Plain,
+            Ends::Never => End::Never,
+            Ends::Perhaps => End::May,
+            Ends::Often if abbreviation.class == "title" => End::May,
+            Ends::Often => End::Often,
+        };
+        let forms = std::iter::once(abbreviation.form).chain(abbreviation.variants());
+        // The first that names a form wins.
+        for form in forms.filter(|form| form.ends_with('.') && !form.contains(' ')) {
+            let key = fold(form.as_bytes());
+            if !entries.iter().any(|&(known, _)| known == key) {
+                entries.push((key, end));
+            }
+        }
+    }
+    entries
 }
 
 /// The start value of [`push`].

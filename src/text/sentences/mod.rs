@@ -14,6 +14,7 @@ pub use layout::Layout;
 use lexicon::Lexicon;
 use rules::Context;
 
+use super::Options;
 use crate::Span;
 
 /// The sentences of `text`, in order, without the white space around them.
@@ -35,11 +36,12 @@ use crate::Span;
 /// let found: Vec<_> = sentences(text).map(|span| span.of(text)).collect();
 /// assert_eq!(found, ["Mødet er den 3. maj kl. 8.", "Kom til tiden!"]);
 /// ```
+#[must_use]
 pub fn sentences(text: &str) -> Sentences<'_> {
-    Sentences::new(text, Layout::Auto)
+    Sentences::new(text, Options::default())
 }
 
-/// The iterator of [`sentences`].
+/// The sentences of a text, in order. From [`sentences`] and [`Options::sentences`].
 #[derive(Clone, Debug)]
 pub struct Sentences<'t> {
     text: &'t str,
@@ -52,9 +54,9 @@ pub struct Sentences<'t> {
 }
 
 impl<'t> Sentences<'t> {
-    pub(crate) fn new(text: &'t str, layout: Layout) -> Self {
+    pub(super) fn new(text: &'t str, options: Options) -> Self {
         let start = scan::skip_space(text.as_bytes(), 0);
-        Self { text, layout, lexicon: Lexicon::danish(), start, at: start }
+        Self { text, layout: options.layout, lexicon: Lexicon::danish(), start, at: start }
     }
 }
 

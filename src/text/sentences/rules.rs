@@ -411,6 +411,7 @@ fn after_period(context: &Context<'_>, left: &Left, right: &Right) -> bool {
 
 fn after_abbreviation(context: &Context<'_>, end: End, right: &Right) -> bool {
     match end {
+        End::Plain => begins(context, right, true),
         End::Never => false,
         End::Number if is_label(context, right) => false,
         End::Number | End::May => {

@@ -45,9 +45,10 @@ fn ends_line(text: &[u8], gap: Gap) -> bool {
         line > LONG || line + 1 + word <= around
     };
     if let Some(marker) = list_marker(next) {
-        return !starts_small(&next[marker..]) || fits();
+        return !starts_small(&next[marker..]) || line_before(text, gap.start) < SHORT || fits();
     }
-    if starts_small(next) || matches!(text[gap.start - 1], b',' | b'-' | b'(') {
+    // After a dot the rules know best.
+    if starts_small(next) || matches!(text[gap.start - 1], b',' | b'-' | b'(' | b'.') {
         return false;
     }
     line_before(text, gap.start) < SHORT || fits()

@@ -17,6 +17,8 @@ pub(super) enum End {
     May,
     /// A full stop as well, before every capital.
     Often,
+    /// As `May` after a figure, else as `Plain`: 5 min., the word min.
+    Unit,
     /// Always a full stop: an everyday word that only looks like an abbreviation.
     Plain,
 }
@@ -114,6 +116,7 @@ impl Lexicon {
                     "number" => Some(End::Number),
                     "may" => Some(End::May),
                     "often" => Some(End::Often),
+                    "unit" => Some(End::Unit),
                     "plain" => Some(End::Plain),
                     _ => None,
                 },

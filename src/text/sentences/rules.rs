@@ -306,7 +306,14 @@ pub(super) fn right_at(text: &[u8], mut at: usize) -> Right {
         Some(Case::Small) => {
             let length = if text[from].is_ascii() { 1 } else { 2 };
             let next = case_at(text, from + length);
-            if next == Some(Case::Capital) { Case::Mixed } else { Case::Small }
+            if text.get(from + 1) == Some(&b')') {
+                // A list label: b)
+                Case::Sign
+            } else if next == Some(Case::Capital) {
+                Case::Mixed
+            } else {
+                Case::Small
+            }
         }
         Some(case) => case,
         None => match text.get(from) {
@@ -381,43 +388,52 @@ fn after_period(context: &Context<'_>, left: &Left, right: &Right) -> bool {
     let word = &text[left.from..left.to];
     // The dot stands behind the bracket or quotation mark: »…«.
     let dotted = text.get(left.to) == Some(&b'.');
-    if dotted && word[0].is_ascii_digit() && is_ordinal(word) {
+    if !dotted {
+        return begins(context, right, true);
+    }
+    if word[0].is_ascii_digit() && is_ordinal(word) {
         return after_figure(context, left, right);
     }
-    if dotted {
-        if let Some(end) = context.lexicon.ends.of(&text[left.from..=left.to]) {
-            return after_abbreviation(context, end, right);
-        }
-        if is_initial(word) {
-            return after_initial(context, left, right);
-        }
-        if left.from_sentence(context) && is_roman(word) && right.case != Case::Small {
-            return false;
-        }
-        if !has_vowel(word) && word.len() <= 5 && right.case != Case::Small {
-            return after_abbreviation(context, End::May, right);
-        }
-        if word.contains(&b'.') && !word.iter().any(u8::is_ascii_digit) && is_dotted(word) {
-            return after_abbreviation(context, End::May, right);
-        }
-        if let Some(hyphen) = memchr::memrchr(b'-', word)
-            && let Some(end) = context.lexicon.ends.of(&text[left.from + hyphen + 1..=left.to])
-        {
-            return after_abbreviation(context, end, right);
-        }
+    if is_initials(word) {
+        return after_initial(context, left, right);
+    }
+    if let Some(end) = context.lexicon.ends.of(&text[left.from..=left.to]) {
+        return after_abbreviation(context, end, left, right);
+    }
+    let small = right.case == Case::Small;
+    // A label that leads: IV. or b.
+    if left.from_sentence(context) && !small && (is_roman(word) || word.len() == 1) {
+        return false;
+    }
+    if !has_vowel(word) && (2..=5).contains(&word.len()) && !small || is_dotted(word) {
+        return after_abbreviation(context, End::May, left, right);
+    }
+    if let Some(hyphen) = memchr::memrchr(b'-', word)
+        && let Some(end) = context.lexicon.ends.of(&text[left.from + hyphen + 1..=left.to])
+    {
+        return after_abbreviation(context, end, left, right);
     }
     begins(context, right, true)
 }
 
-fn after_abbreviation(context: &Context<'_>, end: End, right: &Right) -> bool {
+fn after_abbreviation(context: &Context<'_>, end: End, left: &Left, right: &Right) -> bool {
+    let may = || {
+        context.starts(right, Start::Start)
+            || right.dash && !right.bracket && right.case == Case::Capital
+    };
     match end {
         End::Plain => begins(context, right, true),
+        End::Unit if !context.word_before(left.from).iter().any(u8::is_ascii_digit) => {
+            begins(context, right, true)
+        }
         End::Never => false,
         End::Number if is_label(context, right) => false,
-        End::Number | End::May => {
-            context.starts(right, Start::Start)
-                || right.dash && !right.bracket && right.case == Case::Capital
+        // Nr. Snede, but: pr. stk. Køb to.
+        End::Number => {
+            let small = case_at(context.text, left.from) == Some(Case::Small);
+            may() || small && right.case == Case::Capital
         }
+        End::May | End::Unit => may(),
         End::Often => match right.case {
             Case::Capital => !is_label(context, right),
             Case::Mixed => true,
@@ -464,29 +480,36 @@ fn after_figure(context: &Context<'_>, left: &Left, right: &Right) -> bool {
     match number(before) {
         Some(Number::Cardinal) => true,
         Some(Number::Ordinal) => starter && right.case != Case::Digit,
-        // A king or a pope: Christian 4. Otherwise a count or a score.
         _ if right.case == Case::Digit => false,
-        _ if case_at(before, 0) == Some(Case::Capital) && !before.ends_with(b",") => {
-            starter || right.quote || right.dash
-        }
         _ => true,
     }
 }
 
-/// One letter, or two for Ch and Th.
-fn is_initial(word: &[u8]) -> bool {
-    match case_at(word, 0) {
-        Some(Case::Capital | Case::Small) => word.len() == 1 || word.len() == 2 && !word.is_ascii(),
-        _ => false,
+/// Capitals with dots between: C, H.C
+fn is_initials(word: &[u8]) -> bool {
+    let mut at = 0;
+    loop {
+        if case_at(word, at) != Some(Case::Capital) {
+            return false;
+        }
+        at += if word[at].is_ascii() { 1 } else { 2 };
+        match word.get(at) {
+            None => return true,
+            Some(b'.') => at += 1,
+            Some(_) => return false,
+        }
     }
 }
 
+/// After an initial. It leads a name, as in H. C. Andersen, or ends a label, as in vitamin C.
 fn after_initial(context: &Context<'_>, left: &Left, right: &Right) -> bool {
-    if !context.starts(right, Start::Start) || is_label(context, right) {
-        return right.dash && right.case == Case::Capital && !left.from_sentence(context);
+    if right.case != Case::Capital || is_label(context, right) || left.from_sentence(context) {
+        return false;
     }
-    // Initials lead a name: H. C. Andersen. At the sentence's start there is no sentence yet.
-    !left.from_sentence(context)
+    let before = context.word_before(left.from);
+    context.starts(right, Start::Start)
+        || right.dash
+        || context.lexicon.numbers.of(before) == Some(Number::Cardinal)
 }
 
 /// I, IV, XII and so on.
@@ -496,7 +519,9 @@ fn is_roman(word: &[u8]) -> bool {
 
 /// Whether the word is parts of at most five letters with dots between: H.C, d.v.s, dr.phil.
 fn is_dotted(word: &[u8]) -> bool {
-    word.split(|&b| b == b'.').all(|part| (1..=5).contains(&part.len()))
+    word.contains(&b'.')
+        && !word.iter().any(u8::is_ascii_digit)
+        && word.split(|&b| b == b'.').all(|part| (1..=5).contains(&part.len()))
         && word.split(|&b| b == b'.').any(|part| part.len() <= 2)
 }
 

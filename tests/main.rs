@@ -11,4 +11,5 @@ mod attacks;
 #[cfg(feature = "corpus")]
 mod corpus;
 mod layers;
+mod sentences;
 mod words;

@@ -162,6 +162,12 @@ impl Scorer {
     /// The counts of one pair.
     #[must_use]
     pub fn counts(&mut self, reference: &str, hypothesis: &str) -> Counts {
+        if self.options.unit == Unit::Word && self.options.ties == Ties::Jiwer {
+            // Common ends are hits by that choice.
+            let hits = self.words.read_inner(reference, hypothesis);
+            let inner = self.editor.counts(&self.words.reference, &self.words.hypothesis);
+            return Counts { hits: hits + inner.hits, ..inner };
+        }
         self.read(reference, hypothesis);
         self.editor.counts(&self.words.reference, &self.words.hypothesis)
     }

@@ -5,12 +5,14 @@
 //! rows that an optimal path can still visit, in memory that grows with the length alone.
 
 mod band;
+mod batch;
 mod ids;
 mod long;
 mod short;
 
 use std::hash::Hash;
 
+pub use batch::{Batch, Sequences, edits_batch};
 use ids::Ids;
 
 /// What happened to a token between reference and hypothesis.

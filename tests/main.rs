@@ -10,6 +10,8 @@
 mod attacks;
 #[cfg(feature = "corpus")]
 mod corpus;
+mod edits;
 mod layers;
+mod score;
 mod sentences;
 mod words;

@@ -6,4 +6,6 @@
     reason = "a test may panic, print and read"
 )]
 
+#[cfg(feature = "catalogue")]
+mod catalogue;
 mod layers;

@@ -8,4 +8,5 @@
 
 #[cfg(feature = "catalogue")]
 mod catalogue;
+mod formats;
 mod layers;

@@ -98,6 +98,11 @@ fn utf8<'b>(origin: &str, start: u64, bytes: &'b [u8]) -> Result<&'b str> {
     let text = std::str::from_utf8(bytes).map_err(|wrong| {
         let at = wrong.valid_up_to();
         let reason = match wrong.error_len() {
+            _ if start == 0
+                && (bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff")) =>
+            {
+                "this is UTF-16, which is not read; save the file as UTF-8".to_owned()
+            }
             None => "the text ends inside a UTF-8 character".to_owned(),
             Some(_) => format!(
                 "0x{:02X} is not UTF-8 here; where the file is older, say `encoding = \"latin-1\"` \

@@ -11,6 +11,9 @@ mod attacks;
 #[cfg(feature = "corpus")]
 mod corpus;
 mod edits;
+#[cfg(feature = "catalogue")]
+mod catalogue;
+mod formats;
 mod layers;
 mod score;
 mod sentences;

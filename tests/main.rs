@@ -7,3 +7,5 @@
 )]
 
 mod layers;
+#[cfg(feature = "catalogue")]
+mod sample;

@@ -6,4 +6,5 @@
     reason = "a test may panic, print and read"
 )]
 
+mod ctc;
 mod layers;

@@ -1,1 +1,3 @@
-//! `align`: being built.
+//! Floor 2: lining things up. Slices and matrices in, paths and spans out.
+
+pub mod ctc;

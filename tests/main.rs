@@ -16,6 +16,7 @@ mod catalogue;
 mod corpus;
 mod edits;
 mod formats;
+mod ctc;
 mod layers;
 #[cfg(feature = "catalogue")]
 mod sample;

@@ -18,3 +18,5 @@ mod layers;
 mod score;
 mod sentences;
 mod words;
+#[cfg(feature = "catalogue")]
+mod sample;

@@ -279,3 +279,48 @@ fn no_number_of_the_sample_can_be_anybodys() {
         }
     }
 }
+
+#[test]
+fn each_entry_names_itself_its_license_and_what_nobody_confirmed() {
+    const CLASSES: [&str; 5] = [
+        "NonPersonalData",
+        "GeneralPersonalData",
+        "SensitivePersonalData",
+        "CivilRegistrationNumberData",
+        "DataAboutCriminalOffences",
+    ];
+    let mut found = 0;
+    for entry in fs::read_dir(folder()).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|extension| extension != "toml") {
+            continue;
+        }
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(is_nfc(&text) && text.starts_with("# "), "{path:?}: a comment says what it is");
+        let manifest: toml::Table = text.parse().unwrap();
+        let stem = path.file_stem().unwrap().to_str().unwrap();
+        assert_eq!(manifest["id"].as_str(), Some(stem));
+        assert_eq!(manifest["schema"].as_integer(), Some(1), "{stem}");
+        for field in ["version", "source", "publisher"] {
+            assert!(manifest[field].as_str().is_some_and(|text| !text.is_empty()), "{stem}");
+        }
+        for field in ["title", "description"] {
+            for language in ["da", "en"] {
+                assert!(
+                    manifest[field][language].as_str().is_some_and(|t| !t.is_empty()),
+                    "{stem}"
+                );
+            }
+        }
+        let class = manifest["personal_data"]["category"].as_str().unwrap();
+        assert!(CLASSES.contains(&class), "{stem}: {class}");
+        // Nothing is vouched for that is not there.
+        for field in
+            manifest.get("unverified").and_then(toml::Value::as_array).into_iter().flatten()
+        {
+            assert!(manifest.contains_key(field.as_str().unwrap()), "{stem}: {field}");
+        }
+        found += 1;
+    }
+    assert!(found >= 30, "{found} manifests");
+}

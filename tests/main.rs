@@ -23,3 +23,5 @@ mod sample;
 mod score;
 mod sentences;
 mod words;
+#[cfg(feature = "catalogue")]
+mod sample;

@@ -1,0 +1,21 @@
+"""Danish text and speech: opened straight from disk, tokenized in parallel, aligned."""
+
+from ._native import (
+    AlignmentError,
+    Array,
+    CorruptPackError,
+    FormatError,
+    LicenseError,
+    SprogkitError,
+    __version__,
+)
+
+__all__ = [
+    "AlignmentError",
+    "Array",
+    "CorruptPackError",
+    "FormatError",
+    "LicenseError",
+    "SprogkitError",
+    "__version__",
+]

@@ -1,0 +1,85 @@
+//! The one way from Python into the core: without the GIL, and never with a panic coming back.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::time::Duration;
+
+use pyo3::prelude::*;
+use sprogkit::progress::Progress;
+use sprogkit::{Result, threads};
+
+use crate::error;
+
+/// How often a long call looks for Ctrl-C.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// Calls the core with the GIL released; its error becomes the exception.
+pub(crate) fn enter<T: Send>(
+    py: Python<'_>,
+    work: impl FnOnce() -> Result<T> + Send,
+) -> PyResult<T> {
+    match py.detach(|| catch_unwind(AssertUnwindSafe(work))) {
+        Ok(outcome) => outcome.map_err(|error| error::raise(py, error)),
+        Err(panic) => Err(error::bug(py, &*panic)),
+    }
+}
+
+/// As [`enter`], on `threads` threads (`None`: as many as there are cores).
+pub(crate) fn enter_parallel<T: Send>(
+    py: Python<'_>,
+    count: Option<usize>,
+    work: impl FnOnce() -> Result<T> + Send,
+) -> PyResult<T> {
+    enter(py, || threads::install(count, work)?)
+}
+
+/// As [`enter_parallel`], for work that takes seconds: Ctrl-C ends it.
+pub(crate) fn enter_long<T: Send>(
+    py: Python<'_>,
+    count: Option<usize>,
+    work: impl FnOnce(&dyn Progress) -> Result<T> + Send,
+) -> PyResult<T> {
+    let stop = Stop::default();
+    let mut interrupt = None;
+    let outcome = enter(py, || {
+        std::thread::scope(|scope| {
+            let (done, wait) = channel();
+            let stop = &stop;
+            scope.spawn(move || {
+                let outcome =
+                    catch_unwind(AssertUnwindSafe(|| threads::install(count, || work(stop))));
+                // The receiver waits until this is sent.
+                let _ = done.send(outcome);
+            });
+            loop {
+                match wait.recv_timeout(LOOK) {
+                    Ok(Ok(outcome)) => break outcome?,
+                    Ok(Err(panic)) => std::panic::resume_unwind(panic),
+                    Err(RecvTimeoutError::Timeout) if interrupt.is_none() => {
+                        interrupt = Python::attach(|py| py.check_signals().err());
+                        stop.0.store(interrupt.is_some(), Ordering::Relaxed);
+                    }
+                    Err(RecvTimeoutError::Timeout) => {}
+                    Err(RecvTimeoutError::Disconnected) => {
+                        unreachable!("the worker sends before it ends")
+                    }
+                }
+            }
+        })
+    });
+    match interrupt {
+        Some(interrupt) => Err(interrupt),
+        None => outcome,
+    }
+}
+
+/// Whether Ctrl-C was pressed.
+#[derive(Default)]
+struct Stop(AtomicBool);
+
+impl Progress for Stop {
+    fn cancelled(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}

@@ -7,3 +7,4 @@
 )]
 
 mod layers;
+mod words;

@@ -1,1 +1,22 @@
-//! `text`: being built.
+//! Words and sentences of Danish text, as positions; nothing is copied.
+//!
+//! [`words`] cuts a text as the Danish treebank (UD Danish-DDT) does and says of each piece what
+//! it is; [`sentences`] gives the sentences. [`Options`] holds what users want differently.
+//! Positions are bytes; [`offsets`] turns them into characters or UTF-16 code units, and
+//! [`batch`] does many texts at once, on all cores.
+//!
+//! Everything here works on `&str`. This module knows no file, no corpus and no lexicon.
+
+pub mod abbreviations;
+pub mod batch;
+mod kind;
+pub mod offsets;
+mod options;
+mod sentences;
+mod unicode;
+mod words;
+
+pub use kind::{Kind, Word};
+pub use options::{Norm, Options};
+pub use sentences::{Sentences, sentences};
+pub use words::{Words, words};

@@ -1,5 +1,6 @@
 """Danish text and speech: opened straight from disk, tokenized in parallel, aligned."""
 
+from . import text
 from ._native import (
     AlignmentError,
     Array,
@@ -18,4 +19,5 @@ __all__ = [
     "LicenseError",
     "SprogkitError",
     "__version__",
+    "text",
 ]

@@ -11,6 +11,8 @@ from typing import Any, SupportsIndex, final, overload
 import numpy as np
 from numpy.typing import NDArray
 
+from . import text
+
 __all__ = [
     "AlignmentError",
     "Array",
@@ -19,6 +21,7 @@ __all__ = [
     "LicenseError",
     "SprogkitError",
     "__version__",
+    "text",
 ]
 
 __version__: str

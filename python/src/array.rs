@@ -9,7 +9,7 @@ use pyo3::exceptions::{PyIndexError, PyKeyError, PyTypeError};
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict, PyList, PySlice, PyTuple};
 
-use crate::values::Values;
+use crate::values::{Values, describe};
 use crate::{capsule, numbers};
 
 /// Rows that `repr` shows.
@@ -113,7 +113,10 @@ impl PyArray {
             DataType::LargeList(_) => {
                 numbers::view(array.as_list::<i64>().value_offsets(), slf.as_any())
             }
-            other => Err(PyTypeError::new_err(format!("only lists have offsets, this is {other}"))),
+            other => Err(PyTypeError::new_err(format!(
+                "only lists have offsets, this is {}",
+                describe(other)
+            ))),
         }
     }
 
@@ -159,7 +162,7 @@ impl PyArray {
     /// The Arrow type in words.
     #[getter]
     fn r#type(&self) -> String {
-        self.array.data_type().to_string()
+        describe(self.array.data_type())
     }
 
     #[pyo3(signature = (requested_schema = None))]
@@ -193,7 +196,7 @@ impl PyArray {
         if self.array.len() > SHOWN {
             rows.push(format!("… {} rows", self.array.len()));
         }
-        Ok(format!("<sprogkit.Array {}\n[{}]>", self.array.data_type(), rows.join(",\n ")))
+        Ok(format!("<sprogkit.Array {}\n[{}]>", self.r#type(), rows.join(",\n ")))
     }
 }
 

@@ -7,12 +7,32 @@ use std::time::Duration;
 
 use pyo3::prelude::*;
 use sprogkit::progress::Progress;
-use sprogkit::{Result, threads};
+use sprogkit::{Error, Result};
 
 use crate::error;
 
 /// How often a long call looks for Ctrl-C.
 const LOOK: Duration = Duration::from_millis(50);
+
+/// `threads=…` of a call: `None` for as many as there are cores.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Threads(Option<usize>);
+
+impl<'py> FromPyObject<'_, 'py> for Threads {
+    type Error = PyErr;
+
+    fn extract(given: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        let count: Option<i64> = given.extract()?;
+        let count = count.map(|count| {
+            usize::try_from(count).map_err(|_| Error::Argument {
+                name: "threads",
+                requirement: format!("between 1 and {}", sprogkit::threads::MOST),
+                got: count.to_string(),
+            })
+        });
+        count.transpose().map(Self).map_err(|error| error::raise(given.py(), error))
+    }
+}
 
 /// Calls the core with the GIL released; its error becomes the exception.
 pub(crate) fn enter<T: Send>(
@@ -25,19 +45,19 @@ pub(crate) fn enter<T: Send>(
     }
 }
 
-/// As [`enter`], on `threads` threads (`None`: as many as there are cores).
+/// As [`enter`], on a number of threads.
 pub(crate) fn enter_parallel<T: Send>(
     py: Python<'_>,
-    count: Option<usize>,
+    threads: Threads,
     work: impl FnOnce() -> Result<T> + Send,
 ) -> PyResult<T> {
-    enter(py, || threads::install(count, work)?)
+    enter(py, || sprogkit::threads::install(threads.0, work)?)
 }
 
 /// As [`enter_parallel`], for work that takes seconds: Ctrl-C ends it.
 pub(crate) fn enter_long<T: Send>(
     py: Python<'_>,
-    count: Option<usize>,
+    threads: Threads,
     work: impl FnOnce(&dyn Progress) -> Result<T> + Send,
 ) -> PyResult<T> {
     let stop = Stop::default();
@@ -47,8 +67,9 @@ pub(crate) fn enter_long<T: Send>(
             let (done, wait) = channel();
             let stop = &stop;
             scope.spawn(move || {
-                let outcome =
-                    catch_unwind(AssertUnwindSafe(|| threads::install(count, || work(stop))));
+                let outcome = catch_unwind(AssertUnwindSafe(|| {
+                    sprogkit::threads::install(threads.0, || work(stop))
+                }));
                 // The receiver waits until this is sent.
                 let _ = done.send(outcome);
             });

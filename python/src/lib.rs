@@ -9,6 +9,8 @@ mod capsule;
 mod enter;
 mod error;
 mod numbers;
+mod spans;
+mod text;
 mod texts;
 mod values;
 
@@ -28,5 +30,19 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<array::PyArray>()?;
     module.add_function(wrap_pyfunction!(main, module)?)?;
     error::register(module)?;
-    Ok(())
+    submodule(module, "text", text::register)
+}
+
+/// Adds `sprogkit._native.<name>`, importable under that name.
+fn submodule(
+    module: &Bound<'_, PyModule>,
+    name: &str,
+    fill: fn(&Bound<'_, PyModule>) -> PyResult<()>,
+) -> PyResult<()> {
+    let py = module.py();
+    let whole = format!("sprogkit._native.{name}");
+    let inner = PyModule::new(py, &whole)?;
+    fill(&inner)?;
+    module.add(name, &inner)?;
+    py.import("sys")?.getattr("modules")?.set_item(whole, inner)
 }

@@ -2,6 +2,7 @@
 
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef};
+use arrow_buffer::NullBuffer;
 use arrow_schema::DataType;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
@@ -9,6 +10,7 @@ use pyo3::pybacked::PyBackedStr;
 use pyo3::types::PyString;
 
 use crate::capsule;
+use crate::values::describe;
 
 /// Many texts, some of them absent, borrowed from their owner.
 pub(crate) enum Texts {
@@ -19,24 +21,49 @@ pub(crate) enum Texts {
 }
 
 impl Texts {
-    /// Each text in order; `None` for a null.
-    pub(crate) fn collect(&self) -> Vec<Option<&str>> {
+    /// Each text in order; the empty text for a null.
+    pub(crate) fn collect(&self) -> Vec<&str> {
         match self {
-            Self::Strings(strings) => strings.iter().map(Option::as_deref).collect(),
+            Self::Strings(strings) => {
+                strings.iter().map(|text| text.as_deref().unwrap_or_default()).collect()
+            }
             Self::Arrow(chunks) => {
                 let mut found = Vec::with_capacity(chunks.iter().map(Array::len).sum());
                 for chunk in chunks {
                     match chunk.data_type() {
-                        DataType::Utf8 => found.extend(chunk.as_string::<i32>()),
-                        DataType::LargeUtf8 => found.extend(chunk.as_string::<i64>()),
-                        DataType::Utf8View => found.extend(chunk.as_string_view()),
-                        _ => found.extend(std::iter::repeat_n(None, chunk.len())),
+                        DataType::Utf8 => found.extend(present(chunk.as_string::<i32>())),
+                        DataType::LargeUtf8 => found.extend(present(chunk.as_string::<i64>())),
+                        DataType::Utf8View => found.extend(present(chunk.as_string_view())),
+                        _ => found.extend(std::iter::repeat_n("", chunk.len())),
                     }
                 }
                 found
             }
         }
     }
+
+    /// Which texts are absent; `None` where none is.
+    pub(crate) fn nulls(&self) -> Option<NullBuffer> {
+        let present: Vec<bool> = match self {
+            Self::Strings(strings) => strings.iter().map(Option::is_some).collect(),
+            Self::Arrow(chunks) => {
+                if chunks.iter().all(|chunk| chunk.logical_null_count() == 0) {
+                    return None;
+                }
+                let nulls = chunks.iter().map(|chunk| (chunk.len(), chunk.logical_nulls()));
+                nulls
+                    .flat_map(|(len, nulls)| {
+                        (0..len).map(move |i| nulls.as_ref().is_none_or(|nulls| nulls.is_valid(i)))
+                    })
+                    .collect()
+            }
+        };
+        present.contains(&false).then(|| NullBuffer::from(present))
+    }
+}
+
+fn present<'a>(texts: impl IntoIterator<Item = Option<&'a str>>) -> impl Iterator<Item = &'a str> {
+    texts.into_iter().map(Option::unwrap_or_default)
 }
 
 impl<'py> FromPyObject<'_, 'py> for Texts {
@@ -55,7 +82,8 @@ impl<'py> FromPyObject<'_, 'py> for Texts {
                     Ok(Self::Arrow(chunks))
                 }
                 other => Err(PyTypeError::new_err(format!(
-                    "expected Arrow strings, got an array of {other}"
+                    "expected Arrow strings, got an array of {}",
+                    describe(other)
                 ))),
             };
         }

@@ -7,11 +7,24 @@ use arrow_array::types::{
 };
 use arrow_array::{Array, ArrowPrimitiveType};
 use arrow_buffer::NullBuffer;
-use arrow_schema::DataType;
+use arrow_schema::{DataType, FieldRef};
 use pyo3::BoundObject;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList, PyString};
+
+/// A type as Arrow's own documents write it: `list<struct<start: uint32, end: uint32>>`.
+pub(crate) fn describe(kind: &DataType) -> String {
+    match kind {
+        DataType::List(item) => format!("list<{}>", describe(item.data_type())),
+        DataType::LargeList(item) => format!("large_list<{}>", describe(item.data_type())),
+        DataType::Struct(fields) => {
+            let field = |f: &FieldRef| format!("{}: {}", f.name(), describe(f.data_type()));
+            format!("struct<{}>", fields.iter().map(field).collect::<Vec<_>>().join(", "))
+        }
+        other => other.to_string().to_lowercase(),
+    }
+}
 
 type Read<'a> = Box<dyn for<'py> Fn(Python<'py>, usize) -> PyResult<Bound<'py, PyAny>> + 'a>;
 
@@ -89,7 +102,8 @@ impl<'a> Values<'a> {
             }
             other => {
                 return Err(PyTypeError::new_err(format!(
-                    "{other} has no plain Python form; read it with any Arrow library"
+                    "{} has no plain Python form; read it with any Arrow library",
+                    describe(other)
                 )));
             }
         };

@@ -6,5 +6,6 @@
     reason = "a test may panic, print and read"
 )]
 
+mod edits;
 mod layers;
 mod words;

@@ -1,1 +1,5 @@
-//! `align`: being built.
+//! Lining things up: slices and matrices in, paths and spans out.
+
+mod edits;
+
+pub use edits::{Counts, Editor, Edits, Operation, Pair, Ties, distance, edits, edits_with};

@@ -14,23 +14,21 @@ use crate::error;
 /// How often a long call looks for Ctrl-C.
 const LOOK: Duration = Duration::from_millis(50);
 
-/// `threads=…` of a call: `None` for as many as there are cores.
-#[derive(Clone, Copy, Default)]
-pub(crate) struct Threads(Option<usize>);
+/// `threads=…` of a call; absent for as many as there are cores.
+#[derive(Clone, Copy)]
+pub(crate) struct Threads(usize);
 
 impl<'py> FromPyObject<'_, 'py> for Threads {
     type Error = PyErr;
 
     fn extract(given: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
-        let count: Option<i64> = given.extract()?;
-        let count = count.map(|count| {
-            usize::try_from(count).map_err(|_| Error::Argument {
-                name: "threads",
-                requirement: format!("between 1 and {}", sprogkit::threads::MOST),
-                got: count.to_string(),
-            })
-        });
-        count.transpose().map(Self).map_err(|error| error::raise(given.py(), error))
+        let count: i64 = given.extract()?;
+        let error = |_| Error::Argument {
+            name: "threads",
+            requirement: format!("between 1 and {}", sprogkit::threads::MOST),
+            got: count.to_string(),
+        };
+        usize::try_from(count).map(Self).map_err(|e| error::raise(given.py(), error(e)))
     }
 }
 
@@ -48,16 +46,16 @@ pub(crate) fn enter<T: Send>(
 /// As [`enter`], on a number of threads.
 pub(crate) fn enter_parallel<T: Send>(
     py: Python<'_>,
-    threads: Threads,
+    threads: Option<Threads>,
     work: impl FnOnce() -> Result<T> + Send,
 ) -> PyResult<T> {
-    enter(py, || sprogkit::threads::install(threads.0, work)?)
+    enter(py, || sprogkit::threads::install(threads.map(|t| t.0), work)?)
 }
 
 /// As [`enter_parallel`], for work that takes seconds: Ctrl-C ends it.
 pub(crate) fn enter_long<T: Send>(
     py: Python<'_>,
-    threads: Threads,
+    threads: Option<Threads>,
     work: impl FnOnce(&dyn Progress) -> Result<T> + Send,
 ) -> PyResult<T> {
     let stop = Stop::default();
@@ -68,7 +66,7 @@ pub(crate) fn enter_long<T: Send>(
             let stop = &stop;
             scope.spawn(move || {
                 let outcome = catch_unwind(AssertUnwindSafe(|| {
-                    sprogkit::threads::install(threads.0, || work(stop))
+                    sprogkit::threads::install(threads.map(|t| t.0), || work(stop))
                 }));
                 // The receiver waits until this is sent.
                 let _ = done.send(outcome);

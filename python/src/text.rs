@@ -140,7 +140,7 @@ pub(crate) fn sentences(py: Python<'_>, text: &str) -> Vec<Sentence> {
 /// The words of many texts.
 #[pyfunction]
 #[pyo3(signature = (
-    texts, *, unit = "char", threads = Threads::default(),
+    texts, *, unit = "char", threads = None,
     norm = "danish", slashes = false, endings = false, spaces = false
 ))]
 #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
@@ -148,7 +148,7 @@ pub(crate) fn words_batch(
     py: Python<'_>,
     texts: Texts,
     unit: &str,
-    threads: Threads,
+    threads: Option<Threads>,
     norm: &str,
     slashes: bool,
     endings: bool,
@@ -170,12 +170,12 @@ pub(crate) fn words_batch(
 
 /// The sentences of many texts.
 #[pyfunction]
-#[pyo3(signature = (texts, *, unit = "char", threads = Threads::default()))]
+#[pyo3(signature = (texts, *, unit = "char", threads = None))]
 pub(crate) fn sentences_batch(
     py: Python<'_>,
     texts: Texts,
     unit: &str,
-    threads: Threads,
+    threads: Option<Threads>,
 ) -> PyResult<PyArray> {
     let unit = spans::unit(unit)?;
     enter_parallel(py, threads, || {

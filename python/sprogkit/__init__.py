@@ -1,6 +1,6 @@
 """Danish text and speech: opened straight from disk, tokenized in parallel, aligned."""
 
-from . import text
+from . import align, text
 from ._native import (
     AlignmentError,
     Array,
@@ -19,5 +19,6 @@ __all__ = [
     "LicenseError",
     "SprogkitError",
     "__version__",
+    "align",
     "text",
 ]

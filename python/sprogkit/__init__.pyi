@@ -11,7 +11,7 @@ from typing import Any, SupportsIndex, final, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from . import text
+from . import align, text
 
 __all__ = [
     "AlignmentError",
@@ -21,6 +21,7 @@ __all__ = [
     "LicenseError",
     "SprogkitError",
     "__version__",
+    "align",
     "text",
 ]
 

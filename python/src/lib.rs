@@ -4,6 +4,7 @@ use std::ffi::OsString;
 
 use pyo3::prelude::*;
 
+mod align;
 mod array;
 mod capsule;
 mod enter;
@@ -30,6 +31,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<array::PyArray>()?;
     module.add_function(wrap_pyfunction!(main, module)?)?;
     error::register(module)?;
+    submodule(module, "align", align::register)?;
     submodule(module, "text", text::register)
 }
 

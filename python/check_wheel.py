@@ -10,6 +10,7 @@ systems older than this one; elsewhere it is built for this system.
 """
 
 import argparse
+import os
 import shutil
 import subprocess
 import sys
@@ -19,7 +20,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 DIST = ROOT / "dist"
-TOOLS = ["maturin==1.16.0", "ziglang==0.15.1"]
+TOOLS = ["maturin==1.16.0", "ziglang==0.15.2"]
 # The oldest C library that the Rust standard library and zig both support.
 COMPATIBILITY = "manylinux2014"
 
@@ -49,7 +50,9 @@ def build(native):
     shutil.rmtree(DIST, ignore_errors=True)
     manylinux = [] if native else ["--zig", "--compatibility", COMPATIBILITY]
     command = [programs / "maturin", "build", "--release", "--out", DIST, *manylinux]
-    run(*command, "--interpreter", programs / "python", cwd=ROOT)
+    # maturin looks for zig as a module of the first `python3`.
+    path = os.pathsep.join([str(programs), os.environ["PATH"]])
+    run(*command, "--interpreter", programs / "python", cwd=ROOT, env=os.environ | {"PATH": path})
     (wheel,) = DIST.glob("*.whl")
     return wheel
 

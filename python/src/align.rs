@@ -5,6 +5,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyTuple};
 use sprogkit::align::{self, Editor, Operation, Pair, Ties};
 
+use crate::ctc::{self, CtcPath};
 use crate::enter::enter;
 
 /// A minimal alignment of a hypothesis with a reference.
@@ -128,6 +129,10 @@ fn edits(
 pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     let names = Operation::ALL.map(Operation::name);
     module.add("OPERATIONS", PyTuple::new(module.py(), names)?)?;
+    module.add("WILDCARD", sprogkit::align::ctc::WILDCARD)?;
+    module.add_class::<CtcPath>()?;
     module.add_class::<Edits>()?;
+    module.add_function(wrap_pyfunction!(ctc::ctc, module)?)?;
+    module.add_function(wrap_pyfunction!(ctc::ctc_batch, module)?)?;
     module.add_function(wrap_pyfunction!(edits, module)?)
 }

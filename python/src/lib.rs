@@ -7,6 +7,7 @@ use pyo3::prelude::*;
 mod align;
 mod array;
 mod capsule;
+mod ctc;
 mod enter;
 mod error;
 mod numbers;

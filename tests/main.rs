@@ -9,4 +9,5 @@
 mod ctc;
 mod edits;
 mod layers;
+mod score;
 mod words;

@@ -3,4 +3,7 @@
 pub mod ctc;
 mod edits;
 
-pub use edits::{Counts, Editor, Edits, Operation, Pair, Ties, distance, edits, edits_with};
+pub use edits::{
+    Batch, Counts, Editor, Edits, Operation, Pair, Sequences, Ties, distance, edits, edits_batch,
+    edits_with,
+};

@@ -4,24 +4,14 @@ use std::collections::HashSet;
 use std::hash::{BuildHasherDefault, Hasher};
 
 use super::band::{Band, Carry, ROWS, Rows, advance};
-use super::ids::Fold;
-use super::short::{self, Short};
+use super::ids::{Fold, Ids};
+use super::short::{self, Short, Way};
 use super::{Operation, Steps};
 
 /// Bytes that the columns between two checkpoints may take.
 const COLUMN_BYTES: usize = 4 << 20;
 /// Bytes that all checkpoints may take before every second one is forgotten.
 const CHECKPOINT_BYTES: usize = 8 << 20;
-
-/// Which way an optimal path is followed back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Way {
-    /// Deletion; else insertion, where a substitution does not do as well; else hit or
-    /// substitution.
-    Jiwer,
-    /// Insertion; else deletion; else hit or substitution.
-    Kaldi,
-}
 
 /// Aligns as RapidFuzz's `editops`: common ends first, then the matrix.
 pub(super) fn jiwer(
@@ -36,13 +26,7 @@ pub(super) fn jiwer(
     if suffix > 0 {
         steps.push(Operation::Hit, reference.len() - 1, hypothesis.len() - 1, suffix);
     }
-    if inner.is_empty() || other.is_empty() {
-        short::rest(inner.len(), other.len(), (prefix, prefix), steps);
-    } else if inner.len() <= short::ROWS {
-        short.jiwer(inner, other, (prefix, prefix), steps);
-    } else {
-        Problem::new(inner, other).align(Way::Jiwer, (prefix, prefix), steps);
-    }
+    matrix(short, inner, other, (Way::Jiwer, prefix), steps);
     if prefix > 0 {
         steps.push(Operation::Hit, prefix - 1, prefix - 1, prefix);
     }
@@ -55,12 +39,30 @@ pub(super) fn kaldi(
     hypothesis: &[u32],
     steps: &mut impl Steps,
 ) {
+    matrix(short, reference, hypothesis, (Way::Kaldi, 0), steps);
+}
+
+/// Aligns by the matrix alone.
+fn matrix(
+    short: &mut Short,
+    reference: &[u32],
+    hypothesis: &[u32],
+    (way, offset): (Way, usize),
+    steps: &mut impl Steps,
+) {
     if reference.is_empty() || hypothesis.is_empty() {
-        short::rest(reference.len(), hypothesis.len(), (0, 0), steps);
-    } else if reference.len() <= short::ROWS {
-        short.kaldi(reference, hypothesis, steps);
+        short::rest(reference.len(), hypothesis.len(), (offset, offset), steps);
+        return;
+    }
+    let ids = short::ids(reference, hypothesis);
+    if short::fits(reference, hypothesis, ids) {
+        short.align(reference, hypothesis, ids, (way, offset), steps);
+    } else if ids > 4 * (reference.len() + hypothesis.len()) + 1024 {
+        // Sparse numbers would make tables of their size.
+        let ids = Ids::of(reference, hypothesis);
+        matrix(short, &ids.reference, &ids.hypothesis, (way, offset), steps);
     } else {
-        Problem::new(reference, hypothesis).align(Way::Kaldi, (0, 0), steps);
+        Problem::new(reference, hypothesis, ids).align(way, (offset, offset), steps);
     }
 }
 
@@ -91,8 +93,7 @@ struct Forward {
 }
 
 impl<'t> Problem<'t> {
-    fn new(reference: &'t [u32], hypothesis: &'t [u32]) -> Self {
-        let ids = reference.iter().chain(hypothesis).copied().max().map_or(0, |id| id as usize + 1);
+    fn new(reference: &'t [u32], hypothesis: &'t [u32], ids: usize) -> Self {
         let rows = Rows::of(reference, ids);
         let scratch = vec![0; rows.blocks()];
         Self { reference, hypothesis, rows, ahead: ahead(reference, hypothesis, ids), scratch }

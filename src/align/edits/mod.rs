@@ -5,12 +5,14 @@
 //! rows that an optimal path can still visit, in memory that grows with the length alone.
 
 mod band;
+mod batch;
 mod ids;
 mod long;
 mod short;
 
 use std::hash::Hash;
 
+pub use batch::{Batch, Sequences, edits_batch};
 use ids::Ids;
 
 /// What happened to a token between reference and hypothesis.
@@ -260,7 +262,7 @@ impl Steps for Edits {
 
 /// Aligns pairs of id sequences one after the other and keeps its memory between them.
 ///
-/// Ids are small numbers, equal where tokens are: they index a table.
+/// Ids are equal where tokens are. Small ones are best: they index a table.
 #[derive(Clone, Debug, Default)]
 pub struct Editor {
     ties: Ties,
@@ -278,7 +280,7 @@ impl Editor {
     ///
     /// # Panics
     ///
-    /// Where an id is 2³¹ or above, or a sequence has 2³¹ or more ids.
+    /// Where a sequence has 2³¹ or more ids.
     #[must_use]
     pub fn edits(&mut self, reference: &[u32], hypothesis: &[u32]) -> Edits {
         let mut edits = Edits::default();

@@ -5,8 +5,11 @@
 
 mod emissions;
 mod exact;
+mod guide;
+mod plan;
 mod problem;
 mod rows;
+mod sweep;
 mod trail;
 
 #[cfg(target_arch = "x86_64")]
@@ -18,7 +21,6 @@ pub use emissions::{LogProbs, Values};
 
 use crate::progress::Progress;
 use crate::{Error, Result};
-use exact::Memory;
 use problem::Problem;
 use rows::Isa;
 use trail::State;
@@ -101,7 +103,7 @@ pub fn align_with(
 ) -> Result<Alignment> {
     let problem = Problem::new(*log_probs, targets, options)?;
     let isa = Isa::detect();
-    match exact::solve(&problem, isa, &mut exact::Everything, Memory::default(), progress)? {
+    match plan::best(&problem, isa, progress)? {
         Some(best) => Ok(finish(&problem, &best.states, best.score, true)),
         None => Err(impossible(&problem, isa)),
     }
@@ -142,7 +144,7 @@ fn finish(problem: &Problem<'_>, states: &[State], score: f64, exact: bool) -> A
     while frame < states.len() {
         let state = states[frame];
         let run = states[frame..].iter().take_while(|&&s| s == state).count();
-        if state % 2 == 0 {
+        if state.is_multiple_of(2) {
             path.resize(frame + run, blank);
         } else {
             let j = (state / 2) as usize;

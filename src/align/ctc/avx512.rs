@@ -5,6 +5,7 @@ use std::arch::x86_64::*;
 
 use super::problem::{Chain, LANES};
 use super::rows::Rows;
+use super::sweep::{Bounds, Losses, TILE};
 
 /// [`super::rows::step`] with 512-bit registers.
 pub(super) fn step(
@@ -23,7 +24,7 @@ pub(super) fn step(
             && end <= chain.skips.len()
             && first <= end
             && (bits.is_empty() || bits.len() >= groups)
-            && table.len() % LANES == 0
+            && table.len().is_multiple_of(LANES)
     );
     // SAFETY: `Isa::Avx512` is made only where detection found the features; the ranges were
     // checked above, and every rank is below the length of the table (`Problem::new`).
@@ -33,8 +34,10 @@ pub(super) fn step(
             (1, false) => rows_step::<1, true>(rows, chain, table, blank, (first, end), bits),
             (2, true) => rows_step::<2, false>(rows, chain, table, blank, (first, end), bits),
             (2, false) => rows_step::<2, true>(rows, chain, table, blank, (first, end), bits),
-            (3 | 4, true) => rows_step::<4, false>(rows, chain, table, blank, (first, end), bits),
-            (3 | 4, false) => rows_step::<4, true>(rows, chain, table, blank, (first, end), bits),
+            (3, true) => rows_step::<3, false>(rows, chain, table, blank, (first, end), bits),
+            (3, false) => rows_step::<3, true>(rows, chain, table, blank, (first, end), bits),
+            (4, true) => rows_step::<4, false>(rows, chain, table, blank, (first, end), bits),
+            (4, false) => rows_step::<4, true>(rows, chain, table, blank, (first, end), bits),
             (_, true) => rows_step::<0, false>(rows, chain, table, blank, (first, end), bits),
             (_, false) => rows_step::<0, true>(rows, chain, table, blank, (first, end), bits),
         }
@@ -78,6 +81,11 @@ impl<const TABLES: usize> Table<TABLES> {
         match TABLES {
             1 => _mm512_permutexvar_ps(ranks, p[0]),
             2 => _mm512_permutex2var_ps(p[0], ranks, p[1]),
+            3 => {
+                let upper = _mm512_test_epi32_mask(ranks, _mm512_set1_epi32(32));
+                let lower = _mm512_permutex2var_ps(p[0], ranks, p[1]);
+                _mm512_mask_permutexvar_ps(lower, upper, ranks, p[2])
+            }
             4 => {
                 let upper = _mm512_test_epi32_mask(ranks, _mm512_set1_epi32(32));
                 _mm512_mask_blend_ps(
@@ -183,5 +191,110 @@ fn half(
         label: _mm512_add_pd(_mm512_max_pd(enter, l), emission),
         from_label,
         entered,
+    }
+}
+
+/// All frames of `losses` for the groups `[first, end)` of a row of upper bounds.
+pub(super) fn sweep(
+    bounds: &mut Bounds,
+    chain: &Chain,
+    losses: &Losses,
+    (first, end): (usize, usize),
+) {
+    let frames = losses.blanks.len();
+    assert!(
+        end * LANES <= bounds.blank.len()
+            && bounds.blank.len() == bounds.label.len()
+            && bounds.blank.len() == chain.ranks.len()
+            && end <= chain.skips.len()
+            && first <= end
+            && losses.width.is_multiple_of(LANES)
+            && losses.tables.len() >= frames * losses.width
+    );
+    let whole = frames / TILE * TILE;
+    for frame in (0..whole).step_by(TILE).chain(whole..frames) {
+        let table = &losses.tables[frame * losses.width..];
+        let blanks = &losses.blanks[frame..];
+        let groups = (first, end);
+        let args = (table, losses.width, blanks, groups);
+        // SAFETY: as in `step`; a tile's tables and blanks lie within `losses`.
+        unsafe {
+            match (losses.width / LANES, frame < whole) {
+                (1, true) => tile::<1, TILE>(bounds, chain, args),
+                (1, false) => tile::<1, 1>(bounds, chain, args),
+                (2, true) => tile::<2, TILE>(bounds, chain, args),
+                (2, false) => tile::<2, 1>(bounds, chain, args),
+                (3, true) => tile::<3, TILE>(bounds, chain, args),
+                (3, false) => tile::<3, 1>(bounds, chain, args),
+                (4, true) => tile::<4, TILE>(bounds, chain, args),
+                (4, false) => tile::<4, 1>(bounds, chain, args),
+                (_, true) => tile::<0, TILE>(bounds, chain, args),
+                (_, false) => tile::<0, 1>(bounds, chain, args),
+            }
+        }
+    }
+}
+
+/// The tables of a tile, their width, the blanks' losses, and the groups.
+type Tile<'t> = (&'t [f32], usize, &'t [f32], (usize, usize));
+
+/// `FRAMES` frames while a group lies in registers. Each frame remembers the group before as it
+/// was before that frame, whose last label is the neighbour of the next group's first.
+///
+/// # Safety
+///
+/// Needs AVX-512 F and BW; the groups must lie in `bounds` and `chain`; `FRAMES` tables of
+/// `width` entries and as many blanks must lie in `tile`; every rank must be below `width`.
+#[target_feature(enable = "avx512f,avx512bw")]
+unsafe fn tile<const TABLES: usize, const FRAMES: usize>(
+    bounds: &mut Bounds,
+    chain: &Chain,
+    (table, width, blanks, (first, end)): Tile<'_>,
+) {
+    const UP: i32 = _MM_FROUND_TO_POS_INF | _MM_FROUND_NO_EXC;
+    let mut carry = [_mm512_set1_ps(f32::NEG_INFINITY); FRAMES];
+    let (b, l) = (bounds.blank.as_mut_ptr(), bounds.label.as_mut_ptr());
+    for g in first..end {
+        let at = g * LANES;
+        // SAFETY: group `g` lies in every array, frame `f` in the tile, by the caller's promise.
+        unsafe {
+            let ranks = _mm512_loadu_si512(chain.ranks.as_ptr().add(at).cast());
+            let skip: __mmask16 = *chain.skips.get_unchecked(g);
+            let upper = _mm512_test_epi32_mask(ranks, _mm512_set1_epi32(32));
+            let mut blank = _mm512_loadu_ps(b.add(at));
+            let mut label = _mm512_loadu_ps(l.add(at));
+            for (f, carry) in carry.iter_mut().enumerate() {
+                let t = table.as_ptr().add(f * width);
+                let part = |i: usize| _mm512_loadu_ps(t.add(i * LANES));
+                let loss = match TABLES {
+                    1 => _mm512_permutexvar_ps(ranks, part(0)),
+                    2 => _mm512_permutex2var_ps(part(0), ranks, part(1)),
+                    3 => _mm512_mask_permutexvar_ps(
+                        _mm512_permutex2var_ps(part(0), ranks, part(1)),
+                        upper,
+                        ranks,
+                        part(2),
+                    ),
+                    4 => _mm512_mask_blend_ps(
+                        upper,
+                        _mm512_permutex2var_ps(part(0), ranks, part(1)),
+                        _mm512_permutex2var_ps(part(2), ranks, part(3)),
+                    ),
+                    _ => _mm512_i32gather_ps::<4>(ranks, t),
+                };
+                let before = _mm512_castsi512_ps(_mm512_alignr_epi32::<15>(
+                    _mm512_castps_si512(label),
+                    _mm512_castps_si512(*carry),
+                ));
+                *carry = label;
+                let most = _mm512_max_ps(before, blank);
+                let enter = _mm512_mask_mov_ps(blank, skip, most);
+                label = _mm512_add_round_ps::<UP>(_mm512_max_ps(enter, label), loss);
+                let silent = _mm512_set1_ps(*blanks.get_unchecked(f));
+                blank = _mm512_add_round_ps::<UP>(most, silent);
+            }
+            _mm512_storeu_ps(b.add(at), blank);
+            _mm512_storeu_ps(l.add(at), label);
+        }
     }
 }

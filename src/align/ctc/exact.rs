@@ -103,7 +103,7 @@ pub(super) fn solve(
 
     let mut kept: Vec<(Kept, Trail)> = Vec::new();
     let mut tracing = true;
-    let mut bytes = 0;
+    let mut bytes = 0usize;
     let mut pairs = (0, 0);
     for (number, from) in (0..problem.frames).step_by(block).enumerate() {
         progress.check()?;
@@ -124,16 +124,15 @@ pub(super) fn solve(
         };
         pairs = (first, grown);
         search.windows.push(window);
-        if from % segment == 0 {
-            if let Some((_, trail)) = kept.last() {
-                bytes += trail.bytes();
+        let more = (window.end - window.first) as usize * 4 * (to - from);
+        if tracing && bytes + more > memory.trail {
+            tracing = false;
+            for (_, trail) in &mut kept {
+                *trail = Trail::default();
             }
-            if tracing && bytes > memory.trail {
-                tracing = false;
-                for (_, trail) in &mut kept {
-                    *trail = Trail::default();
-                }
-            }
+        }
+        bytes += more;
+        if from.is_multiple_of(segment) {
             kept.push((search.keep(from, window), Trail::default()));
         }
         let trail = kept.last_mut().map(|(_, trail)| trail).filter(|_| tracing);
@@ -250,7 +249,7 @@ impl Search<'_> {
         for from in starts {
             progress.check()?;
             let window = self.cone(from, end, pair);
-            if (from - kept.frame) % part == 0 {
+            if (from - kept.frame).is_multiple_of(part) {
                 rows.push(self.keep(from, window));
             }
             self.advance(from, (from + self.block).min(end), window, None);

@@ -154,6 +154,15 @@ impl<'a> Problem<'a> {
         })
     }
 
+    /// The same chain from its end to its beginning.
+    pub(super) fn reversed(&self) -> Chain {
+        let labels = self.forward.labels;
+        let ranks = &self.forward.ranks;
+        // Ranks tell tokens apart as well as the tokens do.
+        let tokens: Vec<i32> = ranks[..labels].iter().rev().map(|&r| r as i32).collect();
+        Chain::new(tokens.into_iter(), |r| r as u32, ranks[labels])
+    }
+
     /// Writes frame `frame`'s log probabilities into a table of `width` entries.
     pub(super) fn fill(&self, frame: usize, table: &mut [f32]) {
         match &self.columns {

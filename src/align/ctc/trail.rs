@@ -33,11 +33,6 @@ impl Trail {
         &mut self.words[start..]
     }
 
-    /// Bytes held.
-    pub(super) fn bytes(&self) -> usize {
-        self.words.capacity() * 4 + self.frames.capacity() * 16
-    }
-
     /// Writes the state of every frame, given the one after the last frame was read; returns the
     /// state before the first frame was read.
     pub(super) fn walk(&self, chain: &Chain, mut state: State, states: &mut [State]) -> State {
@@ -47,7 +42,7 @@ impl Trail {
             let word = self.words[start + pair / LANES - first as usize];
             let from_label = word >> (pair % LANES) & 1 == 1;
             let entered = word >> (16 + pair % LANES) & 1 == 1;
-            if state % 2 == 0 {
+            if state.is_multiple_of(2) {
                 // blank[j] from label[j - 1], or from itself
                 state -= u32::from(from_label);
             } else if entered {

@@ -106,7 +106,7 @@ def package():
     quiet = ["--quiet", "--disable-pip-version-check"]
     again = ["--force-reinstall", "--no-deps"]
     step("install", python, "-m", "pip", "install", *quiet, *again, wheel)
-    step("python form", programs / "ruff", "check", ".")
+    step("python form", programs / "ruff", "check", "python", "tests")
     step("python tests", python, "-m", "pytest", "-q", "-p", "no:cacheprovider")
     step("stubs", python, "-m", "mypy.stubtest", "sprogkit")
 

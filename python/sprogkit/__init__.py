@@ -1,6 +1,6 @@
 """Danish text and speech: opened straight from disk, tokenized in parallel, aligned."""
 
-from . import align, text
+from . import align, score, text
 from ._native import (
     AlignmentError,
     Array,
@@ -20,5 +20,6 @@ __all__ = [
     "SprogkitError",
     "__version__",
     "align",
+    "score",
     "text",
 ]

@@ -11,7 +11,7 @@ from typing import Any, SupportsIndex, final, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from . import align, text
+from . import align, score, text
 
 __all__ = [
     "AlignmentError",
@@ -22,6 +22,7 @@ __all__ = [
     "SprogkitError",
     "__version__",
     "align",
+    "score",
     "text",
 ]
 

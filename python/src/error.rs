@@ -92,6 +92,11 @@ pub(crate) fn raise(py: Python<'_>, error: Error) -> PyErr {
     build(py, error).unwrap_or_else(|failed| failed)
 }
 
+/// What the core gave, or its error as an exception.
+pub(crate) fn checked<T>(py: Python<'_>, given: sprogkit::Result<T>) -> PyResult<T> {
+    given.map_err(|error| raise(py, error))
+}
+
 fn build(py: Python<'_>, error: Error) -> PyResult<PyErr> {
     let tree = exceptions(py)?;
     let message = error.to_string();

@@ -11,6 +11,7 @@ mod ctc;
 mod enter;
 mod error;
 mod numbers;
+mod score;
 mod spans;
 mod text;
 mod texts;
@@ -33,6 +34,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(main, module)?)?;
     error::register(module)?;
     submodule(module, "align", align::register)?;
+    submodule(module, "score", score::register)?;
     submodule(module, "text", text::register)
 }
 

@@ -118,7 +118,13 @@ impl<'a> Values<'a> {
         (self.read)(py, row)
     }
 
-    fn list<'py>(&self, py: Python<'py>, start: usize, end: usize) -> PyResult<Bound<'py, PyAny>> {
+    /// Rows `start..end` as a list.
+    pub(crate) fn list<'py>(
+        &self,
+        py: Python<'py>,
+        start: usize,
+        end: usize,
+    ) -> PyResult<Bound<'py, PyAny>> {
         let list = PyList::empty(py);
         for row in start..end {
             list.append(self.get(py, row)?)?;

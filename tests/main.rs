@@ -7,7 +7,15 @@
 )]
 
 mod ctc;
+#[cfg(feature = "corpus")]
+mod attacks;
+#[cfg(feature = "corpus")]
+mod corpus;
 mod edits;
+#[cfg(feature = "catalogue")]
+mod catalogue;
+mod formats;
 mod layers;
 mod score;
+mod sentences;
 mod words;

@@ -27,5 +27,5 @@ mod words;
 
 pub use kind::{Kind, Word};
 pub use options::{Norm, Options};
-pub use sentences::{Sentences, sentences};
+pub use sentences::{Layout, Sentences, sentences};
 pub use words::{Words, words};

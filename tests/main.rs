@@ -6,5 +6,7 @@
     reason = "a test may panic, print and read"
 )]
 
+#[cfg(feature = "cli")]
+mod cli;
 mod layers;
 mod words;

@@ -8,5 +8,7 @@
 
 #[cfg(feature = "cli")]
 mod cli;
+mod edits;
 mod layers;
+mod score;
 mod words;

@@ -1,1 +1,8 @@
-//! `align`: being built.
+//! Lining things up: slices and matrices in, paths and spans out.
+
+mod edits;
+
+pub use edits::{
+    Batch, Counts, Editor, Edits, Operation, Pair, Sequences, Ties, distance, edits, edits_batch,
+    edits_with,
+};

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! cargo run --release --no-default-features --example evaluate -- words GOLD.jsonl
-//! cargo run --release --no-default-features --example evaluate -- sentences GOLD.jsonl
+//! cargo run --release --no-default-features --example evaluate -- sentences GOLD.jsonl [--rules]
 //! ```
 //!
 //! The gold file has one sentence a line: `{"text": …, "spans": [[start, end], …]}`, the spans of
@@ -13,7 +13,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::process::ExitCode;
 
 use sprogkit::Span;
-use sprogkit::text::{self, words};
+use sprogkit::text::{Options, words};
+
+#[path = "evaluate/sentences.rs"]
+mod sentences;
 
 /// A gold file as one text.
 #[derive(Default)]
@@ -97,9 +100,13 @@ fn report(what: &str, text: &str, gold: &[Span], found: &[(Span, &str)]) {
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
-    let [what, path] = args.as_slice() else {
-        println!("usage: evaluate words|sentences GOLD.jsonl");
-        return ExitCode::from(2);
+    let (what, path, rules_only) = match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [what, path] => (what, path, false),
+        ["sentences", path, "--rules"] => ("sentences", path, true),
+        _ => {
+            println!("usage: evaluate words|sentences GOLD.jsonl [--rules]");
+            return ExitCode::from(2);
+        }
     };
     let gold = match Gold::read(path) {
         Ok(gold) => gold,
@@ -108,14 +115,15 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    match what.as_str() {
+    match what {
         "words" => {
             let found: Vec<_> = words(&gold.text).map(|w| (w.span, w.kind.name())).collect();
             report(what, &gold.text, &gold.words, &found);
         }
         "sentences" => {
-            let found: Vec<_> = text::sentences(&gold.text).map(|s| (s, "sentence")).collect();
-            report(what, &gold.text, &gold.sentences, &found);
+            let options = Options { rules_only, ..Options::default() };
+            let found: Vec<_> = options.sentences(&gold.text).collect();
+            sentences::report(&gold.text, &gold.sentences, &found);
         }
         _ => {
             println!("the first argument must be words or sentences, got {what}");

@@ -11,4 +11,12 @@ mod cli;
 mod edits;
 mod layers;
 mod score;
+#[cfg(feature = "corpus")]
+mod attacks;
+#[cfg(feature = "corpus")]
+mod corpus;
+mod edits;
+mod layers;
+mod score;
+mod sentences;
 mod words;

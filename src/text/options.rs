@@ -1,6 +1,6 @@
 //! What users want differently.
 
-use super::{Sentences, Words, sentences, words};
+use super::{Layout, Sentences, Words, sentences, words};
 
 /// Whose rules part a text into words.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -36,6 +36,11 @@ pub struct Options {
     pub endings: bool,
     /// Whether white space is given too, so that the words cover the text. Default: `false`.
     pub spaces: bool,
+    /// Which line breaks end a sentence. Default: [`Layout::Auto`].
+    pub layout: Layout,
+    /// Whether sentences are found by rules alone, without the learned model, which also finds
+    /// boundaries that no stop marks. Default: `false`.
+    pub rules_only: bool,
 }
 
 impl Options {

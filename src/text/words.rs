@@ -1,8 +1,8 @@
-//! Words by the conventions of UD Danish-DDT.
+//! Words, by the rules that the options name.
 
+use super::danish::DanishWords;
 use super::unicode::UnicodeWords;
-use super::{Kind, Norm, Options, Word, abbreviations};
-use crate::Span;
+use super::{Norm, Options, Word};
 
 /// The words of `text`, by the conventions of the Danish treebank, in order.
 ///
@@ -31,46 +31,33 @@ pub fn words(text: &str) -> Words<'_> {
 
 /// The words of a text, in order. From [`words`] and [`Options::words`].
 #[derive(Clone)]
-pub struct Words<'t> {
-    text: &'t str,
-    options: Options,
-    pieces: UnicodeWords<'t>,
-    next: Option<Word>,
+pub struct Words<'t>(Rules<'t>);
+
+#[derive(Clone)]
+enum Rules<'t> {
+    Danish(DanishWords<'t>),
+    Unicode(UnicodeWords<'t>),
 }
 
 impl<'t> Words<'t> {
     pub(super) fn new(text: &'t str, options: Options) -> Self {
-        let mut pieces = UnicodeWords::new(text, options.spaces);
-        let next = pieces.next();
-        Self { text, options, pieces, next }
+        Self(match options.norm {
+            Norm::Danish => Rules::Danish(DanishWords::new(text, options)),
+            Norm::Unicode => Rules::Unicode(UnicodeWords::new(text, options.spaces)),
+        })
     }
 }
 
 impl Iterator for Words<'_> {
     type Item = Word;
 
+    #[inline]
     fn next(&mut self) -> Option<Word> {
-        let mut word = self.next?;
-        self.next = self.pieces.next();
-        if self.options.norm == Norm::Danish {
-            while let Some(next) = self.next {
-                let joins =
-                    |w: Word| matches!(w.kind, Kind::Word | Kind::Number | Kind::Abbreviation);
-                let text = next.of(self.text);
-                if next.span.start() != word.span.end() || !joins(word) {
-                    break;
-                }
-                let span = Span::new(word.span.start(), next.span.end());
-                if abbreviations::find(span.of(self.text)).is_some() {
-                    word = Word { span, kind: Kind::Abbreviation };
-                } else if joins(next) || matches!(text, "'" | "-") {
-                    word.span = span;
-                } else {
-                    break;
-                }
-                self.next = self.pieces.next();
-            }
+        match &mut self.0 {
+            Rules::Danish(words) => words.next(),
+            Rules::Unicode(words) => words.next(),
         }
-        Some(word)
     }
 }
+
+impl std::iter::FusedIterator for Words<'_> {}

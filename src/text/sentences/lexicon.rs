@@ -1,0 +1,217 @@
+//! The words that decide a boundary, by a hash of their folded bytes.
+
+use std::sync::LazyLock;
+
+use super::super::abbreviations::{self, Ends};
+use crate::da::Table;
+use crate::{Error, Result};
+
+/// What an abbreviation's dot may be beside part of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum End {
+    /// Only the abbreviation's.
+    Never,
+    /// Only the abbreviation's before a label; else as `May`.
+    Number,
+    /// A full stop as well, before a word that begins sentences.
+    May,
+    /// A full stop as well, before every capital.
+    Often,
+    /// As `May` after a figure, else as `Plain`: 5 min., the word min.
+    Unit,
+    /// Always a full stop: an everyday word that only looks like an abbreviation.
+    Plain,
+}
+
+/// What a word says about a figure with a dot beside it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Number {
+    Cardinal,
+    Ordinal,
+    Month,
+}
+
+/// How surely a capitalised word begins a sentence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Start {
+    /// Where a boundary is likely anyhow.
+    Start,
+    /// Even after a word without a stop.
+    Opener,
+}
+
+/// A map from folded words to a small value.
+#[derive(Debug)]
+pub(super) struct Words<V> {
+    // Open addressing, a power of two, at most half full; 0 is free.
+    slots: Vec<(u64, Option<V>)>,
+}
+
+impl<V: Copy> Words<V> {
+    fn read<const N: usize>(
+        mut entries: Vec<(u64, V)>,
+        name: &str,
+        text: &str,
+        value: impl Fn(&str) -> Option<V>,
+    ) -> Result<Self> {
+        for row in Table::new(name, text).rows::<N>() {
+            let (line, columns) = row?;
+            let value = value(columns[1]).ok_or_else(|| {
+                Error::line(name, line, format!("unknown value {:?}", columns[1]))
+            })?;
+            entries.push((fold(columns[0].as_bytes()), value));
+        }
+        // A later entry replaces an earlier one.
+        let size = (entries.len() * 2).next_power_of_two().max(8);
+        let mut slots = vec![(0, None); size];
+        for (key, value) in entries {
+            let mut at = key as usize & (size - 1);
+            while slots[at].0 != 0 && slots[at].0 != key {
+                at = (at + 1) & (size - 1);
+            }
+            slots[at] = (key, Some(value));
+        }
+        Ok(Self { slots })
+    }
+
+    /// The value of a word, given the hash that [`fold`] makes of it.
+    pub(super) fn get(&self, key: u64) -> Option<V> {
+        let mask = self.slots.len() - 1;
+        let mut at = key as usize & mask;
+        loop {
+            let (found, value) = self.slots[at];
+            if found == key {
+                return value;
+            }
+            if found == 0 {
+                return None;
+            }
+            at = (at + 1) & mask;
+        }
+    }
+
+    /// The value of a word in any case.
+    pub(super) fn of(&self, word: &[u8]) -> Option<V> {
+        self.get(fold(word))
+    }
+}
+
+/// The three tables.
+#[derive(Debug)]
+pub(super) struct Lexicon {
+    pub(super) ends: Words<End>,
+    pub(super) numbers: Words<Number>,
+    pub(super) starts: Words<Start>,
+}
+
+impl Lexicon {
+    fn read() -> Result<Self> {
+        Ok(Self {
+            ends: Words::read::<3>(
+                abbreviations(),
+                "sentence_ends.tsv",
+                include_str!("../../da/sentence_ends.tsv"),
+                |code| match code {
+                    "never" => Some(End::Never),
+                    "number" => Some(End::Number),
+                    "may" => Some(End::May),
+                    "often" => Some(End::Often),
+                    "unit" => Some(End::Unit),
+                    "plain" => Some(End::Plain),
+                    _ => None,
+                },
+            )?,
+            numbers: Words::read::<2>(
+                Vec::new(),
+                "sentence_numbers.tsv",
+                include_str!("../../da/sentence_numbers.tsv"),
+                |code| match code {
+                    "cardinal" => Some(Number::Cardinal),
+                    "ordinal" => Some(Number::Ordinal),
+                    "month" => Some(Number::Month),
+                    _ => None,
+                },
+            )?,
+            starts: Words::read::<2>(
+                Vec::new(),
+                "sentence_starts.tsv",
+                include_str!("../../da/sentence_starts.tsv"),
+                |code| match code {
+                    "start" => Some(Start::Start),
+                    "opener" => Some(Start::Opener),
+                    _ => None,
+                },
+            )?,
+        })
+    }
+
+    /// The tables of the crate.
+    pub(super) fn danish() -> &'static Self {
+        static DANISH: LazyLock<Lexicon> =
+            LazyLock::new(|| Lexicon::read().expect("a test reads every embedded table"));
+        &DANISH
+    }
+}
+
+/// The ends that the table of abbreviations knows.
+fn abbreviations() -> Vec<(u64, End)> {
+    let mut entries = Vec::new();
+    for abbreviation in abbreviations::all() {
+        let end = match abbreviation.ends {
+            _ if abbreviation.word => End::Plain,
+            Ends::Never => End::Never,
+            Ends::Perhaps => End::May,
+            Ends::Often if abbreviation.class == "title" => End::May,
+            Ends::Often => End::Often,
+        };
+        let forms = std::iter::once(abbreviation.form).chain(abbreviation.variants());
+        // The first that names a form wins.
+        for form in forms.filter(|form| form.ends_with('.') && !form.contains(' ')) {
+            let key = fold(form.as_bytes());
+            if !entries.iter().any(|&(known, _)| known == key) {
+                entries.push((key, end));
+            }
+        }
+    }
+    entries
+}
+
+/// The start value of [`push`].
+pub(super) const EMPTY: u64 = 0xcbf2_9ce4_8422_2325;
+
+/// Adds one byte to a hash (FNV-1a).
+pub(super) const fn push(hash: u64, byte: u8) -> u64 {
+    (hash ^ byte as u64).wrapping_mul(0x0000_0100_0000_01b3)
+}
+
+/// A hash of a word without its case: A–Z and the capitals of Latin-1 count as small letters.
+/// Never 0.
+pub(super) fn fold(word: &[u8]) -> u64 {
+    let mut hash = EMPTY;
+    let mut last = 0;
+    for &byte in word {
+        let small = if byte.is_ascii_uppercase() || last == 0xC3 && (0x80..=0x9E).contains(&byte) {
+            byte | 0x20
+        } else {
+            byte
+        };
+        hash = push(hash, small);
+        last = byte;
+    }
+    hash | 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_embedded_table_is_read() {
+        let lexicon = Lexicon::read().unwrap();
+        assert_eq!(lexicon.ends.of("Bl.a.".as_bytes()), Some(End::Never));
+        assert_eq!(lexicon.numbers.of("KL.".as_bytes()), Some(Number::Cardinal));
+        assert_eq!(lexicon.starts.of("Når".as_bytes()), Some(Start::Opener));
+        assert_eq!(lexicon.starts.of("ÉN".as_bytes()), Some(Start::Start));
+        assert_eq!(lexicon.ends.of("bus.".as_bytes()), None);
+    }
+}

@@ -1,0 +1,95 @@
+//! Where one sentence ends and the next begins.
+//!
+//! Only the gaps between words are looked at, and of those only the ones where a boundary can
+//! be: after a stop, before a capital, at a line break. [`rules`] judges a gap by the words
+//! around it; [`layout`] judges line breaks.
+
+mod layout;
+mod lexicon;
+mod rules;
+mod scan;
+
+pub use layout::Layout;
+
+use lexicon::Lexicon;
+use rules::Context;
+
+use super::Options;
+use crate::Span;
+
+/// The sentences of `text`, in order, without the white space around them.
+///
+/// Every character that is not white space belongs to exactly one sentence. Quotation marks and
+/// brackets that close a sentence belong to it, those that open the next to the next. A line
+/// break ends a sentence where [`Layout::Auto`] says so.
+///
+/// # Complexity
+///
+/// Linear in the bytes of `text`; no allocation.
+///
+/// # Example
+///
+/// ```
+/// use sprogkit::text::sentences;
+///
+/// let text = "Mødet er den 3. maj kl. 8. Kom til tiden!";
+/// let found: Vec<_> = sentences(text).map(|span| span.of(text)).collect();
+/// assert_eq!(found, ["Mødet er den 3. maj kl. 8.", "Kom til tiden!"]);
+/// ```
+#[must_use]
+pub fn sentences(text: &str) -> Sentences<'_> {
+    Sentences::new(text, Options::default())
+}
+
+/// The sentences of a text, in order. From [`sentences`] and [`Options::sentences`].
+#[derive(Clone, Debug)]
+pub struct Sentences<'t> {
+    text: &'t str,
+    layout: Layout,
+    lexicon: &'static Lexicon,
+    // The current sentence begins here; everything before is handed out.
+    start: usize,
+    // The scan goes on here.
+    at: usize,
+}
+
+impl<'t> Sentences<'t> {
+    pub(super) fn new(text: &'t str, options: Options) -> Self {
+        let start = scan::skip_space(text.as_bytes(), 0);
+        Self { text, layout: options.layout, lexicon: Lexicon::danish(), start, at: start }
+    }
+}
+
+impl Iterator for Sentences<'_> {
+    type Item = Span;
+
+    fn next(&mut self) -> Option<Span> {
+        let bytes = self.text.as_bytes();
+        if self.start >= bytes.len() {
+            return None;
+        }
+        while let Some(gap) = scan::next_gap(bytes, self.at) {
+            self.at = gap.end;
+            if gap.end == bytes.len() {
+                let span = Span::new(self.start, gap.start);
+                self.start = gap.end;
+                return Some(span);
+            }
+            let context = Context { text: bytes, sentence: self.start, gap, lexicon: self.lexicon };
+            let ends = match layout::judge(bytes, gap, self.layout) {
+                Some(ends) => ends,
+                None => rules::judge(&context),
+            };
+            if ends {
+                let span = Span::new(self.start, gap.start);
+                self.start = gap.end;
+                return Some(span);
+            }
+        }
+        let span = Span::new(self.start, bytes.len());
+        self.start = bytes.len();
+        Some(span)
+    }
+}
+
+impl std::iter::FusedIterator for Sentences<'_> {}

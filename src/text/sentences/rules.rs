@@ -1,0 +1,548 @@
+//! Whether a gap between two words ends a sentence, by rules.
+//!
+//! The word on the left says how it stops, the word on the right how it starts; the tables in
+//! `src/da/` know the words that mean something.
+
+use super::lexicon::{End, Lexicon, Number, Start};
+use super::scan::{Gap, is_space, skip_space, skip_space_back};
+
+/// Words and quotations are looked at up to this many bytes, so that no text takes longer.
+const REACH: usize = 256;
+
+/// A gap with what is around it.
+#[derive(Clone, Copy)]
+pub(super) struct Context<'t> {
+    pub(super) text: &'t [u8],
+    /// Where the sentence that the gap may end begins.
+    pub(super) sentence: usize,
+    pub(super) gap: Gap,
+    pub(super) lexicon: &'static Lexicon,
+}
+
+/// What the left word ends with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stop {
+    None,
+    Colon,
+    Ellipsis,
+    /// `!` or `?`, with dots or without.
+    Mark,
+    Period,
+    /// `..`
+    Periods,
+}
+
+/// The word before a gap, taken apart.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Left {
+    pub(super) stop: Stop,
+    /// The word without its stop, and without what opens and closes around it.
+    pub(super) from: usize,
+    pub(super) to: usize,
+    /// The stop stood before a closing quotation mark or bracket.
+    pub(super) closed: bool,
+    /// A bracket opens before the word without closing: `(2.`
+    pub(super) bracket: bool,
+}
+
+/// How the word after a gap begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Case {
+    Capital,
+    /// A small letter, then a capital: iPhone.
+    Mixed,
+    Small,
+    Digit,
+    /// `...` or `…`
+    Ellipsis,
+    /// `*`, `§`, `#`, `=` and other signs that may begin a sentence.
+    Sign,
+    /// A closing bracket, a comma, a symbol of its own.
+    Other,
+    /// The text ends.
+    Nothing,
+}
+
+/// The word after a gap, taken apart.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Right {
+    pub(super) case: Case,
+    /// The word without what opens before it and closes after it.
+    pub(super) from: usize,
+    pub(super) to: usize,
+    pub(super) quote: bool,
+    pub(super) dash: bool,
+    pub(super) bracket: bool,
+}
+
+/// The letter case of the character at `at`, if it is a letter or a digit.
+pub(super) fn case_at(text: &[u8], at: usize) -> Option<Case> {
+    match *text.get(at)? {
+        b'A'..=b'Z' => Some(Case::Capital),
+        b'a'..=b'z' => Some(Case::Small),
+        b'0'..=b'9' => Some(Case::Digit),
+        0xC3 => match text.get(at + 1)? {
+            0x97 | 0xB7 => None,
+            0x80..=0x9E => Some(Case::Capital),
+            _ => Some(Case::Small),
+        },
+        // Half and quarter signs, as in ½ liter.
+        0xC2 => matches!(text.get(at + 1), Some(0xBC..=0xBE)).then_some(Case::Digit),
+        lead @ 0xC4..=0xDF => {
+            let bytes = [lead, *text.get(at + 1)?];
+            letter(std::str::from_utf8(&bytes).ok()?)
+        }
+        0xE1..=0xED if at + 2 < text.len() => letter(std::str::from_utf8(&text[at..at + 3]).ok()?),
+        _ => None,
+    }
+}
+
+fn letter(character: &str) -> Option<Case> {
+    let c = character.chars().next()?;
+    if c.is_uppercase() {
+        Some(Case::Capital)
+    } else if c.is_alphabetic() {
+        Some(Case::Small)
+    } else {
+        None
+    }
+}
+
+/// The bytes of the quotation mark, bracket or dash at `at`: an opening sign's length, what it is.
+fn opening(text: &[u8], at: usize) -> Option<(usize, u8)> {
+    match *text.get(at)? {
+        b'"' | b'\'' => Some((1, b'"')),
+        b'(' | b'[' => Some((1, b'(')),
+        b'-' => Some((1, b'-')),
+        0xC2 => matches!(text.get(at + 1), Some(0xAB | 0xBB)).then_some((2, b'"')),
+        0xE2 if text.get(at + 1) == Some(&0x80) => match text.get(at + 2)? {
+            0x98..=0x9F | 0xB9 | 0xBA => Some((3, b'"')),
+            0x90..=0x95 => Some((3, b'-')),
+            0xA2 => Some((3, b'-')),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The bytes of the closing quotation mark or bracket that ends at `at`.
+fn closing(text: &[u8], at: usize, floor: usize) -> Option<usize> {
+    if at <= floor {
+        return None;
+    }
+    match text[at - 1] {
+        b'"' | b'\'' | b')' | b']' => Some(1),
+        0xAB | 0xBB if at >= floor + 2 && text[at - 2] == 0xC2 => Some(2),
+        0x98..=0x9F | 0xB9 | 0xBA
+            if at >= floor + 3 && text[at - 2] == 0x80 && text[at - 3] == 0xE2 =>
+        {
+            Some(3)
+        }
+        _ => None,
+    }
+}
+
+/// Where the word that ends at `end` begins: behind the white space before it, or `floor`.
+pub(super) fn word_start(text: &[u8], end: usize, floor: usize) -> usize {
+    let floor = floor.max(end.saturating_sub(REACH));
+    let mut at = end;
+    while at > floor {
+        let byte = text[at - 1];
+        if matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | 0x0B | 0x0C) {
+            break;
+        }
+        // The last byte of a white space beyond ASCII.
+        if matches!(byte, 0x80..=0x8A | 0x9F | 0xA0 | 0xA8 | 0xA9 | 0xAF)
+            && skip_space_back(text, at, floor) != at
+        {
+            break;
+        }
+        at -= 1;
+    }
+    // Not into a character.
+    while at < end && text[at] & 0xC0 == 0x80 {
+        at += 1;
+    }
+    at
+}
+
+/// Where the word that begins at `start` ends.
+pub(super) fn word_end(text: &[u8], start: usize) -> usize {
+    let limit = text.len().min(start + REACH);
+    let mut at = start;
+    while at < limit {
+        match text[at] {
+            b' ' | b'\t' | b'\n' | b'\r' | 0x0B | 0x0C => break,
+            0xC2 | 0xE1..=0xE3 if is_space(text, at) => break,
+            _ => at += 1,
+        }
+    }
+    at
+}
+
+impl Context<'_> {
+    /// The word before the gap, taken apart.
+    pub(super) fn left(&self) -> Left {
+        let text = self.text;
+        let mut end = self.gap.start;
+        let mut start = word_start(text, end, self.sentence);
+        let mut to = strip_closing(text, end, start);
+        let mut closed = to < end;
+        if to == start && start > self.sentence {
+            // A quotation mark on its own: the stop stands before it.
+            end = skip_space_back(text, start, self.sentence);
+            start = word_start(text, end, self.sentence);
+            to = strip_closing(text, end, start);
+            closed = true;
+        }
+        let (mut dots, mut marks, mut colon, mut ellipsis) = (0, 0, false, false);
+        while to > start {
+            match text[to - 1] {
+                b'.' => dots += 1,
+                b'!' | b'?' => marks += 1,
+                b':' if dots + marks == 0 => colon = true,
+                0xA6 if to >= start + 3 && text[to - 3..to] == [0xE2, 0x80, 0xA6] => {
+                    ellipsis = true;
+                    to -= 2;
+                }
+                _ => break,
+            }
+            to -= 1;
+        }
+        let stop = match (marks, dots) {
+            (1.., _) => Stop::Mark,
+            _ if ellipsis => Stop::Ellipsis,
+            (_, 3..) => Stop::Ellipsis,
+            (_, 2) => Stop::Periods,
+            (_, 1) => Stop::Period,
+            _ if colon => Stop::Colon,
+            _ => Stop::None,
+        };
+        // A quotation mark may stand before the stop as well: »ja«.
+        let inner = strip_closing(text, to, start);
+        let mut from = start;
+        let mut bracket = false;
+        while let Some((len, what)) = opening(text, from) {
+            if from + len > to {
+                break;
+            }
+            bracket |= what == b'(';
+            from += len;
+        }
+        let to = if inner > from { inner } else { to };
+        Left { stop, from, to: to.max(from), closed, bracket }
+    }
+
+    /// The word after the gap, taken apart.
+    pub(super) fn right(&self) -> Right {
+        right_at(self.text, self.gap.end)
+    }
+
+    /// The word before `at`, with its dot, without quotation marks; empty at the sentence's start.
+    fn word_before(&self, at: usize) -> &[u8] {
+        let end = skip_space_back(self.text, at, self.sentence);
+        let mut start = word_start(self.text, end, self.sentence);
+        while let Some((len, _)) = opening(self.text, start).filter(|(len, _)| start + len <= end) {
+            start += len;
+        }
+        let end = strip_closing(self.text, end, start);
+        &self.text[start..end]
+    }
+
+    /// Whether the right word is one that begins sentences.
+    fn starts(&self, right: &Right, least: Start) -> bool {
+        right.case == Case::Capital
+            && self.lexicon.starts.of(&self.text[right.from..right.to]) >= Some(least)
+    }
+
+    /// Whether an odd number of straight quotation marks stands in the sentence so far.
+    fn in_quotation(&self) -> bool {
+        let from = self.sentence.max(self.gap.start.saturating_sub(REACH));
+        memchr::memchr_iter(b'"', &self.text[from..self.gap.start]).count() % 2 == 1
+    }
+
+    /// Whether the sentence so far has letters, and all of them small.
+    fn is_small(&self) -> bool {
+        let from = self.sentence.max(self.gap.start.saturating_sub(REACH));
+        let sentence = &self.text[from..self.gap.start];
+        case_at(self.text, self.sentence) == Some(Case::Small)
+            && !sentence.iter().any(u8::is_ascii_uppercase)
+    }
+}
+
+fn strip_closing(text: &[u8], mut at: usize, floor: usize) -> usize {
+    while let Some(len) = closing(text, at, floor) {
+        at -= len;
+    }
+    at
+}
+
+/// The word that begins at `at`, taken apart.
+pub(super) fn right_at(text: &[u8], mut at: usize) -> Right {
+    let limit = text.len().min(at + REACH);
+    let (mut quote, mut dash, mut bracket) = (false, false, false);
+    while let Some((len, what)) = opening(text, at).filter(|_| at < limit) {
+        quote |= what == b'"';
+        dash |= what == b'-';
+        bracket |= what == b'(';
+        at += len;
+        if what != b'(' {
+            at = skip_space(text, at);
+        }
+    }
+    let from = at;
+    let mut to = word_end(text, from);
+    // What closes or stops after the word.
+    while to > from {
+        if let Some(len) = closing(text, to, from) {
+            to -= len;
+        } else if matches!(text[to - 1], b'.' | b',' | b';' | b':' | b'!' | b'?') {
+            to -= 1;
+        } else {
+            break;
+        }
+    }
+    let case = match case_at(text, from) {
+        Some(Case::Small) => {
+            let length = if text[from].is_ascii() { 1 } else { 2 };
+            let next = case_at(text, from + length);
+            if text.get(from + 1) == Some(&b')') {
+                // A list label: b)
+                Case::Sign
+            } else if next == Some(Case::Capital) {
+                Case::Mixed
+            } else {
+                Case::Small
+            }
+        }
+        Some(case) => case,
+        None => match text.get(from) {
+            None => Case::Nothing,
+            Some(b'*' | b'#' | b'=' | b'<' | b'@' | b'/' | b'+') => Case::Sign,
+            Some(b'.') if text[from..].starts_with(b"..") => Case::Ellipsis,
+            Some(0xE2) if text[from..].starts_with("…".as_bytes()) => Case::Ellipsis,
+            Some(0xC2) if matches!(text.get(from + 1), Some(0xA7 | 0xBF | 0xA1)) => Case::Sign,
+            _ => Case::Other,
+        },
+    };
+    Right { case, from, to, quote, dash, bracket }
+}
+
+/// Whether the gap ends a sentence.
+pub(super) fn judge(context: &Context<'_>) -> bool {
+    let right = context.right();
+    let left = context.left();
+    if right.case == Case::Nothing && left.stop != Stop::None {
+        // Only signs follow: a last quotation mark, a row of dashes.
+        return false;
+    }
+    // A straight quotation mark between blanks closes where one is open.
+    if right.quote
+        && context.text[context.gap.end] == b'"'
+        && is_space(context.text, context.gap.end + 1)
+        && context.in_quotation()
+    {
+        return false;
+    }
+    let empty = left.from == left.to;
+    match left.stop {
+        Stop::None => unmarked(context, &left, &right),
+        Stop::Colon => false,
+        // (?) and (!) are remarks, a leading … begins the sentence.
+        Stop::Mark | Stop::Ellipsis | Stop::Periods if empty && (left.bracket || left.closed) => {
+            false
+        }
+        Stop::Ellipsis if empty && left.from_sentence(context) => false,
+        Stop::Mark => begins(context, &right, true),
+        Stop::Ellipsis => begins(context, &right, false),
+        Stop::Periods => begins(context, &right, false),
+        Stop::Period if empty => begins(context, &right, true),
+        Stop::Period => after_period(context, &left, &right),
+    }
+}
+
+impl Left {
+    /// Whether the sentence begins with this word.
+    fn from_sentence(&self, context: &Context<'_>) -> bool {
+        let mut at = context.sentence;
+        while let Some((len, _)) = opening(context.text, at).filter(|_| at < self.from) {
+            at = skip_space(context.text, at + len);
+        }
+        at >= self.from
+    }
+}
+
+/// Whether the right word can begin a sentence after a clear stop.
+fn begins(context: &Context<'_>, right: &Right, digits: bool) -> bool {
+    match right.case {
+        Case::Capital | Case::Mixed | Case::Sign => true,
+        Case::Digit | Case::Ellipsis => digits,
+        Case::Small => right.bracket && digits || context.is_small(),
+        Case::Other | Case::Nothing => false,
+    }
+}
+
+/// Whether one dot ends a sentence.
+fn after_period(context: &Context<'_>, left: &Left, right: &Right) -> bool {
+    let text = context.text;
+    let word = &text[left.from..left.to];
+    // The dot stands behind the bracket or quotation mark: »…«.
+    let dotted = text.get(left.to) == Some(&b'.');
+    if !dotted {
+        return begins(context, right, true);
+    }
+    if word[0].is_ascii_digit() && is_ordinal(word) {
+        return after_figure(context, left, right);
+    }
+    if is_initials(word) {
+        return after_initial(context, left, right);
+    }
+    if let Some(end) = context.lexicon.ends.of(&text[left.from..=left.to]) {
+        return after_abbreviation(context, end, left, right);
+    }
+    let small = right.case == Case::Small;
+    // A label that leads: IV. or b.
+    if left.from_sentence(context) && !small && (is_roman(word) || word.len() == 1) {
+        return false;
+    }
+    if !has_vowel(word) && (2..=5).contains(&word.len()) && !small || is_dotted(word) {
+        return after_abbreviation(context, End::May, left, right);
+    }
+    if let Some(hyphen) = memchr::memrchr(b'-', word)
+        && let Some(end) = context.lexicon.ends.of(&text[left.from + hyphen + 1..=left.to])
+    {
+        return after_abbreviation(context, end, left, right);
+    }
+    begins(context, right, true)
+}
+
+fn after_abbreviation(context: &Context<'_>, end: End, left: &Left, right: &Right) -> bool {
+    let may = || {
+        context.starts(right, Start::Start)
+            || right.dash && !right.bracket && right.case == Case::Capital
+    };
+    match end {
+        End::Plain => begins(context, right, true),
+        End::Unit if !context.word_before(left.from).iter().any(u8::is_ascii_digit) => {
+            begins(context, right, true)
+        }
+        End::Never => false,
+        End::Number if is_label(context, right) => false,
+        // Nr. Snede, but: pr. stk. Køb to.
+        End::Number => {
+            let small = case_at(context.text, left.from) == Some(Case::Small);
+            may() || small && right.case == Case::Capital
+        }
+        End::May | End::Unit => may(),
+        End::Often => match right.case {
+            Case::Capital => !is_label(context, right),
+            Case::Mixed => true,
+            _ => false,
+        },
+    }
+}
+
+/// Whether the right word is a figure, a letter or a Roman numeral.
+fn is_label(context: &Context<'_>, right: &Right) -> bool {
+    let word = &context.text[right.from..right.to];
+    match right.case {
+        Case::Digit => true,
+        Case::Capital => {
+            word.len() == 1 && word != b"I"
+                || word.len() == 2 && word.iter().all(u8::is_ascii_uppercase)
+                || word.len() > 1 && is_roman(word)
+        }
+        _ => false,
+    }
+}
+
+/// Whether a word of digits is short enough to be an ordinal.
+fn is_ordinal(word: &[u8]) -> bool {
+    word.len() <= 3 && word.iter().all(u8::is_ascii_digit)
+}
+
+fn after_figure(context: &Context<'_>, left: &Left, right: &Right) -> bool {
+    let text = context.text;
+    let starter = context.starts(right, Start::Start);
+    match right.case {
+        Case::Small => return right.bracket && !left.from_sentence(context),
+        Case::Other | Case::Nothing | Case::Ellipsis => return false,
+        Case::Capital | Case::Mixed | Case::Digit | Case::Sign => {}
+    }
+    if left.from_sentence(context) {
+        return false;
+    }
+    let number = |word: &[u8]| context.lexicon.numbers.of(word);
+    if number(&text[right.from..right.to]) == Some(Number::Month) {
+        return false;
+    }
+    let before = context.word_before(left.from);
+    match number(before) {
+        Some(Number::Cardinal) => true,
+        Some(Number::Ordinal) => starter && right.case != Case::Digit,
+        _ if right.case == Case::Digit => false,
+        _ => true,
+    }
+}
+
+/// Capitals with dots between: C, H.C
+fn is_initials(word: &[u8]) -> bool {
+    let mut at = 0;
+    loop {
+        if case_at(word, at) != Some(Case::Capital) {
+            return false;
+        }
+        at += if word[at].is_ascii() { 1 } else { 2 };
+        match word.get(at) {
+            None => return true,
+            Some(b'.') => at += 1,
+            Some(_) => return false,
+        }
+    }
+}
+
+/// After an initial. It leads a name, as in H. C. Andersen, or ends a label, as in vitamin C.
+fn after_initial(context: &Context<'_>, left: &Left, right: &Right) -> bool {
+    if right.case != Case::Capital || is_label(context, right) || left.from_sentence(context) {
+        return false;
+    }
+    let before = context.word_before(left.from);
+    context.starts(right, Start::Start)
+        || right.dash
+        || context.lexicon.numbers.of(before) == Some(Number::Cardinal)
+}
+
+/// I, IV, XII and so on.
+fn is_roman(word: &[u8]) -> bool {
+    word.len() <= 7 && word.iter().all(|b| b"IVXLCDM".contains(b))
+}
+
+/// Whether the word is parts of at most five letters with dots between: H.C, d.v.s, dr.phil.
+fn is_dotted(word: &[u8]) -> bool {
+    word.contains(&b'.')
+        && !word.iter().any(u8::is_ascii_digit)
+        && word.split(|&b| b == b'.').all(|part| (1..=5).contains(&part.len()))
+        && word.split(|&b| b == b'.').any(|part| part.len() <= 2)
+}
+
+fn has_vowel(word: &[u8]) -> bool {
+    // The vowels beyond ASCII all have a first byte of 0xC3.
+    word.iter().any(|b| b"aeiouyAEIOUY\xC3".contains(b) || b.is_ascii_digit())
+        || !word.iter().all(|b| b.is_ascii_alphabetic())
+        || word.iter().all(u8::is_ascii_uppercase)
+}
+
+/// Whether a sentence begins although nothing stopped the last one: a headline before it.
+fn unmarked(context: &Context<'_>, left: &Left, right: &Right) -> bool {
+    if right.case != Case::Capital || right.bracket || right.quote || left.from == left.to {
+        return false;
+    }
+    let text = context.text;
+    let last = text[context.gap.start - 1];
+    if !last.is_ascii_alphanumeric() && last < 0x80 && last != b')' {
+        return false;
+    }
+    let word = &text[right.from..right.to];
+    let one = word.len() > 1 && word[1].is_ascii_uppercase();
+    !one && context.starts(right, Start::Opener)
+}

@@ -6,13 +6,10 @@
     reason = "a test may panic, print and read"
 )]
 
-#[cfg(feature = "cli")]
-mod cli;
-mod edits;
-mod layers;
-mod score;
 #[cfg(feature = "corpus")]
 mod attacks;
+#[cfg(feature = "cli")]
+mod cli;
 #[cfg(feature = "corpus")]
 mod corpus;
 mod edits;

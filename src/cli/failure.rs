@@ -15,8 +15,8 @@ pub(super) enum Failure {
     Usage(String),
     /// The work failed: status 1.
     Failed(Error),
-    /// The work failed, and this is what to do next: status 1.
-    Advice(Error, String),
+    /// The work failed, told in full, with what to do next: status 1.
+    Said(String),
     /// The work was done, and what it found is bad: status 1. It has been told already.
     Found,
     /// The user stopped it; what that means for the disk: status 1.
@@ -47,8 +47,7 @@ impl Failure {
         let (text, status) = match self {
             Self::Usage(text) => (text, 2),
             Self::Failed(error) => (chain(&error), 1),
-            Self::Advice(error, next) => (format!("{}\n{next}", chain(&error)), 1),
-            Self::Stopped(next) => (next, 1),
+            Self::Said(text) | Self::Stopped(text) => (text, 1),
             Self::Found => return 1,
             Self::Pipe => return 0,
         };
@@ -60,7 +59,7 @@ impl Failure {
 }
 
 /// The error and its sources, each of which is named once.
-fn chain(error: &Error) -> String {
+pub(super) fn chain(error: &Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(inner) = source {

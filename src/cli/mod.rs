@@ -5,14 +5,24 @@
 //! line) for machines. Progress and errors go to the standard error. The exit status is 0 where the
 //! work was done, 1 where it failed, 2 where the command was called wrongly.
 
+mod align;
 mod bars;
+mod compact;
+mod diff;
+mod erase;
 mod failure;
 mod figures;
+mod info;
 mod interrupt;
+mod licenses;
 mod out;
+mod pairs;
+mod report;
+mod score;
 mod segments;
 mod sentences;
 mod stream;
+mod verify;
 mod words;
 
 use std::ffi::OsString;
@@ -77,8 +87,15 @@ enum When {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Verify(verify::Args),
+    Info(info::Args),
     Words(words::Args),
     Sentences(sentences::Args),
+    Align(align::Args),
+    Score(score::Args),
+    Licenses(licenses::Args),
+    Erase(erase::Args),
+    Compact(compact::Args),
 }
 
 /// Runs the command with `args` (the program's name first) and returns the exit status.
@@ -124,8 +141,15 @@ where
 impl Command {
     fn run(self, out: &mut Out) -> Done {
         match self {
+            Self::Verify(args) => verify::run(&args, out),
+            Self::Info(args) => info::run(&args, out),
             Self::Words(args) => words::run(&args, out),
             Self::Sentences(args) => sentences::run(&args, out),
+            Self::Align(args) => align::run(&args, out),
+            Self::Score(args) => score::run(&args, out),
+            Self::Licenses(args) => licenses::run(&args, out),
+            Self::Erase(args) => erase::run(&args, out),
+            Self::Compact(args) => compact::run(&args, out),
         }
     }
 }

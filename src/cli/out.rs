@@ -116,6 +116,11 @@ impl Paint {
         self.wrap("1;31", text)
     }
 
+    /// Something that was taken away.
+    pub(super) fn removed(self, text: &str) -> String {
+        self.wrap("31", text)
+    }
+
     /// Something that differs.
     pub(super) fn changed(self, text: &str) -> String {
         self.wrap("33", text)

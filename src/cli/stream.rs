@@ -61,6 +61,17 @@ impl Input {
         }
     }
 
+    /// All of it, as text.
+    pub(super) fn read(&self) -> crate::Result<String> {
+        let mut bytes = Vec::new();
+        let failed = |source| Error::Io { path: self.name(), source };
+        self.open()?.read_to_end(&mut bytes).map_err(failed)?;
+        String::from_utf8(bytes).map_err(|e| {
+            let at = e.utf8_error().valid_up_to();
+            not_utf8(self, e.as_bytes(), 0, at)
+        })
+    }
+
     fn open(&self) -> crate::Result<Box<dyn Read + Send>> {
         match self {
             Self::Stdin => Ok(Box::new(io::stdin())),
@@ -172,8 +183,9 @@ fn pieces(
                 }
             };
             let result = raw.and_then(|raw| {
-                let text = std::str::from_utf8(&raw.bytes)
-                    .map_err(|e| not_utf8(&inputs[raw.input], &raw, e.valid_up_to()))?;
+                let text = std::str::from_utf8(&raw.bytes).map_err(|e| {
+                    not_utf8(&inputs[raw.input], &raw.bytes, raw.at.bytes, e.valid_up_to())
+                })?;
                 let mut buffer = Vec::with_capacity(raw.bytes.len() * 5 / 4);
                 work(&Piece { text, input: raw.input, at: raw.at }, &mut buffer);
                 Ok((buffer, raw.bytes.len() as u64))
@@ -184,12 +196,12 @@ fn pieces(
     line.end()
 }
 
-/// What the text should have been, and the way out.
-fn not_utf8(input: &Input, raw: &Raw, valid: usize) -> Error {
-    let byte = raw.bytes.get(valid).copied().unwrap_or_default();
+/// That `bytes`, which begin at byte `at` of `input`, are text only up to `valid`, and the way out.
+fn not_utf8(input: &Input, bytes: &[u8], at: u64, valid: usize) -> Error {
+    let byte = bytes.get(valid).copied().unwrap_or_default();
     Error::Format {
         origin: input.name().display().to_string(),
-        offset: raw.at.bytes + valid as u64,
+        offset: at + valid as u64,
         reason: format!(
             "not UTF-8 (0x{byte:02X}); if it is Latin-1: iconv -f latin1 -t utf-8 FILE | sprogkit ..."
         ),

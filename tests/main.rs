@@ -13,6 +13,9 @@ mod cli;
 #[cfg(feature = "corpus")]
 mod corpus;
 mod edits;
+#[cfg(feature = "catalogue")]
+mod catalogue;
+mod formats;
 mod layers;
 mod score;
 mod sentences;

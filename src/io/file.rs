@@ -13,8 +13,8 @@ use crate::{Error, Result};
 /// # Errors
 ///
 /// [`Error::Io`] where the system refuses.
-pub fn read(path: &Path) -> Result<Vec<u8>> {
-    fs::read(path).map_err(|e| Error::io(path, e))
+pub fn read(path: impl AsRef<Path>) -> Result<Vec<u8>> {
+    fs::read(&path).map_err(|e| Error::io(path, e))
 }
 
 /// All text of the file at `path`.

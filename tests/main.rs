@@ -12,6 +12,8 @@ mod annotate;
 mod attacks;
 #[cfg(feature = "catalogue")]
 mod catalogue;
+#[cfg(feature = "cli")]
+mod cli;
 #[cfg(feature = "corpus")]
 mod corpus;
 mod edits;

@@ -76,6 +76,7 @@ impl Window {
 }
 
 impl<'t> DanishWords<'t> {
+    #[inline]
     pub(super) fn new(text: &'t str, options: Options) -> Self {
         let mut new = Self {
             text,
@@ -485,6 +486,35 @@ impl Iterator for DanishWords<'_> {
             }
             if let Some(word) = self.inside() {
                 return Some(word);
+            }
+        }
+    }
+
+    /// The same words, a window at a time.
+    #[inline]
+    fn fold<B, F: FnMut(B, Word) -> B>(mut self, init: B, mut each: F) -> B {
+        let mut all = init;
+        loop {
+            while self.place != Place::Between {
+                match self.next() {
+                    Some(word) => all = each(all, word),
+                    None => return all,
+                }
+            }
+            let base = self.window.base;
+            let (mut starts, mut ends) = (self.window.starts, self.window.ends);
+            let marked = self.window.marked;
+            while ends != 0 && marked & ends & ends.wrapping_neg() == 0 {
+                let start = base + starts.trailing_zeros() as usize;
+                let end = base + ends.trailing_zeros() as usize;
+                starts &= starts - 1;
+                ends &= ends - 1;
+                all = each(all, Word { span: Span::new(start, end), kind: Kind::Word });
+            }
+            (self.window.starts, self.window.ends) = (starts, ends);
+            match self.next() {
+                Some(word) => all = each(all, word),
+                None => return all,
             }
         }
     }

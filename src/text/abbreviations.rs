@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use super::folded::Folded;
 use crate::da::Table;
 
 /// An abbreviation, under the one key that its variants share.
@@ -19,6 +20,8 @@ pub struct Abbreviation {
     pub ends: Ends,
     /// Whether the form without its stop is an everyday word: `min.`, `tom.`
     pub word: bool,
+    /// Whether the norm writes it without a stop: `kg`, `km`.
+    pub stopless: bool,
     /// Whether words end in it: `sagsnr.`
     pub compounds: bool,
 }
@@ -64,16 +67,21 @@ pub fn all() -> &'static [Abbreviation] {
 /// ```
 #[must_use]
 pub fn find(form: &str) -> Option<&'static Abbreviation> {
-    INDEX.find(form.as_bytes())
+    find_bytes(form.as_bytes())
 }
 
 static INDEX: LazyLock<Index> = LazyLock::new(Index::new);
 
-/// A closed hash table over the folded spellings.
+/// What compounds end in, without the stop: the forms marked so in the table.
+pub(super) fn endings() -> impl Iterator<Item = &'static str> {
+    INDEX.endings.iter().copied()
+}
+
+/// The rows, and where each spelling leads.
 struct Index {
     rows: Vec<Abbreviation>,
-    // Invariant: a power of two, more than half of it empty.
-    slots: Vec<Option<(&'static str, u16)>>,
+    spellings: Folded<u16>,
+    endings: Vec<&'static str>,
 }
 
 impl Index {
@@ -96,48 +104,23 @@ impl Index {
                 class,
                 ends,
                 word: remark.starts_with("word:"),
+                stopless: remark.starts_with("stopless:"),
                 compounds: remark.starts_with("compounds:"),
             });
         }
-        let mut index = Self { slots: vec![None; 2048], rows };
-        for at in 0..index.rows.len() {
-            let row = index.rows[at];
-            for spelling in std::iter::once(row.form).chain(row.variants()) {
-                let slot = index.slot(spelling.as_bytes());
-                index.slots[slot] = Some((spelling, at as u16));
-            }
-        }
-        index
-    }
-
-    fn find(&self, form: &[u8]) -> Option<&Abbreviation> {
-        self.slots[self.slot(form)].map(|(_, row)| &self.rows[usize::from(row)])
-    }
-
-    /// Where `form` stands, or the empty slot where it would.
-    fn slot(&self, form: &[u8]) -> usize {
-        let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-        for byte in folded(form) {
-            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
-        }
-        let mask = self.slots.len() - 1;
-        let mut slot = (hash ^ (hash >> 29)) as usize & mask;
-        while let Some((held, _)) = self.slots[slot] {
-            if held.len() == form.len() && folded(held.as_bytes()).eq(folded(form)) {
-                break;
-            }
-            slot = (slot + 1) & mask;
-        }
-        slot
+        let spellings = rows.iter().enumerate().flat_map(|(at, row): (usize, &Abbreviation)| {
+            let all = std::iter::once(row.form).chain(row.variants());
+            all.map(move |spelling| (spelling, at as u16))
+        });
+        let spellings = Folded::new(spellings);
+        let compounds = rows.iter().filter(|row| row.compounds);
+        let endings = compounds.map(|row| row.form.trim_end_matches('.')).collect();
+        Self { rows, spellings, endings }
     }
 }
 
-/// The bytes with the capitals of ASCII and of U+00C0..U+00DE made small.
-fn folded(bytes: &[u8]) -> impl Iterator<Item = u8> + '_ {
-    let mut before = 0;
-    bytes.iter().map(move |&byte| {
-        let latin = before == 0xc3 && (0x80..=0x9e).contains(&byte) && byte != 0x97;
-        before = byte;
-        if latin { byte | 0x20 } else { byte.to_ascii_lowercase() }
-    })
+/// As [`find`], for bytes.
+pub(super) fn find_bytes(form: &[u8]) -> Option<&'static Abbreviation> {
+    let index = &*INDEX;
+    index.spellings.get(form).map(|row| &index.rows[usize::from(row)])
 }

@@ -9,11 +9,20 @@
 
 pub mod abbreviations;
 pub mod batch;
+mod blocks;
+mod classes;
+mod context;
+mod core;
+mod danish;
+mod folded;
 mod kind;
 pub mod offsets;
 mod options;
 mod sentences;
+mod shape;
+mod stops;
 mod unicode;
+mod vocabulary;
 mod words;
 
 pub use kind::{Kind, Word};

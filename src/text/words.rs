@@ -1,7 +1,8 @@
-//! Words by the conventions of UD Danish-DDT.
+//! Words, by the rules that the options name.
 
+use super::danish::DanishWords;
 use super::unicode::UnicodeWords;
-use super::{Kind, Norm, Options, Word, abbreviations};
+use super::{Kind, Norm, Options, Word};
 use crate::Span;
 
 /// The words of `text`, by the conventions of the Danish treebank, in order.
@@ -31,46 +32,68 @@ pub fn words(text: &str) -> Words<'_> {
 
 /// The words of a text, in order. From [`words`] and [`Options::words`].
 #[derive(Clone)]
-pub struct Words<'t> {
-    text: &'t str,
-    options: Options,
-    pieces: UnicodeWords<'t>,
-    next: Option<Word>,
+pub struct Words<'t>(Rules<'t>);
+
+#[derive(Clone)]
+enum Rules<'t> {
+    Danish(DanishWords<'t>),
+    Unicode(UnicodeWords<'t>),
+    /// With the white space between the words.
+    Spaced(Box<Spaced<'t>>),
 }
 
 impl<'t> Words<'t> {
     pub(super) fn new(text: &'t str, options: Options) -> Self {
-        let mut pieces = UnicodeWords::new(text, options.spaces);
-        let next = pieces.next();
-        Self { text, options, pieces, next }
+        let rules = match options.norm {
+            Norm::Danish => Rules::Danish(DanishWords::new(text, options)),
+            Norm::Unicode => Rules::Unicode(UnicodeWords::new(text)),
+        };
+        if !options.spaces {
+            return Self(rules);
+        }
+        let mut words = Self(rules);
+        let next = words.next();
+        Self(Rules::Spaced(Box::new(Spaced { words, next, at: 0, length: text.len() })))
     }
 }
 
 impl Iterator for Words<'_> {
     type Item = Word;
 
+    #[inline]
     fn next(&mut self) -> Option<Word> {
-        let mut word = self.next?;
-        self.next = self.pieces.next();
-        if self.options.norm == Norm::Danish {
-            while let Some(next) = self.next {
-                let joins =
-                    |w: Word| matches!(w.kind, Kind::Word | Kind::Number | Kind::Abbreviation);
-                let text = next.of(self.text);
-                if next.span.start() != word.span.end() || !joins(word) {
-                    break;
-                }
-                let span = Span::new(word.span.start(), next.span.end());
-                if abbreviations::find(span.of(self.text)).is_some() {
-                    word = Word { span, kind: Kind::Abbreviation };
-                } else if joins(next) || matches!(text, "'" | "-") {
-                    word.span = span;
-                } else {
-                    break;
-                }
-                self.next = self.pieces.next();
-            }
+        match &mut self.0 {
+            Rules::Danish(words) => words.next(),
+            Rules::Unicode(words) => words.next(),
+            Rules::Spaced(words) => words.next(),
         }
+    }
+}
+
+impl std::iter::FusedIterator for Words<'_> {}
+
+/// Words and what is between them, which is white space and nothing else.
+#[derive(Clone)]
+struct Spaced<'t> {
+    words: Words<'t>,
+    next: Option<Word>,
+    at: usize,
+    length: usize,
+}
+
+impl Iterator for Spaced<'_> {
+    type Item = Word;
+
+    fn next(&mut self) -> Option<Word> {
+        let start = self.next.map_or(self.length, |word| word.span.start());
+        if self.at < start {
+            let span = Span::new(self.at, start);
+            self.at = start;
+            return Some(Word { span, kind: Kind::Space });
+        }
+        let word = self.next.take()?;
+        self.at = word.span.end();
+        self.next = self.words.next();
         Some(word)
     }
 }

@@ -1,0 +1,536 @@
+//! Words by the conventions of UD Danish-DDT.
+//!
+//! A text is cut at white space into chunks. A chunk of plain letters is a word, found from two
+//! sets of bits (`blocks`). What other chunks hold is decided by the rules of `core` and `stops`;
+//! no rule runs anywhere else.
+
+use super::blocks::{self, Classify, Masks};
+use super::classes::{self, Class};
+use super::context::{char_at, char_before};
+use super::core;
+use super::{Kind, Options, Word, stops};
+use crate::Span;
+use unicode_segmentation::UnicodeSegmentation;
+
+/// Where in a chunk the next word is looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    /// Between chunks.
+    Between,
+    /// Before a word, in a chunk that ends at `chunk`.
+    Head { chunk: usize },
+    /// Inside a word that ends at `core` and is given in parts.
+    Inside { core: usize, segment: usize, chunk: usize },
+    /// Before one mark of ASCII that ends its chunk.
+    Mark,
+    /// In the marks behind a word, up to `segment`.
+    Tail { segment: usize, chunk: usize },
+}
+
+/// The words of a text.
+#[derive(Clone)]
+pub(super) struct DanishWords<'t> {
+    text: &'t str,
+    options: Options,
+    classify: Classify,
+    // Inside a chunk: everything before this byte has been given.
+    at: usize,
+    place: Place,
+    window: Window,
+}
+
+/// The chunks that start in the 64 bytes from `base`, as sets of bits, the first byte lowest;
+/// those already given are gone.
+#[derive(Clone, Debug, Default)]
+struct Window {
+    base: usize,
+    /// The first bytes of chunks.
+    starts: u64,
+    /// The bytes behind chunks.
+    ends: u64,
+    /// Of `ends`, those of chunks that hold more than plain letters.
+    marked: u64,
+    /// The bytes in chunks that are not of plain letters.
+    others: u64,
+    /// Where the next window begins: at white space or a chunk that does not end in this one.
+    behind: usize,
+}
+
+impl Window {
+    fn new(base: usize, Masks { black, letter }: Masks) -> Self {
+        // A chunk that goes on behind the window is left to the next.
+        let open = black.leading_ones();
+        let black = if open < 64 { black & !0 >> open } else { 0 };
+        let others = black & !letter;
+        let ends = !black & black << 1;
+        Self {
+            base,
+            starts: black & !(black << 1),
+            ends,
+            // A bit added anywhere in a run of bits carries to the bit behind the run.
+            marked: (black.wrapping_add(others)) & ends,
+            others,
+            behind: base + 64 - open as usize,
+        }
+    }
+}
+
+impl<'t> DanishWords<'t> {
+    pub(super) fn new(text: &'t str, options: Options) -> Self {
+        let mut new = Self {
+            text,
+            options,
+            classify: blocks::fastest(),
+            at: 0,
+            place: Place::Between,
+            window: Window::default(),
+        };
+        new.load(0);
+        new
+    }
+
+    /// Classifies the 64 bytes from `base`, a character's first; behind the text is white space.
+    #[inline]
+    fn load(&mut self, base: usize) {
+        let bytes = self.text.as_bytes();
+        let masks = if let Some(block) = bytes[base..].first_chunk::<64>() {
+            (self.classify)(block)
+        } else if let Some(block) = bytes.last_chunk::<64>() {
+            (self.classify)(block).behind(base + 64 - bytes.len())
+        } else {
+            let mut block = [b' '; 64];
+            block[..bytes.len()].copy_from_slice(bytes);
+            (self.classify)(&block).behind(base)
+        };
+        self.window = Window::new(base, masks);
+    }
+
+    /// The next word, from between two chunks.
+    #[inline]
+    fn between(&mut self) -> Option<Word> {
+        loop {
+            let window = &mut self.window;
+            if window.ends != 0 {
+                let from = window.starts.trailing_zeros();
+                let start = window.base + from as usize;
+                let end = window.base + window.ends.trailing_zeros() as usize;
+                let plain = window.marked & window.ends & window.ends.wrapping_neg() == 0;
+                window.starts &= window.starts - 1;
+                window.ends &= window.ends - 1;
+                if plain {
+                    return Some(Word { span: Span::new(start, end), kind: Kind::Word });
+                }
+                let other = start + (window.others >> from).trailing_zeros() as usize;
+                return self.marked(start, other, end);
+            }
+            let behind = window.behind;
+            if behind >= self.text.len() {
+                return None;
+            }
+            if behind == window.base {
+                return self.long(behind);
+            }
+            self.load(behind);
+        }
+    }
+
+    /// The first word of a chunk of 64 bytes and more.
+    #[cold]
+    fn long(&mut self, start: usize) -> Option<Word> {
+        let bytes = self.text.as_bytes();
+        let length = bytes[start..].iter().position(|&b| matches!(b, b'\t'..=b'\r' | b' '));
+        let end = length.map_or(bytes.len(), |length| start + length);
+        let plain = start + blocks::plain_letters(&bytes[start..end]);
+        self.load(end);
+        if plain == end {
+            return Some(Word { span: Span::new(start, end), kind: Kind::Word });
+        }
+        self.marked(start, plain, end)
+    }
+
+    /// The first word of a chunk whose first byte that is not of a plain letter is at `other`.
+    #[inline]
+    fn marked(&mut self, start: usize, other: usize, end: usize) -> Option<Word> {
+        if other + 1 == end && other > start {
+            match self.text.as_bytes()[other] {
+                b',' | b':' | b';' | b'!' | b'?' | b'"' | b')' | b']' | b'}' => {
+                    self.at = other;
+                    self.place = Place::Mark;
+                    return Some(Word { span: Span::new(start, other), kind: Kind::Word });
+                }
+                b'.' => {
+                    if stops::letters(self.text, start, other) {
+                        let span = Span::new(start, end);
+                        return Some(Word { span, kind: Kind::Abbreviation });
+                    }
+                    self.at = other;
+                    self.place = Place::Mark;
+                    return Some(Word { span: Span::new(start, other), kind: Kind::Word });
+                }
+                _ => {}
+            }
+        }
+        self.at = start;
+        self.place = Place::Head { chunk: end };
+        None
+    }
+
+    /// The next word of a chunk; `None` where it has no more.
+    #[inline(never)]
+    fn inside(&mut self) -> Option<Word> {
+        match self.place {
+            Place::Between | Place::Mark => None,
+            Place::Tail { segment, chunk } => Some(self.tail(segment, chunk)),
+            Place::Inside { core, segment, chunk } => Some(self.part(core, segment, chunk)),
+            Place::Head { chunk } => self.head(chunk),
+        }
+    }
+
+    /// The mark at `at`, behind a word.
+    fn tail(&mut self, segment: usize, chunk: usize) -> Word {
+        let word = self.mark(segment);
+        self.at = word.span.end();
+        self.place = if self.at < segment {
+            Place::Tail { segment, chunk }
+        } else if segment < chunk {
+            Place::Head { chunk }
+        } else {
+            Place::Between
+        };
+        word
+    }
+
+    /// The mark at `at`: one character, or the same one repeated where that is one mark.
+    fn mark(&self, limit: usize) -> Word {
+        let start = self.at;
+        let c = char_at(self.text, start).unwrap_or('.');
+        let class = classes::of(c);
+        let kind = match class {
+            Class::Sign | Class::Symbol | Class::Digit | Class::Letter | Class::Underscore => {
+                Kind::Symbol
+            }
+            Class::Control => Kind::Control,
+            _ if matches!(c, '*' | '/' | '·') => Kind::Symbol,
+            _ => Kind::Punctuation,
+        };
+        let repeats = matches!(class, Class::Stop | Class::Hyphen | Class::Dash | Class::Bar)
+            || class == Class::Sign && !matches!(c, '%' | '&' | '@' | '$');
+        let mut end = start + c.len_utf8();
+        for next in self.text[end..limit].chars() {
+            let goes_on = repeats && next == c || classes::of(next) == Class::Mark;
+            if !goes_on {
+                break;
+            }
+            end += next.len_utf8();
+        }
+        // Four stops and more may be an ellipsis and the stop of an abbreviation before it; the
+        // stop is gone by then.
+        Word { span: Span::new(start, end), kind }
+    }
+
+    /// Before a word, in a chunk.
+    fn head(&mut self, chunk: usize) -> Option<Word> {
+        let text = self.text;
+        while self.at < chunk {
+            let start = self.at;
+            let c = char_at(text, start)?;
+            let next = start + c.len_utf8();
+            let class = classes::of(c);
+            match class {
+                Class::Space => {
+                    self.at = next;
+                    continue;
+                }
+                Class::Letter | Class::Digit | Class::Underscore | Class::Mark => {
+                    return Some(self.word(next, chunk));
+                }
+                Class::Emoji => return Some(self.emoji(chunk)),
+                Class::Foreign => return Some(self.foreign(chunk)),
+                _ => {}
+            }
+            if let Some(from) = self.opens_word(c, class, next, chunk) {
+                return Some(self.word(from, chunk));
+            }
+            if let Some(end) = smiley(text, start, chunk) {
+                return Some(self.given(end, Kind::Emoji, chunk));
+            }
+            if let Some((end, kind)) = self.tag(c, next, chunk) {
+                return Some(self.given(end, kind, chunk));
+            }
+            let word = self.mark(chunk);
+            return Some(self.given(word.span.end(), word.kind, chunk));
+        }
+        self.place = Place::Between;
+        None
+    }
+
+    /// The word from `at` to `end`, given as it is.
+    fn given(&mut self, end: usize, kind: Kind, chunk: usize) -> Word {
+        let word = Word { span: Span::new(self.at, end), kind };
+        self.at = end;
+        self.place = if end < chunk { Place::Head { chunk } } else { Place::Between };
+        word
+    }
+
+    /// Whether the mark `c` at `at` is the first character of a word, and up to where that word
+    /// reaches at least.
+    fn opens_word(&self, c: char, class: Class, next: usize, chunk: usize) -> Option<usize> {
+        let text = self.text;
+        let after = text[next..chunk].chars().next();
+        let follows = after.map(classes::of);
+        let behind = next + after.map_or(0, char::len_utf8);
+        match class {
+            // `-stole`, `-5`, but not a dash of speech: `-Hvad`.
+            Class::Hyphen => {
+                let small =
+                    follows == Some(Class::Letter) && !after.is_some_and(char::is_uppercase);
+                (small || follows == Some(Class::Digit)).then_some(behind)
+            }
+            Class::Sign | Class::Symbol if matches!(c, '+' | '±' | '−') => {
+                (follows == Some(Class::Digit)).then_some(behind)
+            }
+            // `'90`
+            Class::Apostrophe => (follows == Some(Class::Digit)).then_some(behind),
+            // `.NET`, `.5`
+            Class::Stop => matches!(follows, Some(Class::Letter | Class::Digit)).then_some(behind),
+            // `$env`, but `$` before an amount stands alone.
+            Class::Sign if c == '$' => (follows == Some(Class::Letter)).then_some(behind),
+            // `/etc/hosts`
+            Class::Sign if c == '/' => {
+                let path = || text[next..chunk].bytes().take(64).any(|byte| byte == b'/');
+                (follows == Some(Class::Letter) && path()).then_some(behind)
+            }
+            // `(u)heldig`
+            Class::Open if c == '(' => {
+                let rest = &text[next..chunk];
+                let close = rest.find(|c: char| classes::of(c) != Class::Letter)?;
+                let behind = next + close + 1;
+                let letter = rest[close..].starts_with(')')
+                    && close > 0
+                    && char_at(&text[..chunk], behind)
+                        .is_some_and(|c| matches!(classes::of(c), Class::Letter));
+                letter.then_some(behind + 1).map(|at| super::context::floor(text, at))
+            }
+            // `"Jump"-nummer`
+            Class::Quote | Class::Apostrophe if follows.is_some_and(classes::makes_word) => {
+                let rest = &text[next..chunk];
+                let (close, mark) = rest
+                    .char_indices()
+                    .find(|(_, c)| matches!(classes::of(*c), Class::Quote | Class::Bar))?;
+                let hyphen = next + close + mark.len_utf8();
+                let letter = text[hyphen..chunk].strip_prefix('-')?.chars().next()?;
+                let compound = matches!(classes::of(letter), Class::Letter | Class::Digit)
+                    && classes::of(mark) == Class::Quote;
+                compound.then_some(hyphen + 1)
+            }
+            // `°C`
+            Class::Symbol if c == '°' => {
+                let unit = text[next..chunk].chars();
+                let one = unit.take_while(|&c| classes::of(c) == Class::Letter).count() == 1;
+                one.then_some(behind)
+            }
+            // `%'s`
+            Class::Sign if c == '%' => {
+                let ending = follows == Some(Class::Apostrophe)
+                    && char_at(&text[..chunk], behind)
+                        .is_some_and(|c| classes::of(c) == Class::Letter);
+                ending.then_some(behind)
+            }
+            _ => None,
+        }
+    }
+
+    /// A handle or a hashtag at `at`: its end and kind.
+    fn tag(&self, c: char, next: usize, chunk: usize) -> Option<(usize, Kind)> {
+        let kind = match c {
+            '@' => Kind::Handle,
+            '#' => Kind::Hashtag,
+            _ => return None,
+        };
+        let inside = |c: char| {
+            let class = classes::of(c);
+            classes::makes_word(class) || class == Class::Foreign
+        };
+        let rest = &self.text[next..chunk];
+        let length = rest.find(|c| !inside(c)).unwrap_or(rest.len());
+        let letters = rest[..length].chars().any(char::is_alphabetic);
+        letters.then_some((next + length, kind))
+    }
+
+    /// The word at `at`, which reaches at least byte `from`.
+    fn word(&mut self, from: usize, chunk: usize) -> Word {
+        let text = self.text;
+        let start = self.at;
+        let segment = segment(text, from, chunk);
+        let (mut core, kind) = core::end(text, start, from, segment);
+        if kind == Kind::Number || kind == Kind::Word {
+            core = percent(text, from, core);
+        }
+        let parts = (self.options.slashes || self.options.endings)
+            && matches!(kind, Kind::Word | Kind::Number | Kind::Abbreviation);
+        if parts {
+            return self.part(core, segment, chunk);
+        }
+        self.at = core;
+        self.leave(core, segment, chunk);
+        Word { span: Span::new(start, core), kind }
+    }
+
+    /// Sets the place behind a word that ends at `core`.
+    fn leave(&mut self, core: usize, segment: usize, chunk: usize) {
+        self.place = if core < segment {
+            // A sign of its own may open what comes behind a number: `20%'s`.
+            let opens = self.text.as_bytes()[core] == b'%';
+            if opens { Place::Head { chunk } } else { Place::Tail { segment, chunk } }
+        } else if segment < chunk {
+            Place::Head { chunk }
+        } else {
+            Place::Between
+        };
+    }
+
+    /// The next part of a word that ends at `core`, parted as the options say.
+    fn part(&mut self, core: usize, segment: usize, chunk: usize) -> Word {
+        let text = self.text;
+        let start = self.at;
+        let end = self.parted(core);
+        let kind = if text[start..end] == *"/" {
+            Kind::Symbol
+        } else {
+            super::shape::kind(text, start, end)
+        };
+        self.at = end;
+        if end < core {
+            self.place = Place::Inside { core, segment, chunk };
+        } else {
+            self.leave(core, segment, chunk);
+        }
+        Word { span: Span::new(start, end), kind }
+    }
+
+    /// Where the part at `at` of a word that ends at `core` ends.
+    fn parted(&self, core: usize) -> usize {
+        let text = self.text;
+        let start = self.at;
+        let letter = |c: char| classes::of(c) == Class::Letter;
+        for (ahead, c) in text[start..core].char_indices() {
+            let at = start + ahead;
+            if c == '/' && self.options.slashes {
+                let long = |side: &mut dyn Iterator<Item = char>| side.take(2).all(letter);
+                let before = char_before(text, start, at).is_some_and(letter) || ahead == 0;
+                if ahead == 0 && self.place != (Place::Head { chunk: core }) {
+                    if matches!(self.place, Place::Inside { .. }) {
+                        return at + 1;
+                    }
+                } else if before
+                    && text[start..at].chars().count() > 1
+                    && long(&mut text[at + 1..core].chars())
+                    && text[at + 1..core].chars().nth(1).is_some()
+                {
+                    return at;
+                }
+            }
+            if self.options.endings && ahead > 0 && matches!(c, '\'' | '’') {
+                let rest = &text[at + c.len_utf8()..core];
+                let ending = !rest.is_empty() && rest.len() < 8 && rest.chars().all(letter);
+                if ending {
+                    return at;
+                }
+            }
+        }
+        core
+    }
+
+    /// The pictograph at `at`.
+    fn emoji(&mut self, chunk: usize) -> Word {
+        let rest = &self.text[self.at..chunk];
+        let length = rest.graphemes(true).next().map_or(rest.len(), str::len);
+        self.given(self.at + length, Kind::Emoji, chunk)
+    }
+
+    /// The word of another script at `at`, by UAX #29.
+    fn foreign(&mut self, chunk: usize) -> Word {
+        let rest = &self.text[self.at..chunk];
+        let piece = rest.split_word_bounds().next().unwrap_or(rest);
+        let letters = piece.chars().any(char::is_alphabetic);
+        let kind = if letters {
+            Kind::Word
+        } else if piece.chars().any(char::is_numeric) {
+            Kind::Number
+        } else {
+            Kind::Punctuation
+        };
+        self.given(self.at + piece.len(), kind, chunk)
+    }
+}
+
+impl Iterator for DanishWords<'_> {
+    type Item = Word;
+
+    #[inline]
+    fn next(&mut self) -> Option<Word> {
+        loop {
+            if self.place == Place::Between {
+                let word = self.between();
+                if word.is_some() || self.place == Place::Between {
+                    return word;
+                }
+            } else if self.place == Place::Mark {
+                self.place = Place::Between;
+                let start = self.at;
+                self.at = start + 1;
+                return Some(Word { span: Span::new(start, start + 1), kind: Kind::Punctuation });
+            }
+            if let Some(word) = self.inside() {
+                return Some(word);
+            }
+        }
+    }
+}
+
+/// The end of the segment that reaches at least byte `from`: the next character that is never
+/// inside a word.
+fn segment(text: &str, from: usize, chunk: usize) -> usize {
+    let bytes = text.as_bytes();
+    let mut at = from;
+    while let Some(ahead) = bytes[at..chunk].iter().position(|&b| classes::may_end_segment(b)) {
+        at += ahead;
+        match char_at(text, at) {
+            Some(c) if classes::inner(classes::of(c)) => at += c.len_utf8(),
+            _ => return at,
+        }
+    }
+    chunk
+}
+
+/// Parts a per cent sign from the number before it: `20%`, `20%'s`.
+fn percent(text: &str, from: usize, core: usize) -> usize {
+    let bytes = &text.as_bytes()[from..core];
+    let number =
+        bytes.iter().take_while(|b| b.is_ascii_digit() || matches!(b, b',' | b'.')).count();
+    let sign = bytes.get(number) == Some(&b'%');
+    let ending = bytes.get(number + 1).is_none_or(|&byte| byte == b'\'' || byte >= 0x80);
+    if sign && ending { from + number } else { core }
+}
+
+/// The end of a smiley at byte `at`, where it is alone in its chunk or only marks follow.
+fn smiley(text: &str, at: usize, chunk: usize) -> Option<usize> {
+    let rest = &text.as_bytes()[at..chunk];
+    let alone = char_before(text, 0, at).is_none_or(char::is_whitespace);
+    if !alone || rest.len() < 2 || rest.len() > 5 {
+        return None;
+    }
+    let length = match rest {
+        [b'<', b'3', ..] => 2,
+        [b'^', b'^', ..] => 2,
+        [b':' | b';' | b'=', b'-' | b'\'' | b'o', mouth, ..] if is_mouth(*mouth) => 3,
+        [b':' | b';' | b'=', mouth, ..] if is_mouth(*mouth) => 2,
+        _ => return None,
+    };
+    let marks = rest[length..].iter().all(|byte| matches!(byte, b'.' | b',' | b'!' | b')' | b'?'));
+    marks.then_some(at + length)
+}
+
+const fn is_mouth(byte: u8) -> bool {
+    matches!(byte, b')' | b'(' | b'D' | b'P' | b'p' | b'O' | b'o' | b'|' | b'/' | b'\\' | b'*')
+}

@@ -1,0 +1,197 @@
+//! Whether a stop belongs to the word before it.
+
+use super::Kind;
+use super::abbreviations::{self, Abbreviation, Ends};
+use super::classes::{self, Class};
+use super::context::{self, Next};
+use super::shape;
+use super::vocabulary::{self, Roles};
+
+/// The kind of the word from byte `start` to the stop at byte `dot`, stop included, where the
+/// stop is part of it; `None` where it ends a sentence.
+pub(super) fn owner(text: &str, start: usize, dot: usize) -> Option<Kind> {
+    let word = &text.as_bytes()[start..dot];
+    let marks = shape::marks(word);
+    if marks.only(shape::LETTER) {
+        return letters(text, start, dot).then_some(Kind::Abbreviation);
+    }
+    if marks.only(shape::DIGIT) {
+        return ordinal(text, start, dot).then_some(Kind::Ordinal);
+    }
+    if !marks.has(shape::LETTER) {
+        return date(text, start, dot).then_some(Kind::Date);
+    }
+    if marks.has(shape::CODE) {
+        return None;
+    }
+    let abbreviation = if marks.has(shape::DOT) {
+        dotted(text, start, dot)
+    } else {
+        // The last part of a compound: `4-cyl.`, `km/t.`
+        abbreviations::find_bytes(&text.as_bytes()[start..dot + 1]).is_some() || {
+            let cut = word.iter().rposition(|&byte| matches!(byte, b'-' | b'/'));
+            cut.is_some_and(|cut| {
+                word[cut] == b'-' && dot - (start + cut) > 2 && letters(text, start + cut + 1, dot)
+            })
+        }
+    };
+    abbreviation.then_some(Kind::Abbreviation)
+}
+
+/// Whether letters with a stop behind them are an abbreviation.
+pub(super) fn letters(text: &str, start: usize, dot: usize) -> bool {
+    let bytes = text.as_bytes();
+    let word = &text[start..dot];
+    let found = abbreviations::find_bytes(&bytes[start..dot + 1]);
+    let mut chars = word.chars();
+    let (first, single) = (chars.next(), chars.next().is_none());
+    match found {
+        Some(found) => entry(text, start, dot, found, single),
+        None if single => first.is_some_and(|first| initial(text, start, dot, first)),
+        None => unlisted(text, dot, word),
+    }
+}
+
+/// Whether the stop belongs to an abbreviation of the table.
+fn entry(text: &str, start: usize, dot: usize, found: &Abbreviation, single: bool) -> bool {
+    // Most abbreviations are nothing else, whatever comes behind them.
+    if !single && !found.word && !found.stopless {
+        return true;
+    }
+    match context::next(text, dot + 1) {
+        Next::Small | Next::Digit(_) | Next::Pause | Next::Close | Next::Dash => true,
+        Next::Capital(_) => {
+            let capital = text[start..dot].starts_with(char::is_uppercase);
+            single
+                && (capital || found.ends == Ends::Never)
+                && !context::word_before(text, start).ends_with(|c: char| c.is_ascii_digit())
+        }
+        Next::End => single && text[start..dot].starts_with(char::is_uppercase),
+    }
+}
+
+/// Whether a single letter with a stop is part of a name, or one letter for a word.
+fn initial(text: &str, start: usize, dot: usize, letter: char) -> bool {
+    let follows = context::next(text, dot + 1);
+    let ends = matches!(follows, Next::Capital(_) | Next::End);
+    if !letter.is_uppercase() {
+        // `i`, `å` and `ø` are words; others may stand for one.
+        return !ends && vocabulary::roles(&text[start..dot]).is_empty() && letter.is_ascii();
+    }
+    let unit = context::word_before(text, start).ends_with(|c: char| c.is_ascii_digit());
+    // Names of places end in a letter without a stop; `Å` and `Ø` are such names.
+    !(ends && (unit || !letter.is_ascii()))
+}
+
+/// Whether letters that the table does not hold may still be an abbreviation.
+fn unlisted(text: &str, dot: usize, word: &str) -> bool {
+    if word.len() > 2 && compound(word) {
+        return true;
+    }
+    // No Danish word is without a vowel, so what has none is a shortening (`spsk.`), unless it
+    // is a name of letters (`SF.`) or ends the sentence (`cd.`).
+    let vowel = |c: char| matches!(c.to_ascii_lowercase(), 'a' | 'e' | 'i' | 'o' | 'u' | 'y');
+    if word.len() > 6 || !word.is_ascii() || word.chars().any(vowel) {
+        return false;
+    }
+    let small = word[1..].chars().all(|c| c.is_ascii_lowercase());
+    small && matches!(context::next(text, dot + 1), Next::Small | Next::Digit(_) | Next::Pause)
+}
+
+/// Whether a word ends in an abbreviation that ends compounds: `sagsnr.`, `etagekvm.`
+fn compound(word: &str) -> bool {
+    if !matches!(word.as_bytes()[word.len() - 1] | 0x20, b'm' | b'r') {
+        return false;
+    }
+    abbreviations::endings().any(|ending| {
+        word.len() > ending.len() + 1 && word.is_char_boundary(word.len() - ending.len()) && {
+            word[word.len() - ending.len()..].eq_ignore_ascii_case(ending)
+        }
+    })
+}
+
+/// Whether a word with stops inside has one at its end too: `m.v.`, `H.C.`, `cand.polyt.`
+fn dotted(text: &str, start: usize, dot: usize) -> bool {
+    if abbreviations::find_bytes(&text.as_bytes()[start..dot + 1]).is_some() {
+        return true;
+    }
+    let word = &text[start..dot];
+    if word.len() > 40 {
+        return false;
+    }
+    let mut known = false;
+    let mut last = "";
+    for part in word.split(['.', '-', '/']) {
+        if part.is_empty() {
+            continue;
+        }
+        let single = part.chars().nth(1).is_none();
+        if part.len() > 8 || !part.chars().all(|c| classes::of(c) == Class::Letter) {
+            return false;
+        }
+        known |= single
+            || part.len() < 8 && {
+                let at = part.as_ptr() as usize - text.as_ptr() as usize;
+                abbreviations::find(&text[at..(at + part.len() + 1).min(dot + 1)]).is_some()
+            };
+        last = part;
+    }
+    let single = last.chars().nth(1).is_none();
+    // `H.C.Andersen.`: the last part is a name, not a shortening.
+    known && (single || !last.starts_with(char::is_uppercase))
+}
+
+/// Whether a stop makes the digits before it an ordinal.
+fn ordinal(text: &str, start: usize, dot: usize) -> bool {
+    let digits = &text[start..dot];
+    if digits.len() > 4 {
+        return false;
+    }
+    let before = || context::word_before(text, start);
+    let determined = |roles: Roles| {
+        let word = before().trim_start_matches(|c: char| !c.is_alphanumeric());
+        // The table names the section as it is written in laws, with a capital.
+        let roles = if word.starts_with(char::is_uppercase) {
+            roles.or(Roles::SECTION).or(Roles::RULER)
+        } else {
+            roles
+        };
+        vocabulary::roles(word).any(roles)
+    };
+    match context::next(text, dot + 1) {
+        Next::Small => digits.len() < 4 || determined(Roles::DETERMINER),
+        Next::Digit(at) => {
+            digits.len() < 3 && (determined(Roles::DETERMINER) || day_and_month(text, at))
+        }
+        Next::Capital(at) => {
+            let word = context::letters_at(text, at);
+            let word = vocabulary::roles(word);
+            digits.len() < 4
+                && (context::starts_line(text, start)
+                    || word.any(Roles::MONTH)
+                    || determined(Roles::DETERMINER) && !word.any(Roles::OPENER)
+                    || determined(Roles::default()))
+        }
+        Next::Dash => {
+            digits.len() < 3
+                && (before().is_empty() || before().ends_with(['.', '!', '?', '"', '»', '”', ')']))
+        }
+        Next::Pause => text[dot + 1..].starts_with(','),
+        Next::Close => false,
+        Next::End => digits.len() < 4 && determined(Roles::DETERMINER),
+    }
+}
+
+/// Whether the number at byte `at` has a stop too: `24. 12.`
+fn day_and_month(text: &str, at: usize) -> bool {
+    let rest = &text.as_bytes()[at..];
+    let digits = rest.iter().take(3).take_while(|byte| byte.is_ascii_digit()).count();
+    digits < 3 && rest.get(digits) == Some(&b'.') && rest.get(digits + 1) != Some(&b'.')
+}
+
+/// Whether a stop ends a date without its year: `11.9.` in `den 11.9. og`.
+fn date(text: &str, start: usize, dot: usize) -> bool {
+    shape::day_and_month(&text.as_bytes()[start..dot], b'.')
+        && matches!(context::next(text, dot + 1), Next::Small)
+        && vocabulary::roles(context::word_before(text, start)).any(Roles::DETERMINER)
+}

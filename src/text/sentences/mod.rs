@@ -55,6 +55,8 @@ pub struct Sentences<'t> {
     model: Option<&'t Boundaries>,
     // The current sentence begins here; everything before is handed out.
     start: usize,
+    // The sentence before it began here.
+    previous: usize,
     // The scan goes on here.
     at: usize,
 }
@@ -68,7 +70,7 @@ impl<'t> Sentences<'t> {
     fn with(text: &'t str, options: Options, model: Option<&'t Boundaries>) -> Self {
         let start = scan::skip_space(text.as_bytes(), 0);
         let lexicon = Lexicon::danish();
-        Self { text, layout: options.layout, lexicon, model, start, at: start }
+        Self { text, layout: options.layout, lexicon, model, start, previous: start, at: start }
     }
 }
 
@@ -101,13 +103,20 @@ impl Iterator for Sentences<'_> {
                 self.start = gap.end;
                 return Some(span);
             }
-            let context = Context { text: bytes, sentence: self.start, gap, lexicon: self.lexicon };
+            let context = Context {
+                text: bytes,
+                sentence: self.start,
+                previous: self.previous,
+                gap,
+                lexicon: self.lexicon,
+            };
             let ends = match layout::judge(bytes, gap, self.layout) {
                 Some(ends) => ends,
                 None => self.judge(&context),
             };
             if ends {
                 let span = Span::new(self.start, gap.start);
+                self.previous = self.start;
                 self.start = gap.end;
                 return Some(span);
             }

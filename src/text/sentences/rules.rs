@@ -16,6 +16,8 @@ pub(super) struct Context<'t> {
     pub(super) text: &'t [u8],
     /// Where the sentence that the gap may end begins.
     pub(super) sentence: usize,
+    /// Where the sentence before it begins; the same where there is none.
+    pub(super) previous: usize,
     pub(super) gap: Gap,
     pub(super) lexicon: &'static Lexicon,
 }
@@ -250,6 +252,20 @@ impl Context<'_> {
         &self.text[start..end]
     }
 
+    /// Whether the left word is a figure that leads the sentence, but neither the first of a list
+    /// nor the next of one, nor on a line of its own.
+    fn begins_no_list(&self, left: &Left) -> bool {
+        let labelled = |at: usize| {
+            let digits = self.text[at..].iter().take(4).take_while(|b| b.is_ascii_digit()).count();
+            digits > 0 && matches!(self.text.get(at + digits), Some(b'.' | b')'))
+        };
+        left.from_sentence(self)
+            && self.previous < self.sentence
+            && self.text[self.sentence - 1] == b' '
+            && &self.text[left.from..left.to] != b"1"
+            && !labelled(self.previous)
+    }
+
     /// Whether the right word is one that begins sentences.
     fn starts(&self, right: &Right, least: Start) -> bool {
         right.case == Case::Capital
@@ -407,8 +423,8 @@ fn after_period(context: &Context<'_>, left: &Left, right: &Right) -> Verdict {
     }
     if word[0].is_ascii_digit() && is_ordinal(word) {
         let ends = after_figure(context, left, right);
-        let leads = left.from_sentence(context) && right.case == Case::Capital && !right.dash;
-        return if leads { Ask(Kind::Period, ends) } else { Sure(ends) };
+        let alone = right.case == Case::Capital && !right.dash && context.begins_no_list(left);
+        return if alone { Ask(Kind::Period, ends) } else { Sure(ends) };
     }
     if is_initials(word) {
         return Sure(after_initial(context, left, right));
@@ -559,6 +575,8 @@ fn may_begin(context: &Context<'_>, left: &Left, right: &Right) -> bool {
     right.case == Case::Capital
         && left.from < left.to
         && (last.is_ascii_alphanumeric() || last >= 0x80 || b")\"'%=*".contains(&last))
+        // A list label that leads: 2) or b)
+        && !(last == b')' && !left.bracket && left.to - left.from <= 3 && left.from_sentence(context))
 }
 
 /// Whether a sentence begins although nothing stopped the last one: a headline before it.

@@ -130,15 +130,16 @@ fn collect(
     examples: &mut Vec<Example>,
 ) {
     let lexicon = Lexicon::danish();
-    let (mut at, mut sentence) = (0, 0);
+    let (mut at, mut sentence, mut previous) = (0, 0, 0);
     while let Some(gap) = scan::next_gap(text, at) {
         at = gap.end;
         let last = ends.partition_point(|&end| end < gap.start);
         let boundary = ends[last] == gap.start;
         if last > 0 {
             sentence = ends[last - 1] + 1;
+            previous = if last > 1 { ends[last - 2] + 1 } else { 0 };
         }
-        let context = Context { text, sentence, gap, lexicon };
+        let context = Context { text, sentence, previous, gap, lexicon };
         let (left, right) = (context.left(), context.right());
         let Verdict::Ask(kind, rule) = rules::judge(&context, &left, &right) else { continue };
         let mut names: [Vec<u8>; ATOMS.len()] = std::array::from_fn(|_| Vec::new());

@@ -3,6 +3,7 @@
 //! [`align`] finds the **exact** best path of a sequence of targets through a matrix of log
 //! probabilities, at any length.
 
+mod beam;
 mod emissions;
 mod exact;
 mod guide;
@@ -35,6 +36,11 @@ pub const WILDCARD: i32 = -1;
 pub struct Options {
     /// The token that means "nothing new": a column of the matrix. Default 0.
     pub blank: i32,
+    /// Looks only at about this many targets around the best one, at least 1. The answer says
+    /// ([`Alignment::exact`]) whether that is proven to have cost nothing; where the beam loses
+    /// every path, all targets are looked at. Default `None`: the exact path, which is about as
+    /// fast.
+    pub beam: Option<usize>,
     /// What a frame under [`WILDCARD`] costs, in nats below the frame's best token; finite, at
     /// least 0. Default `None`: no wildcard among the targets.
     pub wildcard: Option<f32>,
@@ -105,6 +111,11 @@ pub fn align_with(
 ) -> Result<Alignment> {
     let problem = Problem::new(*log_probs, targets, options)?;
     let isa = Isa::detect();
+    if let Some(width) = options.beam.filter(|&width| width <= targets.len())
+        && let Some((best, exact)) = beam::best(&problem, width, isa, progress)?
+    {
+        return Ok(finish(&problem, &best.states, best.score, exact));
+    }
     match plan::best(&problem, isa, progress)? {
         Some(best) => Ok(finish(&problem, &best.states, best.score, true)),
         None => Err(impossible(&problem, isa)),

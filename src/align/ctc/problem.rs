@@ -89,6 +89,9 @@ impl<'a> Problem<'a> {
                 vocabulary - 1
             ));
         };
+        if options.beam == Some(0) {
+            return fail("a beam must look at 1 target at least, got 0".to_owned());
+        }
         if let Some(cost) = options.wildcard
             && !(cost.is_finite() && cost >= 0.0)
         {

@@ -22,8 +22,6 @@ mod formats;
 mod layers;
 #[cfg(feature = "catalogue")]
 mod sample;
-#[cfg(feature = "catalogue")]
-mod sample;
 mod score;
 mod sentences;
 mod words;

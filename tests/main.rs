@@ -6,14 +6,14 @@
     reason = "a test may panic, print and read"
 )]
 
-mod ctc;
 #[cfg(feature = "corpus")]
 mod attacks;
-#[cfg(feature = "corpus")]
-mod corpus;
-mod edits;
 #[cfg(feature = "catalogue")]
 mod catalogue;
+#[cfg(feature = "corpus")]
+mod corpus;
+mod ctc;
+mod edits;
 mod formats;
 mod layers;
 mod score;

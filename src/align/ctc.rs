@@ -13,6 +13,8 @@ mod sweep;
 mod trail;
 
 #[cfg(target_arch = "x86_64")]
+mod avx2;
+#[cfg(target_arch = "x86_64")]
 mod avx512;
 
 use rayon::prelude::*;

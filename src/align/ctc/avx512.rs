@@ -5,7 +5,7 @@ use std::arch::x86_64::*;
 
 use super::problem::{Chain, LANES};
 use super::rows::Rows;
-use super::sweep::{Bounds, Losses, TILE};
+use super::sweep::{ABREAST, Bounds, Losses};
 
 /// [`super::rows::step`] with 512-bit registers.
 pub(super) fn step(
@@ -210,91 +210,117 @@ pub(super) fn sweep(
             && first <= end
             && losses.width.is_multiple_of(LANES)
             && losses.tables.len() >= frames * losses.width
+            && bounds.carry.len() >= frames * LANES
     );
-    let whole = frames / TILE * TILE;
-    for frame in (0..whole).step_by(TILE).chain(whole..frames) {
-        let table = &losses.tables[frame * losses.width..];
-        let blanks = &losses.blanks[frame..];
-        let groups = (first, end);
-        let args = (table, losses.width, blanks, groups);
-        // SAFETY: as in `step`; a tile's tables and blanks lie within `losses`.
-        unsafe {
-            match (losses.width / LANES, frame < whole) {
-                (1, true) => tile::<1, TILE>(bounds, chain, args),
-                (1, false) => tile::<1, 1>(bounds, chain, args),
-                (2, true) => tile::<2, TILE>(bounds, chain, args),
-                (2, false) => tile::<2, 1>(bounds, chain, args),
-                (3, true) => tile::<3, TILE>(bounds, chain, args),
-                (3, false) => tile::<3, 1>(bounds, chain, args),
-                (4, true) => tile::<4, TILE>(bounds, chain, args),
-                (4, false) => tile::<4, 1>(bounds, chain, args),
-                (_, true) => tile::<0, TILE>(bounds, chain, args),
-                (_, false) => tile::<0, 1>(bounds, chain, args),
+    bounds.carry.fill(f32::NEG_INFINITY);
+    let whole = first + (end - first) / ABREAST * ABREAST;
+    // SAFETY: as in `step`; `carry` has room for every frame.
+    unsafe {
+        match losses.width / LANES {
+            1 => {
+                tile::<1, ABREAST>(bounds, chain, losses, (first, whole));
+                tile::<1, 1>(bounds, chain, losses, (whole, end));
+            }
+            2 => {
+                tile::<2, ABREAST>(bounds, chain, losses, (first, whole));
+                tile::<2, 1>(bounds, chain, losses, (whole, end));
+            }
+            3 => {
+                tile::<3, ABREAST>(bounds, chain, losses, (first, whole));
+                tile::<3, 1>(bounds, chain, losses, (whole, end));
+            }
+            4 => {
+                tile::<4, ABREAST>(bounds, chain, losses, (first, whole));
+                tile::<4, 1>(bounds, chain, losses, (whole, end));
+            }
+            _ => {
+                tile::<0, ABREAST>(bounds, chain, losses, (first, whole));
+                tile::<0, 1>(bounds, chain, losses, (whole, end));
             }
         }
     }
 }
 
-/// The tables of a tile, their width, the blanks' losses, and the groups.
-type Tile<'t> = (&'t [f32], usize, &'t [f32], (usize, usize));
-
-/// `FRAMES` frames while a group lies in registers. Each frame remembers the group before as it
-/// was before that frame, whose last label is the neighbour of the next group's first.
+/// `ABREAST` groups lie in registers while all frames pass over them: their updates within a frame
+/// do not wait for each other. Per frame, `carry` keeps the last group as it was before that
+/// frame, whose last label is the neighbour of the next group's first.
 ///
 /// # Safety
 ///
-/// Needs AVX-512 F and BW; the groups must lie in `bounds` and `chain`; `FRAMES` tables of
-/// `width` entries and as many blanks must lie in `tile`; every rank must be below `width`.
+/// Needs AVX-512 F and BW; the groups, a multiple of `ABREAST`, must lie in `bounds` and `chain`;
+/// the tables of all frames must lie in `losses`, and 16 values per frame in `bounds.carry`; every
+/// rank must be below the tables' width.
 #[target_feature(enable = "avx512f,avx512bw")]
-unsafe fn tile<const TABLES: usize, const FRAMES: usize>(
+unsafe fn tile<const TABLES: usize, const ABREAST: usize>(
     bounds: &mut Bounds,
     chain: &Chain,
-    (table, width, blanks, (first, end)): Tile<'_>,
+    losses: &Losses,
+    (first, end): (usize, usize),
 ) {
     const UP: i32 = _MM_FROUND_TO_POS_INF | _MM_FROUND_NO_EXC;
-    let mut carry = [_mm512_set1_ps(f32::NEG_INFINITY); FRAMES];
     let (b, l) = (bounds.blank.as_mut_ptr(), bounds.label.as_mut_ptr());
-    for g in first..end {
-        let at = g * LANES;
-        // SAFETY: group `g` lies in every array, frame `f` in the tile, by the caller's promise.
-        unsafe {
-            let ranks = _mm512_loadu_si512(chain.ranks.as_ptr().add(at).cast());
-            let skip: __mmask16 = *chain.skips.get_unchecked(g);
-            let upper = _mm512_test_epi32_mask(ranks, _mm512_set1_epi32(32));
-            let mut blank = _mm512_loadu_ps(b.add(at));
-            let mut label = _mm512_loadu_ps(l.add(at));
-            for (f, carry) in carry.iter_mut().enumerate() {
-                let t = table.as_ptr().add(f * width);
-                let part = |i: usize| _mm512_loadu_ps(t.add(i * LANES));
-                let loss = match TABLES {
-                    1 => _mm512_permutexvar_ps(ranks, part(0)),
-                    2 => _mm512_permutex2var_ps(part(0), ranks, part(1)),
-                    3 => _mm512_mask_permutexvar_ps(
-                        _mm512_permutex2var_ps(part(0), ranks, part(1)),
-                        upper,
-                        ranks,
-                        part(2),
-                    ),
-                    4 => _mm512_mask_blend_ps(
-                        upper,
-                        _mm512_permutex2var_ps(part(0), ranks, part(1)),
-                        _mm512_permutex2var_ps(part(2), ranks, part(3)),
-                    ),
-                    _ => _mm512_i32gather_ps::<4>(ranks, t),
-                };
-                let before = _mm512_castsi512_ps(_mm512_alignr_epi32::<15>(
-                    _mm512_castps_si512(label),
-                    _mm512_castps_si512(*carry),
-                ));
-                *carry = label;
-                let most = _mm512_max_ps(before, blank);
-                let enter = _mm512_mask_mov_ps(blank, skip, most);
-                label = _mm512_add_round_ps::<UP>(_mm512_max_ps(enter, label), loss);
-                let silent = _mm512_set1_ps(*blanks.get_unchecked(f));
-                blank = _mm512_add_round_ps::<UP>(most, silent);
+    let carries = bounds.carry.as_mut_ptr();
+    for g in (first..end).step_by(ABREAST) {
+        let zero = _mm512_setzero_ps();
+        let (mut blank, mut label) = ([zero; ABREAST], [zero; ABREAST]);
+        let mut ranks = [_mm512_setzero_si512(); ABREAST];
+        let (mut skip, mut upper) = ([0u16; ABREAST], [0u16; ABREAST]);
+        for i in 0..ABREAST {
+            let at = (g + i) * LANES;
+            // SAFETY: group `g + i` lies in every array, by the caller's promise.
+            unsafe {
+                ranks[i] = _mm512_loadu_si512(chain.ranks.as_ptr().add(at).cast());
+                skip[i] = *chain.skips.get_unchecked(g + i);
+                blank[i] = _mm512_loadu_ps(b.add(at));
+                label[i] = _mm512_loadu_ps(l.add(at));
             }
-            _mm512_storeu_ps(b.add(at), blank);
-            _mm512_storeu_ps(l.add(at), label);
+            upper[i] = _mm512_test_epi32_mask(ranks[i], _mm512_set1_epi32(32));
+        }
+        for (frame, &silent) in losses.blanks.iter().enumerate() {
+            // SAFETY: the frame's table and carry lie in their arrays, by the caller's promise.
+            unsafe {
+                let t = losses.tables.as_ptr().add(frame * losses.width);
+                let part = |i: usize| _mm512_loadu_ps(t.add(i * LANES));
+                let silent = _mm512_set1_ps(silent);
+                let carry = carries.add(frame * LANES);
+                let mut neighbour = _mm512_loadu_ps(carry);
+                for i in 0..ABREAST {
+                    let loss = match TABLES {
+                        1 => _mm512_permutexvar_ps(ranks[i], part(0)),
+                        2 => _mm512_permutex2var_ps(part(0), ranks[i], part(1)),
+                        3 => _mm512_mask_permutexvar_ps(
+                            _mm512_permutex2var_ps(part(0), ranks[i], part(1)),
+                            upper[i],
+                            ranks[i],
+                            part(2),
+                        ),
+                        4 => _mm512_mask_blend_ps(
+                            upper[i],
+                            _mm512_permutex2var_ps(part(0), ranks[i], part(1)),
+                            _mm512_permutex2var_ps(part(2), ranks[i], part(3)),
+                        ),
+                        _ => _mm512_i32gather_ps::<4>(ranks[i], t),
+                    };
+                    let before = _mm512_castsi512_ps(_mm512_alignr_epi32::<15>(
+                        _mm512_castps_si512(label[i]),
+                        _mm512_castps_si512(neighbour),
+                    ));
+                    neighbour = label[i];
+                    let most = _mm512_max_ps(before, blank[i]);
+                    let enter = _mm512_mask_mov_ps(blank[i], skip[i], most);
+                    label[i] = _mm512_add_round_ps::<UP>(_mm512_max_ps(enter, label[i]), loss);
+                    blank[i] = _mm512_add_round_ps::<UP>(most, silent);
+                }
+                _mm512_storeu_ps(carry, neighbour);
+            }
+        }
+        for i in 0..ABREAST {
+            let at = (g + i) * LANES;
+            // SAFETY: as where they were loaded.
+            unsafe {
+                _mm512_storeu_ps(b.add(at), blank[i]);
+                _mm512_storeu_ps(l.add(at), label[i]);
+            }
         }
     }
 }

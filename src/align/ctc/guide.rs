@@ -9,7 +9,7 @@
 use super::exact::Narrow;
 use super::problem::{Chain, LANES, Problem};
 use super::rows::{Isa, Rows};
-use super::sweep::{Bounds, Losses};
+use super::sweep::{ABREAST, Bounds, Losses};
 use crate::Result;
 use crate::progress::Progress;
 
@@ -81,7 +81,7 @@ pub(super) fn sweep(
     let block = block(problem);
     let labels = problem.forward.labels;
     let count = problem.frames.div_ceil(block);
-    let mut bounds = Bounds::start(reversed.pairs);
+    let mut bounds = Bounds::start(reversed.pairs, block);
     let mut losses = Losses::new(problem, block);
     let mut blocks = vec![Block::default(); count];
     let mut values = Vec::new();
@@ -97,10 +97,11 @@ pub(super) fn sweep(
             return Ok(None);
         }
         let grown = (last + frames.len()).min(labels);
-        let groups = (first / LANES, grown / LANES + 1);
+        let count = (grown / LANES + 1 - first / LANES).next_multiple_of(ABREAST);
+        let groups = (first / LANES, first / LANES + count);
         bounds.clear(last / LANES + 1, groups.1);
         done += frames.len();
-        let sum = losses.read(problem, frames.rev());
+        let sum = losses.read(problem, isa, frames.rev());
         maxima += sum;
         let Some(best) = bounds.advance(isa, reversed, &losses, groups) else {
             return Ok(None);

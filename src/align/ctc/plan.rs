@@ -181,11 +181,13 @@ mod tests {
     }
 
     fn isas() -> Vec<Isa> {
-        let mut isas = vec![Isa::Portable];
-        if Isa::detect() != Isa::Portable {
-            isas.push(Isa::detect());
+        match Isa::detect() {
+            Isa::Portable => vec![Isa::Portable],
+            #[cfg(target_arch = "x86_64")]
+            Isa::Avx2 => vec![Isa::Portable, Isa::Avx2],
+            #[cfg(target_arch = "x86_64")]
+            Isa::Avx512 => vec![Isa::Portable, Isa::Avx2, Isa::Avx512],
         }
-        isas
     }
 
     #[test]

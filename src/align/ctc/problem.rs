@@ -18,7 +18,7 @@ const WHOLE: usize = 64;
 pub(super) struct Chain {
     /// How many targets there are.
     pub(super) labels: usize,
-    /// Pairs, padded to whole groups: at least `labels + 1`.
+    /// Pairs, padded to whole groups and three more: above `labels + 1`.
     pub(super) pairs: usize,
     /// The table entry of each pair's label. `[pairs]`; behind the last label: the silent entry.
     pub(super) ranks: Vec<u32>,
@@ -33,7 +33,8 @@ impl Chain {
         pad: u32,
     ) -> Self {
         let labels = tokens.len();
-        let pairs = (labels + 1).next_multiple_of(LANES);
+        // Room for a window that is rounded up to several groups.
+        let pairs = (labels + 1).next_multiple_of(LANES) + 3 * LANES;
         let mut ranks = vec![pad; pairs];
         let mut skips = vec![0u16; pairs / LANES];
         let mut before = None;

@@ -49,7 +49,7 @@ pub(super) enum Isa {
     /// 256-bit registers, from the same source.
     #[cfg(target_arch = "x86_64")]
     Avx2,
-    /// 512-bit registers with table look-ups in registers.
+    /// 512-bit registers with table look-ups in registers, and all of the above.
     #[cfg(target_arch = "x86_64")]
     Avx512,
 }
@@ -59,11 +59,12 @@ impl Isa {
     pub(super) fn detect() -> Self {
         #[cfg(target_arch = "x86_64")]
         {
-            if is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512bw") {
-                return Self::Avx512;
-            }
-            if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
-                return Self::Avx2;
+            let narrow = is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma");
+            let wide = is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512bw");
+            match (narrow, wide) {
+                (true, true) => return Self::Avx512,
+                (true, false) => return Self::Avx2,
+                _ => {}
             }
         }
         Self::Portable
@@ -86,14 +87,30 @@ pub(super) fn step(
     match isa {
         #[cfg(target_arch = "x86_64")]
         Isa::Avx512 => super::avx512::step(rows, chain, table, blank, (first, end), bits),
-        _ if bits.is_empty() => {
-            portable::<false>(rows, chain, table, blank, (first, end), bits);
-        }
-        _ => portable::<true>(rows, chain, table, blank, (first, end), bits),
+        #[cfg(target_arch = "x86_64")]
+        Isa::Avx2 => super::avx2::step(rows, chain, table, blank, (first, end), bits),
+        Isa::Portable => twin(rows, chain, table, blank, (first, end), bits),
     }
 }
 
 /// The scalar twin; a compiler makes vectors of it.
+#[inline(always)]
+pub(super) fn twin(
+    rows: &mut Rows,
+    chain: &Chain,
+    table: &[f32],
+    blank: f32,
+    groups: (usize, usize),
+    bits: &mut [u32],
+) {
+    if bits.is_empty() {
+        portable::<false>(rows, chain, table, blank, groups, bits);
+    } else {
+        portable::<true>(rows, chain, table, blank, groups, bits);
+    }
+}
+
+#[inline(always)]
 fn portable<const TRACE: bool>(
     rows: &mut Rows,
     chain: &Chain,

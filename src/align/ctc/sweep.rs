@@ -14,8 +14,8 @@ const UP: f32 = 1.0 - f32::EPSILON * 2.0;
 /// No finite loss of a frame is taken for greater than this, so that sums stay finite.
 const MOST: f32 = 1e30;
 
-/// Frames that are read per pass over the row.
-pub(super) const TILE: usize = 8;
+/// Groups that are worked on side by side.
+pub(super) const ABREAST: usize = 4;
 
 /// The losses of a block of frames.
 pub(super) struct Losses {
@@ -40,22 +40,20 @@ impl Losses {
     pub(super) fn read(
         &mut self,
         problem: &Problem<'_>,
+        isa: Isa,
         frames: impl ExactSizeIterator<Item = usize>,
     ) -> f64 {
         self.blanks.clear();
         let mut sum = 0.0;
         for (frame, table) in frames.zip(self.tables.chunks_mut(self.width)) {
             problem.fill(frame, table);
-            let best = greatest(table);
-            if best == f32::NEG_INFINITY {
-                self.blanks.push(best);
-                continue;
-            }
-            sum += f64::from(best);
-            for value in table.iter_mut() {
-                let loss = (*value - best) * UP;
-                let loss = if loss > -MOST { loss } else { -MOST };
-                *value = if *value == f32::NEG_INFINITY { f32::NEG_INFINITY } else { loss };
+            let best = match isa {
+                #[cfg(target_arch = "x86_64")]
+                Isa::Avx2 | Isa::Avx512 => super::avx2::relate(table),
+                Isa::Portable => relate(table),
+            };
+            if best > f32::NEG_INFINITY {
+                sum += f64::from(best);
             }
             self.blanks.push(table[problem.blank]);
         }
@@ -63,6 +61,22 @@ impl Losses {
     }
 }
 
+/// Makes log probabilities relative to the greatest, which is returned; -∞ stays -∞.
+#[inline(always)]
+pub(super) fn relate(table: &mut [f32]) -> f32 {
+    let best = greatest(table);
+    if best == f32::NEG_INFINITY {
+        return best;
+    }
+    for value in table.iter_mut() {
+        let loss = (*value - best) * UP;
+        let loss = if loss > -MOST { loss } else { -MOST };
+        *value = if *value == f32::NEG_INFINITY { f32::NEG_INFINITY } else { loss };
+    }
+    best
+}
+
+#[inline(always)]
 fn greatest(values: &[f32]) -> f32 {
     let mut most = [f32::NEG_INFINITY; LANES];
     for chunk in values.as_chunks::<LANES>().0 {
@@ -70,7 +84,11 @@ fn greatest(values: &[f32]) -> f32 {
             *most = if value > *most { value } else { *most };
         }
     }
-    most.into_iter().fold(f32::NEG_INFINITY, f32::max)
+    let mut best = f32::NEG_INFINITY;
+    for value in most {
+        best = if value > best { value } else { best };
+    }
+    best
 }
 
 /// A row of upper bounds, relative to `base`.
@@ -81,11 +99,13 @@ pub(super) struct Bounds {
     pub(super) base: f64,
     /// Per group, its maximum after the last block.
     pub(super) most: Vec<f32>,
+    /// Per frame of a block, the group before the one in work. `[frames, 16]`
+    pub(super) carry: Vec<f32>,
 }
 
 impl Bounds {
-    /// Before the first frame.
-    pub(super) fn start(pairs: usize) -> Self {
+    /// Before the first frame, for blocks of up to `frames` frames.
+    pub(super) fn start(pairs: usize, frames: usize) -> Self {
         let mut blank = vec![f32::NEG_INFINITY; pairs];
         blank[0] = 0.0;
         Self {
@@ -93,6 +113,7 @@ impl Bounds {
             label: vec![f32::NEG_INFINITY; pairs],
             base: 0.0,
             most: vec![f32::NEG_INFINITY; pairs / LANES],
+            carry: vec![f32::NEG_INFINITY; frames * LANES],
         }
     }
 
@@ -117,17 +138,33 @@ impl Bounds {
     ) -> Option<usize> {
         match isa {
             #[cfg(target_arch = "x86_64")]
-            Isa::Avx512 => super::avx512::sweep(self, chain, losses, groups),
-            _ => {
-                for (table, &blank) in losses.tables.chunks(losses.width).zip(&losses.blanks) {
-                    portable(self, chain, table, blank, groups);
-                }
+            Isa::Avx512 => {
+                super::avx512::sweep(self, chain, losses, groups);
+                super::avx2::settle(self, groups)
+            }
+            #[cfg(target_arch = "x86_64")]
+            Isa::Avx2 => {
+                super::avx2::sweep(self, chain, losses, groups);
+                super::avx2::settle(self, groups)
+            }
+            Isa::Portable => {
+                self.frames(chain, losses, groups);
+                self.settle(groups)
             }
         }
-        self.settle(groups)
     }
 
-    fn settle(&mut self, (first, end): (usize, usize)) -> Option<usize> {
+    /// The scalar twin of reading frames; a compiler makes vectors of it.
+    #[inline(always)]
+    pub(super) fn frames(&mut self, chain: &Chain, losses: &Losses, groups: (usize, usize)) {
+        for (table, &blank) in losses.tables.chunks(losses.width).zip(&losses.blanks) {
+            portable(self, chain, table, blank, groups);
+        }
+    }
+
+    /// Finds the groups' maxima and moves the greatest into the base.
+    #[inline(always)]
+    pub(super) fn settle(&mut self, (first, end): (usize, usize)) -> Option<usize> {
         let range = first * LANES..end * LANES;
         let blanks = self.blank[range.clone()].as_chunks_mut::<LANES>().0;
         let labels = self.label[range].as_chunks_mut::<LANES>().0;
@@ -153,6 +190,7 @@ impl Bounds {
     }
 }
 
+#[inline(always)]
 fn group_most(b: &[f32; LANES], l: &[f32; LANES]) -> f32 {
     let mut most = [0f32; LANES];
     for i in 0..LANES {
@@ -168,7 +206,7 @@ fn group_most(b: &[f32; LANES], l: &[f32; LANES]) -> f32 {
     most[0]
 }
 
-/// The scalar twin of a frame; a compiler makes vectors of it.
+#[inline(always)]
 fn portable(
     bounds: &mut Bounds,
     chain: &Chain,

@@ -8,13 +8,13 @@
 
 #[cfg(feature = "corpus")]
 mod attacks;
+#[cfg(feature = "catalogue")]
+mod catalogue;
 #[cfg(feature = "cli")]
 mod cli;
 #[cfg(feature = "corpus")]
 mod corpus;
 mod edits;
-#[cfg(feature = "catalogue")]
-mod catalogue;
 mod formats;
 mod layers;
 mod score;

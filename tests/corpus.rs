@@ -384,7 +384,9 @@ fn an_erased_record_is_gone_at_once_and_its_bytes_after_compacting() {
     assert!(holds("modtaget din"));
     // What a crash left is swept too.
     std::fs::write(path.join("documents-00000.part"), "modtaget din").unwrap();
+    assert_eq!(pack.verify(&()).unwrap().leftovers.len(), 1);
     assert_eq!(pack.compact(&()).unwrap(), 6);
+    assert_eq!(pack.verify(&()).unwrap().leftovers.len(), 0);
     assert!(!holds("modtaget din"), "the bytes must be gone");
     assert!(!holds("brev-1"), "the id must be gone");
     check(&pack);

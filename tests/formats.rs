@@ -5,6 +5,7 @@ mod delimited;
 mod hostile;
 mod hunspell;
 mod jsonl;
+mod marks;
 mod plain;
 #[cfg(feature = "audio")]
 mod wav;

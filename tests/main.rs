@@ -7,6 +7,8 @@
 )]
 
 #[cfg(feature = "corpus")]
+mod annotate;
+#[cfg(feature = "corpus")]
 mod attacks;
 #[cfg(feature = "catalogue")]
 mod catalogue;
@@ -16,7 +18,12 @@ mod cli;
 mod corpus;
 mod edits;
 mod formats;
+mod ctc;
 mod layers;
+#[cfg(feature = "catalogue")]
+mod sample;
 mod score;
 mod sentences;
 mod words;
+#[cfg(feature = "catalogue")]
+mod sample;

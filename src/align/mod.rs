@@ -1,5 +1,6 @@
 //! Lining things up: slices and matrices in, paths and spans out.
 
+pub mod ctc;
 mod edits;
 
 pub use edits::{

@@ -84,7 +84,7 @@ impl Pack {
             }
         }
         commit.revision += 1;
-        self.replace(&commit, Vec::new())?;
+        self.replace(&commit, Vec::new(), &[])?;
         Ok(counts)
     }
 
@@ -103,13 +103,11 @@ impl Pack {
         let mut written = Vec::new();
         let result = self.rewrite(&mut commit, &suffix, &mut removed, &mut written, progress);
         if let Err(error) = result {
-            for file in written {
-                io::remove_file(&io::below(self.path(), &file))?;
-            }
+            self.remove(&written)?;
             return Err(error);
         }
         if removed > 0 {
-            self.replace(&commit, Vec::new())?;
+            self.replace(&commit, Vec::new(), &written)?;
         }
         let files: Vec<(&str, u64, &str)> = self.files().collect();
         for path in strangers(self.path(), &files)? {

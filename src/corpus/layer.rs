@@ -286,11 +286,12 @@ impl LayerWriter {
             ));
         }
         let shards = self.writer.finish()?;
+        crate::io::sync_folder(&self.folder)?;
+        let new: Vec<String> = shards.iter().map(|shard| shard.file.clone()).collect();
         let mut commit = pack.commit.clone();
         commit.revision += 1;
         let old = commit.layers.insert(self.name, LayerMeta { info: self.info, shards });
         let old = old.into_iter().flat_map(|layer| layer.shards).map(|shard| shard.file);
-        pack.replace(&commit, old.collect())?;
-        crate::io::sync_folder(&self.folder)
+        pack.replace(&commit, old.collect(), &new)
     }
 }

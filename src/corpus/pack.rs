@@ -7,7 +7,7 @@ use super::format::Commit;
 use super::hidden::Hidden;
 use super::layer::Layer;
 use super::lexicon::{Forms, Lexicon};
-use super::rows::{Document, Entry, Recording, Rows, Utterance};
+use super::rows::{Document, Entry, Recording, Rows, TextBatches, Utterance};
 use super::schema::{self, Kind};
 use super::{Info, Report};
 use crate::io::{self, Check, Damage, Table, expect_length};
@@ -231,18 +231,41 @@ impl Pack {
         super::verify::verify(self, progress)
     }
 
-    /// Puts `commit` in the place of this pack's, opens it, and removes the files it no longer names.
-    pub(super) fn replace(&mut self, commit: &Commit, old: Vec<String>) -> Result<()> {
-        if Commit::read(&self.folder)?.1 != self.state {
-            let got = "one that another process changed; open it again";
-            return Err(Error::argument("pack", "as it was when it was opened", got));
+    /// Puts `commit` in the place of this pack's, opens it, and removes the `old` files it no longer
+    /// names. Where that is refused the `new` files are removed and the pack is as it was.
+    pub(super) fn replace(
+        &mut self,
+        commit: &Commit,
+        old: Vec<String>,
+        new: &[String],
+    ) -> Result<()> {
+        let written = match Commit::read(&self.folder) {
+            Ok((_, state)) if state == self.state => commit.write(&self.folder),
+            Ok(_) => {
+                let got = "one that another process changed; open it again";
+                Err(Error::argument("pack", "as it was when it was opened", got))
+            }
+            Err(error) => Err(error),
+        };
+        if let Err(error) = written {
+            self.remove(new)?;
+            return Err(error);
         }
-        commit.write(&self.folder)?;
         *self = Self::open_with(&self.folder, self.check)?;
-        for file in old {
-            io::remove_file(&io::below(&self.folder, &file))?;
-        }
+        self.remove(&old)?;
         io::sync_folder(&self.folder)
+    }
+
+    pub(super) fn remove(&self, files: &[String]) -> Result<()> {
+        files.iter().try_for_each(|file| io::remove_file(&io::below(&self.folder, file)))
+    }
+
+    /// The texts of the table `name` as they are stored.
+    pub(crate) fn text_batches(&self, name: &str) -> Result<TextBatches<'_>> {
+        let store = self.store_named(name).ok_or_else(|| {
+            Error::argument("table", "one of the pack's tables", format!("{name:?}"))
+        })?;
+        TextBatches::new(store)
     }
 
     pub(crate) fn store(&self, kind: Kind) -> &Store {

@@ -119,11 +119,6 @@ impl<'p, R: Row<'p>> Rows<'p, R> {
     pub fn batch(self, index: usize) -> Result<RecordBatch> {
         kept(self.store, index, self.store.table.batch(index)?.checked()?)
     }
-
-    /// The stored batch `index`, erased rows included, with its first row: what layers follow.
-    pub(crate) fn stored(self, index: usize) -> Result<&'p Batch> {
-        self.store.table.batch(index)
-    }
 }
 
 /// `batch`, which is batch `index` of `store`'s table or of a layer over it, without erased rows.
@@ -135,6 +130,43 @@ pub(super) fn kept(store: &Store, index: usize, batch: &RecordBatch) -> Result<R
             let shard = &store.table.shards()[store.table.shard_of(index)];
             Damage::new(0, error).of(&shard.path)
         }),
+    }
+}
+
+/// The texts of a table as they are stored, batch by batch: what a layer's rows follow.
+pub(crate) struct TextBatches<'p> {
+    store: &'p Store,
+    column: usize,
+}
+
+impl<'p> TextBatches<'p> {
+    pub(super) fn new(store: &'p Store) -> Result<Self> {
+        let column = store.table.schema().index_of("text");
+        let column = column.map_err(|_| {
+            Error::argument("table", "documents or utterances, which have a text", "another")
+        })?;
+        Ok(Self { store, column })
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.store.table.batches()
+    }
+
+    pub(crate) fn rows(&self) -> u64 {
+        self.store.table.len()
+    }
+
+    /// The texts of batch `index`; those of erased rows are empty.
+    pub(crate) fn texts(&self, index: usize) -> Result<Vec<&'p str>> {
+        let batch = self.store.table.batch(index)?;
+        let (start, end) = self.store.table.rows_of(index);
+        let kept = self.store.hidden.kept(start, end);
+        (0..batch.len())
+            .map(|row| match &kept {
+                Some(kept) if !kept[row] => Ok(""),
+                _ => text(batch, self.column, row),
+            })
+            .collect()
     }
 }
 

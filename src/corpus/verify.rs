@@ -29,6 +29,9 @@ pub struct Report {
     pub bytes: u64,
     /// What is wrong; empty for a sound pack.
     pub problems: Vec<Problem>,
+    /// Files in the pack's folder that it does not list: what a killed process left. They do no
+    /// harm, but may hold erased records; [`Pack::compact`] removes them.
+    pub leftovers: Vec<PathBuf>,
 }
 
 impl Report {
@@ -88,11 +91,8 @@ pub(super) fn verify(pack: &Pack, progress: &dyn Progress) -> Result<Report> {
         note(&mut problems, checks)?;
     }
     let files_count = files.len() as u64 + 1;
-    let strangers = strangers(folder, &files)?.into_iter().map(|path| {
-        Err(Damage::new(0, "the pack does not list this file; `compact` removes it").of(&path))
-    });
-    note(&mut problems, strangers)?;
-    Ok(Report { files: files_count, bytes: pack.bytes(), problems })
+    let leftovers = strangers(folder, &files)?;
+    Ok(Report { files: files_count, bytes: pack.bytes(), problems, leftovers })
 }
 
 /// Keeps what is wrong with the pack; what ends the work is passed on.

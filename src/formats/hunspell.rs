@@ -560,7 +560,7 @@ fn flags(kind: FlagKind, text: &str) -> Result<Vec<Flag>, String> {
         FlagKind::Character => Ok(text.chars().map(u64::from).collect()),
         FlagKind::Long => {
             let letters: Vec<char> = text.chars().collect();
-            if letters.len() % 2 != 0 {
+            if !letters.len().is_multiple_of(2) {
                 return Err(format!("expected flags of two characters each, got \"{text}\""));
             }
             let pairs = letters.chunks_exact(2);

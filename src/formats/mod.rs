@@ -11,6 +11,7 @@ mod encoding;
 pub mod hunspell;
 pub mod jsonl;
 mod lines;
+pub mod marks;
 pub mod plain;
 
 pub use encoding::Encoding;

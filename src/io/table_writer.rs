@@ -102,7 +102,8 @@ impl TableWriter {
         Ok(())
     }
 
-    /// Ends the table and gives its files their names.
+    /// Ends the table and gives its files their names. Dropped without this, a table's files are
+    /// removed.
     pub(crate) fn finish(mut self) -> Result<Vec<ShardMeta>> {
         self.end_file()?;
         let count = self.done.len();
@@ -115,7 +116,17 @@ impl TableWriter {
         if let Some(parent) = self.folder.join(&self.stem).parent() {
             sync_folder(parent)?;
         }
-        Ok(self.done)
+        Ok(std::mem::take(&mut self.done))
+    }
+}
+
+impl Drop for TableWriter {
+    fn drop(&mut self) {
+        let current = self.current.take().map(|current| current.name);
+        for file in self.done.drain(..).map(|shard| shard.file).chain(current) {
+            // What cannot be removed is only a leftover.
+            let _ = super::remove_file(&self.folder.join(file));
+        }
     }
 }
 

@@ -8,31 +8,51 @@
 /// One bit a byte, the first byte lowest.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Masks {
-    /// Tab, line feed, vertical tab, form feed, carriage return, space.
-    pub(super) space: u64,
-    /// Bytes of plain letters.
+    /// Bytes that are no white space of ASCII: not tab, line feed, vertical tab, form feed,
+    /// carriage return or space.
+    pub(super) black: u64,
+    /// Bytes of plain letters; a subset of `black`.
     pub(super) letter: u64,
 }
 
-/// What the last byte of a block means for the first of the next.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Carry {
-    /// The last byte starts a letter of two bytes.
-    lead: u64,
-    /// And that byte is C3, whose row holds two signs (× and ÷) among the letters.
-    latin: u64,
+impl Masks {
+    /// The masks without their first `count` bytes; white space comes in behind.
+    pub(super) const fn behind(self, count: usize) -> Self {
+        if count < 64 {
+            Self { black: self.black >> count, letter: self.letter >> count }
+        } else {
+            Self { black: 0, letter: 0 }
+        }
+    }
 }
 
-/// Classifies a block.
-pub(super) type Classify = fn(&[u8; 64], Carry) -> (Masks, Carry);
+/// Classifies a block. A letter whose first byte stands before the block counts as no letter.
+pub(super) type Classify = fn(&[u8; 64]) -> Masks;
 
 /// The fastest way this machine has.
+#[inline]
 pub(super) fn fastest() -> Classify {
     #[cfg(target_arch = "x86_64")]
     if std::is_x86_feature_detected!("avx2") {
         return wide::classify;
     }
     by_table
+}
+
+/// How many bytes of plain letters `bytes` begins with.
+pub(super) fn plain_letters(bytes: &[u8]) -> usize {
+    let mut at = 0;
+    while at < bytes.len() {
+        let class = CLASSES[usize::from(bytes[at])];
+        let second = bytes.get(at + 1).copied().unwrap_or(0);
+        match class {
+            ASCII => at += 1,
+            LEAD => at += 2,
+            _ if class == LEAD | LATIN && CLASSES[usize::from(second)] != SIGN => at += 2,
+            _ => break,
+        }
+    }
+    at.min(bytes.len())
 }
 
 /// The five sets of bits, before letters of two bytes are put together.
@@ -47,12 +67,10 @@ struct Raw {
 
 impl Raw {
     #[inline(always)]
-    fn joined(self, carry: Carry) -> (Masks, Carry) {
-        let second = self.lead << 1 | carry.lead;
-        let sign = self.sign & (self.latin << 1 | carry.latin);
-        let letter = self.ascii | self.lead | (second & !sign);
-        let carry = Carry { lead: self.lead >> 63, latin: self.latin >> 63 };
-        (Masks { space: self.space, letter }, carry)
+    fn joined(self) -> Masks {
+        let sign = self.sign & self.latin << 1;
+        let letter = self.ascii | self.lead | (self.lead << 1 & !sign);
+        Masks { black: !self.space, letter }
     }
 }
 
@@ -81,7 +99,7 @@ const CLASSES: [u8; 256] = {
 };
 
 /// The same on any machine: a look into a table for each byte.
-pub(super) fn by_table(block: &[u8; 64], carry: Carry) -> (Masks, Carry) {
+pub(super) fn by_table(block: &[u8; 64]) -> Masks {
     let mut raw = Raw::default();
     for (at, &byte) in block.iter().enumerate() {
         let class = u64::from(CLASSES[usize::from(byte)]);
@@ -91,18 +109,18 @@ pub(super) fn by_table(block: &[u8; 64], carry: Carry) -> (Masks, Carry) {
         raw.latin |= (class >> 3 & 1) << at;
         raw.sign |= (class >> 4 & 1) << at;
     }
-    raw.joined(carry)
+    raw.joined()
 }
 
 #[cfg(target_arch = "x86_64")]
 mod wide {
     use std::arch::x86_64::*;
 
-    use super::{Carry, Masks, Raw};
+    use super::{Masks, Raw};
 
-    pub(super) fn classify(block: &[u8; 64], carry: Carry) -> (Masks, Carry) {
+    pub(super) fn classify(block: &[u8; 64]) -> Masks {
         // SAFETY: `fastest` gives this function only where the machine has AVX2.
-        unsafe { raw(block) }.joined(carry)
+        unsafe { raw(block) }.joined()
     }
 
     #[target_feature(enable = "avx2")]
@@ -149,7 +167,6 @@ mod tests {
     #[test]
     fn the_table_and_the_wide_instructions_agree() {
         let mut seed = 1_u64;
-        let mut carries = (Carry::default(), Carry::default());
         for round in 0..4000 {
             let block: [u8; 64] = std::array::from_fn(|at| {
                 seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
@@ -161,10 +178,7 @@ mod tests {
                     _ => (at + round / 4 * 64) as u8,
                 }
             });
-            let table = by_table(&block, carries.0);
-            let fast = fastest()(&block, carries.1);
-            assert_eq!(table, fast, "{block:?}");
-            carries = (table.1, fast.1);
+            assert_eq!(by_table(&block), fastest()(&block), "{block:?}");
         }
     }
 }

@@ -178,3 +178,27 @@ pub(super) const fn inner(class: Class) -> bool {
 pub(super) const fn makes_word(class: Class) -> bool {
     matches!(class, Letter | Digit | Underscore | Mark)
 }
+
+/// Whether a byte may start a character that is never inside a word.
+#[inline]
+pub(super) const fn may_end_segment(byte: u8) -> bool {
+    ENDS[byte as usize]
+}
+
+const ENDS: [bool; 256] = {
+    let mut ends = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        ends[byte] = !inner(ASCII[byte]);
+        byte += 1;
+    }
+    // The letters of C3 to C8 with × and ÷ among those of C3.
+    ends[0xc2] = true;
+    ends[0xc3] = true;
+    byte = 0xc9;
+    while byte < 256 {
+        ends[byte] = true;
+        byte += 1;
+    }
+    ends
+};

@@ -51,7 +51,7 @@ pub(super) fn end(text: &str, start: usize, from: usize, limit: usize) -> (usize
             }
             Class::Open | Class::Close | Class::Quote => {
                 let pairs = pairs.get_or_insert_with(|| Pairs::new(&bytes[start..end]));
-                if pairs.keep(c) {
+                if pairs.keep(c, bytes[at - 1]) {
                     break;
                 }
             }
@@ -75,6 +75,10 @@ pub(super) fn end(text: &str, start: usize, from: usize, limit: usize) -> (usize
 /// The last character before byte `end` that is no mark, not before byte `from`; a mark where
 /// there is nothing else.
 fn last(text: &str, from: usize, end: usize) -> (usize, char) {
+    let byte = text.as_bytes()[end - 1];
+    if byte < 0x80 {
+        return (end - 1, char::from(byte));
+    }
     let mut found = (from, '\u{301}');
     for (at, c) in text[from..end].char_indices().rev() {
         found = (from + at, c);
@@ -113,7 +117,7 @@ impl Pairs {
 
     /// Whether the mark at the end has its partner inside the word, as in `lærer(e)`; where
     /// not, it is taken off.
-    fn keep(&mut self, mark: char) -> bool {
+    fn keep(&mut self, mark: char, before: u8) -> bool {
         let (which, quote) = match mark {
             '(' | ')' => (0, false),
             '[' | ']' => (1, false),
@@ -123,7 +127,9 @@ impl Pairs {
             _ => return false,
         };
         if quote {
-            let even = self.quotes[which] % 2 == 0;
+            // In `href="x"` the quote ends a word, in `sagde".` its partner is before.
+            let after_word = before.is_ascii_alphanumeric() || before >= 0x80;
+            let even = self.quotes[which] % 2 == 0 && after_word;
             self.quotes[which] -= 1;
             return even;
         }
@@ -221,7 +227,7 @@ fn address_end(text: &str, start: usize, limit: usize) -> usize {
             | '<' | '>' | '*' | '|' | '\\' => {}
             '(' | ')' | '[' | ']' | '{' | '}' | '"' | '`' => {
                 let pairs = pairs.get_or_insert_with(|| Pairs::new(&bytes[start..end]));
-                if pairs.keep(c) {
+                if pairs.keep(c, bytes[at - 1]) {
                     break;
                 }
             }

@@ -4,7 +4,7 @@
 //! sets of bits (`blocks`). What other chunks hold is decided by the rules of `core` and `stops`;
 //! no rule runs anywhere else.
 
-use super::blocks::{self, Carry, Classify, Masks};
+use super::blocks::{self, Classify, Masks};
 use super::classes::{self, Class};
 use super::context::{char_at, char_before};
 use super::core;
@@ -21,6 +21,8 @@ enum Place {
     Head { chunk: usize },
     /// Inside a word that ends at `core` and is given in parts.
     Inside { core: usize, segment: usize, chunk: usize },
+    /// Before one mark of ASCII that ends its chunk.
+    Mark,
     /// In the marks behind a word, up to `segment`.
     Tail { segment: usize, chunk: usize },
 }
@@ -31,13 +33,46 @@ pub(super) struct DanishWords<'t> {
     text: &'t str,
     options: Options,
     classify: Classify,
-    // Everything before this byte has been given.
+    // Inside a chunk: everything before this byte has been given.
     at: usize,
     place: Place,
-    // The block of 64 bytes that `at` stands in, and what it holds.
-    block: usize,
-    masks: Masks,
-    carry: Carry,
+    window: Window,
+}
+
+/// The chunks that start in the 64 bytes from `base`, as sets of bits, the first byte lowest;
+/// those already given are gone.
+#[derive(Clone, Debug, Default)]
+struct Window {
+    base: usize,
+    /// The first bytes of chunks.
+    starts: u64,
+    /// The bytes behind chunks.
+    ends: u64,
+    /// Of `ends`, those of chunks that hold more than plain letters.
+    marked: u64,
+    /// The bytes in chunks that are not of plain letters.
+    others: u64,
+    /// Where the next window begins: at white space or a chunk that does not end in this one.
+    behind: usize,
+}
+
+impl Window {
+    fn new(base: usize, Masks { black, letter }: Masks) -> Self {
+        // A chunk that goes on behind the window is left to the next.
+        let open = black.leading_ones();
+        let black = if open < 64 { black & !0 >> open } else { 0 };
+        let others = black & !letter;
+        let ends = !black & black << 1;
+        Self {
+            base,
+            starts: black & !(black << 1),
+            ends,
+            // A bit added anywhere in a run of bits carries to the bit behind the run.
+            marked: (black.wrapping_add(others)) & ends,
+            others,
+            behind: base + 64 - open as usize,
+        }
+    }
 }
 
 impl<'t> DanishWords<'t> {
@@ -48,87 +83,69 @@ impl<'t> DanishWords<'t> {
             classify: blocks::fastest(),
             at: 0,
             place: Place::Between,
-            block: 0,
-            masks: Masks::default(),
-            carry: Carry::default(),
+            window: Window::default(),
         };
-        new.load();
+        new.load(0);
         new
     }
 
-    /// Classifies the block at `self.block`; behind the text is white space.
+    /// Classifies the 64 bytes from `base`, a character's first; behind the text is white space.
     #[inline]
-    fn load(&mut self) {
-        let rest = &self.text.as_bytes()[self.block.min(self.text.len())..];
-        let (masks, carry) = match rest.first_chunk::<64>() {
-            Some(block) => (self.classify)(block, self.carry),
-            None => {
-                let mut block = [b' '; 64];
-                block[..rest.len()].copy_from_slice(rest);
-                (self.classify)(&block, self.carry)
-            }
+    fn load(&mut self, base: usize) {
+        let bytes = self.text.as_bytes();
+        let masks = if let Some(block) = bytes[base..].first_chunk::<64>() {
+            (self.classify)(block)
+        } else if let Some(block) = bytes.last_chunk::<64>() {
+            (self.classify)(block).behind(base + 64 - bytes.len())
+        } else {
+            let mut block = [b' '; 64];
+            block[..bytes.len()].copy_from_slice(bytes);
+            (self.classify)(&block).behind(base)
         };
-        (self.masks, self.carry) = (masks, carry);
+        self.window = Window::new(base, masks);
     }
 
     /// The next word, from between two chunks.
     #[inline]
     fn between(&mut self) -> Option<Word> {
-        if self.options.spaces {
-            if let Some(space) = self.space() {
-                return Some(space);
+        loop {
+            let window = &mut self.window;
+            if window.ends != 0 {
+                let from = window.starts.trailing_zeros();
+                let start = window.base + from as usize;
+                let end = window.base + window.ends.trailing_zeros() as usize;
+                let plain = window.marked & window.ends & window.ends.wrapping_neg() == 0;
+                window.starts &= window.starts - 1;
+                window.ends &= window.ends - 1;
+                if plain {
+                    return Some(Word { span: Span::new(start, end), kind: Kind::Word });
+                }
+                let other = start + (window.others >> from).trailing_zeros() as usize;
+                return self.marked(start, other, end);
             }
-        }
-        // Where the chunk starts.
-        let start = loop {
-            let seen = self.at - self.block;
-            let rest = if seen < 64 { !self.masks.space >> seen << seen } else { 0 };
-            if rest != 0 {
-                break self.block + rest.trailing_zeros() as usize;
-            }
-            self.block += 64;
-            if self.block >= self.text.len() {
-                self.block -= 64;
-                self.at = self.text.len();
+            let behind = window.behind;
+            if behind >= self.text.len() {
                 return None;
             }
-            self.load();
-            self.at = self.at.max(self.block);
-        };
-        // Where it ends, and the first of its bytes that is not of a plain letter.
-        let from = start - self.block;
-        let ends = self.masks.space >> from;
-        let others = !self.masks.letter >> from;
-        let (end, other) = if ends != 0 {
-            (start + ends.trailing_zeros() as usize, start + others.trailing_zeros() as usize)
-        } else {
-            self.across(start, others)
-        };
-        self.at = end;
-        if other >= end {
-            return Some(Word { span: Span::new(start, end), kind: Kind::Word });
+            if behind == window.base {
+                return self.long(behind);
+            }
+            self.load(behind);
         }
-        self.marked(start, other, end)
     }
 
-    /// The end of a chunk that goes on behind its block, and its first byte that is not of a
-    /// plain letter.
-    #[inline(never)]
-    fn across(&mut self, start: usize, others: u64) -> (usize, usize) {
-        let mut other = usize::MAX;
-        if others != 0 && start + (others.trailing_zeros() as usize) < self.block + 64 {
-            other = start + others.trailing_zeros() as usize;
+    /// The first word of a chunk of 64 bytes and more.
+    #[cold]
+    fn long(&mut self, start: usize) -> Option<Word> {
+        let bytes = self.text.as_bytes();
+        let length = bytes[start..].iter().position(|&b| matches!(b, b'\t'..=b'\r' | b' '));
+        let end = length.map_or(bytes.len(), |length| start + length);
+        let plain = start + blocks::plain_letters(&bytes[start..end]);
+        self.load(end);
+        if plain == end {
+            return Some(Word { span: Span::new(start, end), kind: Kind::Word });
         }
-        loop {
-            self.block += 64;
-            self.load();
-            if other == usize::MAX && self.masks.letter != !0 {
-                other = self.block + (!self.masks.letter).trailing_zeros() as usize;
-            }
-            if self.masks.space != 0 {
-                return (self.block + self.masks.space.trailing_zeros() as usize, other);
-            }
-        }
+        self.marked(start, plain, end)
     }
 
     /// The first word of a chunk whose first byte that is not of a plain letter is at `other`.
@@ -138,7 +155,7 @@ impl<'t> DanishWords<'t> {
             match self.text.as_bytes()[other] {
                 b',' | b':' | b';' | b'!' | b'?' | b'"' | b')' | b']' | b'}' => {
                     self.at = other;
-                    self.place = Place::Tail { segment: end, chunk: end };
+                    self.place = Place::Mark;
                     return Some(Word { span: Span::new(start, other), kind: Kind::Word });
                 }
                 b'.' => {
@@ -147,7 +164,7 @@ impl<'t> DanishWords<'t> {
                         return Some(Word { span, kind: Kind::Abbreviation });
                     }
                     self.at = other;
-                    self.place = Place::Tail { segment: end, chunk: end };
+                    self.place = Place::Mark;
                     return Some(Word { span: Span::new(start, other), kind: Kind::Word });
                 }
                 _ => {}
@@ -158,20 +175,11 @@ impl<'t> DanishWords<'t> {
         None
     }
 
-    /// The white space at `at`, as a word.
-    fn space(&mut self) -> Option<Word> {
-        let rest = &self.text[self.at..];
-        let length = rest.len() - rest.trim_start().len();
-        let start = self.at;
-        self.at += length;
-        (length > 0).then(|| Word { span: Span::new(start, self.at), kind: Kind::Space })
-    }
-
     /// The next word of a chunk; `None` where it has no more.
     #[inline(never)]
     fn inside(&mut self) -> Option<Word> {
         match self.place {
-            Place::Between => None,
+            Place::Between | Place::Mark => None,
             Place::Tail { segment, chunk } => Some(self.tail(segment, chunk)),
             Place::Inside { core, segment, chunk } => Some(self.part(core, segment, chunk)),
             Place::Head { chunk } => self.head(chunk),
@@ -230,10 +238,6 @@ impl<'t> DanishWords<'t> {
             let class = classes::of(c);
             match class {
                 Class::Space => {
-                    if self.options.spaces {
-                        self.place = Place::Between;
-                        return None;
-                    }
                     self.at = next;
                     continue;
                 }
@@ -471,6 +475,11 @@ impl Iterator for DanishWords<'_> {
                 if word.is_some() || self.place == Place::Between {
                     return word;
                 }
+            } else if self.place == Place::Mark {
+                self.place = Place::Between;
+                let start = self.at;
+                self.at = start + 1;
+                return Some(Word { span: Span::new(start, start + 1), kind: Kind::Punctuation });
             }
             if let Some(word) = self.inside() {
                 return Some(word);
@@ -484,20 +493,12 @@ impl Iterator for DanishWords<'_> {
 fn segment(text: &str, from: usize, chunk: usize) -> usize {
     let bytes = text.as_bytes();
     let mut at = from;
-    while at < chunk {
-        if bytes[at] < 0x80 {
-            let class = classes::of(char::from(bytes[at]));
-            if !classes::inner(class) {
-                return at;
-            }
-            at += 1;
-            continue;
+    while let Some(ahead) = bytes[at..chunk].iter().position(|&b| classes::may_end_segment(b)) {
+        at += ahead;
+        match char_at(text, at) {
+            Some(c) if classes::inner(classes::of(c)) => at += c.len_utf8(),
+            _ => return at,
         }
-        let Some(c) = char_at(text, at) else { return chunk };
-        if !classes::inner(classes::of(c)) {
-            return at;
-        }
-        at += c.len_utf8();
     }
     chunk
 }

@@ -5,6 +5,8 @@ pub(super) struct Folded<V> {
     // Invariant: a power of two, more than half of it empty.
     slots: Vec<Option<(&'static str, V)>>,
     longest: usize,
+    // A bit for each key by a few of its bytes: most words are told apart by that alone.
+    seen: [u64; 256],
 }
 
 impl<V: Copy> Folded<V> {
@@ -12,8 +14,10 @@ impl<V: Copy> Folded<V> {
         let entries: Vec<_> = entries.into_iter().collect();
         let size = (entries.len() * 4).next_power_of_two().max(4);
         let longest = entries.iter().map(|(key, _)| key.len()).max().unwrap_or(0);
-        let mut new = Self { slots: vec![None; size], longest };
+        let mut new = Self { slots: vec![None; size], longest, seen: [0; 256] };
         for (key, value) in entries {
+            let (at, bit) = mark(key.as_bytes());
+            new.seen[at] |= bit;
             let slot = new.slot(key.as_bytes());
             new.slots[slot] = Some((key, value));
         }
@@ -22,7 +26,11 @@ impl<V: Copy> Folded<V> {
 
     /// The value of `key`, in whatever case it is written.
     pub(super) fn get(&self, key: &[u8]) -> Option<V> {
-        if key.len() > self.longest {
+        if key.len() > self.longest || key.is_empty() {
+            return None;
+        }
+        let (at, bit) = mark(key);
+        if self.seen[at] & bit == 0 {
             return None;
         }
         self.slots[self.slot(key)].map(|(_, value)| value)
@@ -44,6 +52,15 @@ impl<V: Copy> Folded<V> {
         }
         slot
     }
+}
+
+/// Where `seen` says something about `key`: by its first and third bytes and its length.
+#[inline]
+fn mark(key: &[u8]) -> (usize, u64) {
+    let first = usize::from(key[0] | 0x20);
+    let third = u32::from(key.get(2).copied().unwrap_or(0) | 0x20);
+    let penultimate = usize::from(key[key.len().saturating_sub(2)] | 0x20);
+    ((first + penultimate * 37) & 255, 1 << ((third ^ key.len() as u32 * 11) & 63))
 }
 
 /// The bytes with the capitals of ASCII and of U+00C0..U+00DE made small.

@@ -66,12 +66,8 @@ pub(super) fn marks(word: &[u8]) -> Marks {
 pub(super) fn kind(text: &str, start: usize, end: usize) -> Kind {
     let word = &text[start..end];
     let marks = marks(word.as_bytes());
-    if marks.only(LETTER | PLAIN) && marks.has(LETTER) {
-        return if keycap(word) || !plain_number(word) {
-            letters_or_number(word)
-        } else {
-            Kind::Number
-        };
+    if marks.only(LETTER | PLAIN) && word.as_bytes()[0].is_ascii_alphabetic() {
+        return Kind::Word;
     }
     if marks.only(DIGIT) {
         return Kind::Number;
@@ -105,10 +101,6 @@ pub(super) fn kind(text: &str, start: usize, end: usize) -> Kind {
     }
     // Digits with signs of number beyond ASCII: `1½`, `5–10`.
     if plain_number(word) { Kind::Number } else { Kind::Word }
-}
-
-fn letters_or_number(word: &str) -> Kind {
-    if keycap(word) { Kind::Emoji } else { Kind::Word }
 }
 
 /// Whether a word holds no letter: `½`, `5–10`.

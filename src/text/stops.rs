@@ -100,6 +100,9 @@ fn unlisted(text: &str, dot: usize, word: &str) -> bool {
 
 /// Whether a word ends in an abbreviation that ends compounds: `sagsnr.`, `etagekvm.`
 fn compound(word: &str) -> bool {
+    if !matches!(word.as_bytes()[word.len() - 1] | 0x20, b'm' | b'r') {
+        return false;
+    }
     abbreviations::endings().any(|ending| {
         word.len() > ending.len() + 1 && word.is_char_boundary(word.len() - ending.len()) && {
             word[word.len() - ending.len()..].eq_ignore_ascii_case(ending)

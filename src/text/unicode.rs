@@ -9,12 +9,11 @@ use crate::Span;
 #[derive(Clone)]
 pub(super) struct UnicodeWords<'t> {
     pieces: UWordBoundIndices<'t>,
-    spaces: bool,
 }
 
 impl<'t> UnicodeWords<'t> {
-    pub(super) fn new(text: &'t str, spaces: bool) -> Self {
-        Self { pieces: text.split_word_bound_indices(), spaces }
+    pub(super) fn new(text: &'t str) -> Self {
+        Self { pieces: text.split_word_bound_indices() }
     }
 }
 
@@ -25,7 +24,7 @@ impl Iterator for UnicodeWords<'_> {
         loop {
             let (start, piece) = self.pieces.next()?;
             let kind = kind(piece);
-            if kind != Kind::Space || self.spaces {
+            if kind != Kind::Space {
                 return Some(Word { span: Span::new(start, start + piece.len()), kind });
             }
         }

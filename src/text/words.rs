@@ -2,7 +2,8 @@
 
 use super::danish::DanishWords;
 use super::unicode::UnicodeWords;
-use super::{Norm, Options, Word};
+use super::{Kind, Norm, Options, Word};
+use crate::Span;
 
 /// The words of `text`, by the conventions of the Danish treebank, in order.
 ///
@@ -37,14 +38,22 @@ pub struct Words<'t>(Rules<'t>);
 enum Rules<'t> {
     Danish(DanishWords<'t>),
     Unicode(UnicodeWords<'t>),
+    /// With the white space between the words.
+    Spaced(Box<Spaced<'t>>),
 }
 
 impl<'t> Words<'t> {
     pub(super) fn new(text: &'t str, options: Options) -> Self {
-        Self(match options.norm {
+        let rules = match options.norm {
             Norm::Danish => Rules::Danish(DanishWords::new(text, options)),
-            Norm::Unicode => Rules::Unicode(UnicodeWords::new(text, options.spaces)),
-        })
+            Norm::Unicode => Rules::Unicode(UnicodeWords::new(text)),
+        };
+        if !options.spaces {
+            return Self(rules);
+        }
+        let mut words = Self(rules);
+        let next = words.next();
+        Self(Rules::Spaced(Box::new(Spaced { words, next, at: 0, length: text.len() })))
     }
 }
 
@@ -56,8 +65,35 @@ impl Iterator for Words<'_> {
         match &mut self.0 {
             Rules::Danish(words) => words.next(),
             Rules::Unicode(words) => words.next(),
+            Rules::Spaced(words) => words.next(),
         }
     }
 }
 
 impl std::iter::FusedIterator for Words<'_> {}
+
+/// Words and what is between them, which is white space and nothing else.
+#[derive(Clone)]
+struct Spaced<'t> {
+    words: Words<'t>,
+    next: Option<Word>,
+    at: usize,
+    length: usize,
+}
+
+impl Iterator for Spaced<'_> {
+    type Item = Word;
+
+    fn next(&mut self) -> Option<Word> {
+        let start = self.next.map_or(self.length, |word| word.span.start());
+        if self.at < start {
+            let span = Span::new(self.at, start);
+            self.at = start;
+            return Some(Word { span, kind: Kind::Space });
+        }
+        let word = self.next.take()?;
+        self.at = word.span.end();
+        self.next = self.words.next();
+        Some(word)
+    }
+}

@@ -1,4 +1,4 @@
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use sprogkit::formats::Encoding;
@@ -92,7 +92,7 @@ fn every_form_of_the_cases_is_known_to_another_implementation_and_no_other_is() 
         let Ok(other) = spellbook::Dictionary::new(&aff, &dic) else {
             panic!("refused: {aff}\n{dic}")
         };
-        let candidates: HashSet<String> = letters
+        let candidates: BTreeSet<String> = letters
             .iter()
             .flat_map(|word| endings.iter().map(move |ending| format!("{word}{ending}")))
             .flat_map(|word| [format!("u{word}"), word])

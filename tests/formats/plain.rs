@@ -2,8 +2,10 @@ use sprogkit::formats::{Encoding, plain};
 
 use super::told;
 
+type Pieces = &'static [(u64, &'static str)];
+
 /// File, lines, blocks.
-const CASES: &[(&str, &[(u64, &str)], &[(u64, &str)])] = &[
+const CASES: &[(&str, Pieces, Pieces)] = &[
     ("", &[], &[]),
     ("\n\n \n", &[], &[]),
     ("\u{feff}", &[], &[]),

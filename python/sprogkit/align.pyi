@@ -1,0 +1,139 @@
+"""Lining things up: words with words, frames with characters, sentences with sentences."""
+
+from collections.abc import Hashable, Iterable
+from typing import Any, Final, Literal, final
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+__all__ = ["OPERATIONS", "WILDCARD", "CtcPath", "Edits", "ctc", "ctc_batch", "edits"]
+
+OPERATIONS: Final[tuple[str, ...]]
+"""What can happen to a token: `"hit"`, `"substitution"`, `"deletion"`, `"insertion"`."""
+
+@final
+class Edits:
+    """A minimal alignment of a hypothesis with a reference."""
+
+    @property
+    def hits(self) -> int:
+        """Tokens that are the same."""
+    @property
+    def substitutions(self) -> int:
+        """Tokens that became others."""
+    @property
+    def deletions(self) -> int:
+        """Tokens of the reference that are missing from the hypothesis."""
+    @property
+    def insertions(self) -> int:
+        """Tokens of the hypothesis without a counterpart in the reference."""
+    @property
+    def errors(self) -> int:
+        """Substitutions, deletions and insertions together: the edit distance."""
+    @property
+    def rate(self) -> float | None:
+        """Errors per token of the reference; None for an empty reference."""
+    @property
+    def pairs(self) -> list[tuple[int | None, int | None]]:
+        """Every step in order: which token of the reference stands beside which of the
+        hypothesis, counted from 0; None where it has no counterpart. A new list each time."""
+    @property
+    def operations(self) -> list[str]:
+        """What happened at each of the `pairs`: one of `OPERATIONS`. A new list each time."""
+
+def edits(
+    reference: Iterable[Hashable] | Any,
+    hypothesis: Iterable[Hashable] | Any,
+    *,
+    ties: Literal["jiwer", "kaldi"] = "jiwer",
+) -> Edits:
+    """Aligns two sequences in as few substitutions, deletions and insertions as there can be.
+
+    The tokens are anything hashable: words, numbers, a NumPy or Arrow array. A `str` is a
+    sequence of characters; use `text.split()` for words. Of several minimal alignments `ties`
+    takes the one of that program.
+
+    Raises `ValueError` for unknown `ties`, `TypeError` for what cannot be hashed.
+
+    >>> import sprogkit as sk
+    >>> e = sk.align.edits("hun spiser et æble".split(), "hun spiste æble".split())
+    >>> e.hits, e.substitutions, e.deletions, e.insertions
+    (2, 1, 1, 0)
+    >>> list(zip(e.operations, e.pairs))[1:3]
+    [('substitution', (1, 1)), ('deletion', (2, None))]
+    """
+
+WILDCARD: Final[int]
+"""The target that stands for speech that is not in the text, where `wildcard` is given."""
+
+@final
+class CtcPath:
+    """A path of targets through frames."""
+
+    @property
+    def path(self) -> NDArray[np.int32]:
+        """The token of each frame, blanks included: shape [frames]."""
+    @property
+    def starts(self) -> NDArray[np.int64]:
+        """The first frame of each target: shape [targets]."""
+    @property
+    def ends(self) -> NDArray[np.int64]:
+        """The frame behind the last of each target: shape [targets]."""
+    @property
+    def scores(self) -> NDArray[np.float32]:
+        """The mean natural-log probability of each target over its frames: shape [targets]."""
+    @property
+    def score(self) -> float:
+        """The sum of the natural-log probabilities along the path."""
+    @property
+    def exact(self) -> bool:
+        """Whether it is proven that no path has a higher score."""
+
+def ctc(
+    log_probs: ArrayLike | Any,
+    targets: ArrayLike,
+    *,
+    blank: int = 0,
+    wildcard: float | None = None,
+    scale: float | None = None,
+    zero_point: int | None = None,
+) -> CtcPath:
+    """Aligns targets with the frames of a CTC network's output: which frame says which token.
+
+    `log_probs` holds natural-log probabilities (or logits), shape [frames, vocabulary]: a NumPy
+    array, or anything that gives its memory by DLPack (PyTorch on the CPU, JAX). float32, float16
+    and bfloat16 are read where they lie, and so is int8 with its `scale` and `zero_point`:
+    the value is `(q - zero_point) * scale`. float64 and matrices that are not C-contiguous are
+    copied. `targets` are column numbers without blanks, shape [targets].
+
+    `wildcard` allows `WILDCARD` among the targets, for speech that is not in the text: a frame
+    under it costs that many nats below the frame's best token.
+
+    The path is the exact best, whatever the length; memory grows with frames and targets, not
+    with their product. Ctrl-C ends long work.
+
+    Raises `AlignmentError` for a wrong shape, NaN, a target outside the vocabulary, and targets
+    that need more frames than there are: the message says which value where. `TypeError` for
+    numbers of another kind.
+
+    >>> import numpy as np, sprogkit as sk
+    >>> log_probs = np.log(np.array([[.1, .8, .1], [.8, .1, .1], [.1, .1, .8]], np.float32))
+    >>> p = sk.align.ctc(log_probs, [1, 2])
+    >>> p.path.tolist(), p.starts.tolist(), p.ends.tolist(), p.exact
+    ([1, 0, 2], [0, 2], [1, 3], True)
+    """
+
+def ctc_batch(
+    log_probs: Iterable[ArrayLike | Any],
+    targets: Iterable[ArrayLike],
+    *,
+    blank: int = 0,
+    wildcard: float | None = None,
+    scale: float | None = None,
+    zero_point: int | None = None,
+    threads: int | None = None,
+) -> list[CtcPath]:
+    """As `ctc` for each pair of a matrix and its targets, on all cores; the order is kept.
+
+    Raises what `ctc` raises; the message names the pair, counted from 0.
+    """

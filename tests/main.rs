@@ -12,9 +12,6 @@ mod annotate;
 mod attacks;
 #[cfg(feature = "catalogue")]
 mod catalogue;
-#[cfg(feature = "corpus")]
-mod corpus;
-mod ctc;
 #[cfg(feature = "cli")]
 mod cli;
 #[cfg(feature = "corpus")]

@@ -16,14 +16,12 @@ mod catalogue;
 mod cli;
 #[cfg(feature = "corpus")]
 mod corpus;
+mod ctc;
 mod edits;
 mod formats;
-mod ctc;
 mod layers;
 #[cfg(feature = "catalogue")]
 mod sample;
 mod score;
 mod sentences;
 mod words;
-#[cfg(feature = "catalogue")]
-mod sample;

@@ -1,6 +1,6 @@
 """Danish text and speech: opened straight from disk, tokenized in parallel, aligned."""
 
-from . import align, score, text
+from . import align, corpus, score, text
 from ._native import (
     AlignmentError,
     Array,
@@ -10,6 +10,7 @@ from ._native import (
     SprogkitError,
     __version__,
 )
+from .corpus import open
 
 __all__ = [
     "AlignmentError",
@@ -20,6 +21,8 @@ __all__ = [
     "SprogkitError",
     "__version__",
     "align",
+    "corpus",
+    "open",
     "score",
     "text",
 ]

@@ -11,7 +11,8 @@ from typing import Any, SupportsIndex, final, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from . import align, score, text
+from . import align, corpus, score, text
+from .corpus import open as open
 
 __all__ = [
     "AlignmentError",
@@ -22,6 +23,8 @@ __all__ = [
     "SprogkitError",
     "__version__",
     "align",
+    "corpus",
+    "open",
     "score",
     "text",
 ]

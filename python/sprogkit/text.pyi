@@ -4,11 +4,13 @@ Positions are characters of the `str`, so `text[word.start:word.end] == word.tex
 """
 
 from collections.abc import Iterable
-from typing import Any, Final, Literal, final
+from typing import Any, Final, Literal, TypeAlias, final
 
 from . import Array
 
 __all__ = ["KINDS", "Sentence", "Word", "sentences", "sentences_batch", "words", "words_batch"]
+
+_Layout: TypeAlias = Literal["auto", "lines", "paragraphs", "ignore"]
 
 KINDS: Final[tuple[str, ...]]
 """What a word can be; the `kind` of a batch or layer is a number that counts in here."""
@@ -73,8 +75,12 @@ def words(
     ['Det', 'koster', 'kr.', '1.234,50', '.']
     """
 
-def sentences(text: str) -> list[Sentence]:
+def sentences(text: str, *, layout: _Layout = "auto", rules_only: bool = False) -> list[Sentence]:
     """Parts a text into sentences.
+
+    `layout` says which line breaks end a sentence: all (`"lines"`), blank lines
+    (`"paragraphs"`), none (`"ignore"`), or those that no wrapping of lines explains (`"auto"`).
+    `rules_only` leaves out the learned model, which also finds boundaries that no stop marks.
 
     >>> import sprogkit as sk
     >>> [sentence.text for sentence in sk.text.sentences("Det koster ca. 5 kr. i dag. Ja.")]
@@ -112,6 +118,8 @@ def sentences_batch(
     *,
     unit: Literal["char", "byte", "utf16"] = "char",
     threads: int | None = None,
+    layout: _Layout = "auto",
+    rules_only: bool = False,
 ) -> Array:
     """The sentences of many texts: for each, a list of `{"start", "end"}`.
 

@@ -43,6 +43,14 @@ pub(crate) fn enter<T: Send>(
     }
 }
 
+/// As [`enter`] for work of microseconds: the GIL is kept, since waiting for it would take longer.
+pub(crate) fn enter_briefly<T>(py: Python<'_>, work: impl FnOnce() -> Result<T>) -> PyResult<T> {
+    match catch_unwind(AssertUnwindSafe(work)) {
+        Ok(outcome) => outcome.map_err(|error| error::raise(py, error)),
+        Err(panic) => Err(error::bug(py, &*panic)),
+    }
+}
+
 /// As [`enter`], on a number of threads.
 pub(crate) fn enter_parallel<T: Send>(
     py: Python<'_>,

@@ -7,15 +7,22 @@ use pyo3::prelude::*;
 mod align;
 mod array;
 mod capsule;
+mod corpus;
 mod ctc;
 mod enter;
 mod error;
+mod layer;
 mod numbers;
+mod pack;
+mod range;
+mod rows;
 mod score;
 mod spans;
+mod speech;
 mod text;
 mod texts;
 mod values;
+mod writing;
 
 /// The `sprogkit` command with the arguments of this process; gives its exit code.
 #[pyfunction]
@@ -34,6 +41,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(main, module)?)?;
     error::register(module)?;
     submodule(module, "align", align::register)?;
+    submodule(module, "corpus", corpus::register)?;
     submodule(module, "score", score::register)?;
     submodule(module, "text", text::register)
 }

@@ -7,10 +7,10 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyString, PyTuple};
 use sprogkit::text::offsets::{Converter, Unit};
-use sprogkit::text::{Kind, Norm, Options};
+use sprogkit::text::{Kind, Layout, Norm, Options};
 
 use crate::array::PyArray;
-use crate::enter::{Threads, enter_parallel};
+use crate::enter::{Threads, enter, enter_briefly, enter_parallel};
 use crate::spans;
 use crate::texts::Texts;
 
@@ -91,12 +91,29 @@ fn options(norm: &str, slashes: bool, endings: bool, spaces: bool) -> PyResult<O
             )));
         }
     };
-    Ok(Options { norm, slashes, endings, spaces })
+    Ok(Options { norm, slashes, endings, spaces, ..Options::default() })
+}
+
+/// What users want differently of sentences, from its keyword arguments.
+fn sentence_options(layout: &str, rules_only: bool) -> PyResult<Options> {
+    let layout = match layout {
+        "auto" => Layout::Auto,
+        "lines" => Layout::Lines,
+        "paragraphs" => Layout::Paragraphs,
+        "ignore" => Layout::Ignore,
+        other => {
+            return Err(PyValueError::new_err(format!(
+                "layout must be \"auto\", \"lines\", \"paragraphs\" or \"ignore\", got {other:?}"
+            )));
+        }
+    };
+    Ok(Options { layout, rules_only, ..Options::default() })
 }
 
 /// Runs `find` on a text; a long one without the GIL.
-fn part<T: Send>(py: Python<'_>, text: &str, find: impl FnOnce() -> T + Send) -> T {
-    if text.len() <= SHORT { find() } else { py.detach(find) }
+fn part<T: Send>(py: Python<'_>, text: &str, find: impl FnOnce() -> T + Send) -> PyResult<T> {
+    let find = || Ok(find());
+    if text.len() <= SHORT { enter_briefly(py, find) } else { enter(py, find) }
 }
 
 /// Parts a text into words.
@@ -111,7 +128,7 @@ pub(crate) fn words(
     spaces: bool,
 ) -> PyResult<Vec<Word>> {
     let options = options(norm, slashes, endings, spaces)?;
-    Ok(part(py, text, || {
+    part(py, text, || {
         let mut chars = Converter::new(text, Unit::Char);
         let word = |word: sprogkit::text::Word| Word {
             text: word.of(text).to_owned(),
@@ -120,12 +137,19 @@ pub(crate) fn words(
             kind: word.kind.name().to_owned(),
         };
         options.words(text).map(word).collect()
-    }))
+    })
 }
 
 /// Parts a text into sentences.
 #[pyfunction]
-pub(crate) fn sentences(py: Python<'_>, text: &str) -> Vec<Sentence> {
+#[pyo3(signature = (text, *, layout = "auto", rules_only = false))]
+pub(crate) fn sentences(
+    py: Python<'_>,
+    text: &str,
+    layout: &str,
+    rules_only: bool,
+) -> PyResult<Vec<Sentence>> {
+    let options = sentence_options(layout, rules_only)?;
     part(py, text, || {
         let mut chars = Converter::new(text, Unit::Char);
         let sentence = |span: sprogkit::Span| Sentence {
@@ -133,7 +157,7 @@ pub(crate) fn sentences(py: Python<'_>, text: &str) -> Vec<Sentence> {
             start: chars.from_byte(span.start()),
             end: chars.from_byte(span.end()),
         };
-        sprogkit::text::sentences(text).map(sentence).collect()
+        options.sentences(text).map(sentence).collect()
     })
 }
 
@@ -170,16 +194,19 @@ pub(crate) fn words_batch(
 
 /// The sentences of many texts.
 #[pyfunction]
-#[pyo3(signature = (texts, *, unit = "char", threads = None))]
+#[pyo3(signature = (texts, *, unit = "char", threads = None, layout = "auto", rules_only = false))]
 pub(crate) fn sentences_batch(
     py: Python<'_>,
     texts: Texts,
     unit: &str,
     threads: Option<Threads>,
+    layout: &str,
+    rules_only: bool,
 ) -> PyResult<PyArray> {
     let unit = spans::unit(unit)?;
+    let options = sentence_options(layout, rules_only)?;
     enter_parallel(py, threads, || {
-        let found = Options::default().sentences_batch(&texts.collect(), unit)?;
+        let found = options.sentences_batch(&texts.collect(), unit)?;
         let columns: [(&str, ArrayRef); 2] = [
             ("start", Arc::new(UInt32Array::from(found.starts))),
             ("end", Arc::new(UInt32Array::from(found.ends))),

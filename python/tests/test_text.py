@@ -96,6 +96,14 @@ def test_words_are_values():
 
 
 MANY = [TEXT, None, "", "Ja.", None]
+def test_sentences_follow_the_layout():
+    found = sk.text.sentences("Hej\nmed dig", layout="lines")
+    assert [sentence.text for sentence in found] == ["Hej", "med dig"]
+    assert len(sk.text.sentences("Hej\nmed dig", layout="ignore")) == 1
+    rows = sk.text.sentences_batch(["Hej\nmed dig"], layout="lines", rules_only=True).to_pylist()
+    assert rows == [[{"start": 0, "end": 3}, {"start": 4, "end": 11}]]
+
+
 HOLDERS = {
     "list": lambda: MANY,
     "tuple": lambda: tuple(MANY),
@@ -180,6 +188,7 @@ def test_the_gil_is_free_meanwhile():
         (lambda: sk.text.words_batch(7), TypeError, "expected a list of str or Arrow strings"),
         (lambda: sk.text.words_batch(pa.array([1])), TypeError, "array of int64"),
         (lambda: sk.text.words("a", norm="dansk"), ValueError, 'got "dansk"'),
+        (lambda: sk.text.sentences("a", layout="x"), ValueError, 'got "x"'),
         (lambda: sk.text.words(None), TypeError, "str"),
         (lambda: sk.text.words("\ud800"), UnicodeEncodeError, "surrogates"),
         (lambda: sk.text.words_batch(["\ud800"]), UnicodeEncodeError, "surrogates"),

@@ -46,6 +46,15 @@ impl Hidden {
         self.total
     }
 
+    /// How many of the rows before row `stored` of the files are hidden.
+    pub(crate) fn before(&self, stored: u64) -> u64 {
+        let next = self.ranges.partition_point(|range| range[0] < stored);
+        next.checked_sub(1).map_or(0, |last| {
+            let [start, end] = self.ranges[last];
+            self.before[last] + end.min(stored) - start
+        })
+    }
+
     /// The row in the files that a user sees as row `seen`.
     pub(crate) fn stored(&self, seen: u64) -> u64 {
         if self.ranges.is_empty() {

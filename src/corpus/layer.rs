@@ -153,6 +153,16 @@ impl<'p> Layer<'p> {
         self.table.batches()
     }
 
+    /// The first row of batch `index` and the one after its last, erased rows not counted.
+    ///
+    /// # Panics
+    ///
+    /// Where there is no such batch.
+    #[must_use]
+    pub fn rows_of(self, index: usize) -> (u64, u64) {
+        self.store.rows_of(index)
+    }
+
     /// Arrow batch `index`, which belongs to batch `index` of the table.
     ///
     /// # Errors

@@ -33,6 +33,12 @@ impl Store {
             .map_err(|reason| Damage::new(0, reason).of(&folder.join(super::format::COMMIT)))?;
         Ok(Self { table, ids, hidden })
     }
+
+    /// The first row of batch `index` and the one after its last, as a user counts them.
+    pub(super) fn rows_of(&self, index: usize) -> (u64, u64) {
+        let (start, end) = self.table.rows_of(index);
+        (start - self.hidden.before(start), end - self.hidden.before(end))
+    }
 }
 
 /// A pack, opened. Cheap to open, safe to share between threads, and never changed by others' work:

@@ -119,6 +119,23 @@ impl<'p, R: Row<'p>> Rows<'p, R> {
     pub fn batch(self, index: usize) -> Result<RecordBatch> {
         kept(self.store, index, self.store.table.batch(index)?.checked()?)
     }
+
+    /// The first row of batch `index` and the one after its last, erased rows not counted.
+    ///
+    /// # Panics
+    ///
+    /// Where there is no such batch.
+    #[must_use]
+    pub fn rows_of(self, index: usize) -> (u64, u64) {
+        self.store.rows_of(index)
+    }
+
+    /// Whether the batch that holds row `row` was touched before: reading the row then costs no
+    /// comparison with checksums.
+    #[must_use]
+    pub fn is_loaded(self, row: u64) -> bool {
+        self.store.table.is_loaded(self.store.hidden.stored(row))
+    }
 }
 
 /// `batch`, which is batch `index` of `store`'s table or of a layer over it, without erased rows.

@@ -329,6 +329,13 @@ impl Table {
         (self.starts[index], self.starts[index + 1])
     }
 
+    /// Whether the batch that holds row `row` was decoded already.
+    pub(crate) fn is_loaded(&self, row: u64) -> bool {
+        let index = self.starts.partition_point(|&start| start <= row);
+        let slot = index.checked_sub(1).and_then(|index| self.slots.get(index));
+        slot.is_some_and(|slot| slot.cell.get().is_some())
+    }
+
     /// Batch `index`, decoded and checked at its first touch.
     ///
     /// # Errors

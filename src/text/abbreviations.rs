@@ -72,16 +72,24 @@ pub fn find(form: &str) -> Option<&'static Abbreviation> {
 
 static INDEX: LazyLock<Index> = LazyLock::new(Index::new);
 
-/// What compounds end in, without the stop: the forms marked so in the table.
-pub(super) fn endings() -> impl Iterator<Item = &'static str> {
-    INDEX.endings.iter().copied()
+/// Whether letters end in an abbreviation that ends compounds, written without its stop:
+/// `sagsnr`, `etagekvm`.
+pub(super) fn ends_compounds(word: &[u8]) -> bool {
+    let index = &*INDEX;
+    word.last().is_some_and(|last| index.last[usize::from(last | 0x20)])
+        && index.endings.iter().any(|ending| {
+            word.len() > ending.len() + 1
+                && word[word.len() - ending.len()..].eq_ignore_ascii_case(ending.as_bytes())
+        })
 }
 
 /// The rows, and where each spelling leads.
 struct Index {
     rows: Vec<Abbreviation>,
     spellings: Folded<u16>,
+    // What compounds end in, without the stop, and the last bytes of that.
     endings: Vec<&'static str>,
+    last: [bool; 256],
 }
 
 impl Index {
@@ -114,8 +122,12 @@ impl Index {
         });
         let spellings = Folded::new(spellings);
         let compounds = rows.iter().filter(|row| row.compounds);
-        let endings = compounds.map(|row| row.form.trim_end_matches('.')).collect();
-        Self { rows, spellings, endings }
+        let endings: Vec<_> = compounds.map(|row| row.form.trim_end_matches('.')).collect();
+        let mut last = [false; 256];
+        for ending in &endings {
+            last[usize::from(ending.as_bytes()[ending.len() - 1])] = true;
+        }
+        Self { rows, spellings, endings, last }
     }
 }
 

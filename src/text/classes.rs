@@ -180,7 +180,6 @@ pub(super) const fn makes_word(class: Class) -> bool {
 }
 
 /// Whether a byte may start a character that is never inside a word.
-#[inline]
 pub(super) const fn may_end_segment(byte: u8) -> bool {
     ENDS[byte as usize]
 }

@@ -6,13 +6,20 @@
 use super::Kind;
 use super::classes::{self, Class};
 use super::context::{char_at, char_before, floor};
+use super::shape::{self, Marks};
+use super::stops;
 use super::vocabulary::{self, Roles};
-use super::{shape, stops};
 
 /// The end and the kind of the word that starts at byte `start` and reaches at least byte `from`,
-/// in a segment that ends at byte `limit`.
-pub(super) fn end(text: &str, start: usize, from: usize, limit: usize) -> (usize, Kind) {
-    if address(text, start, limit) {
+/// in a segment that ends at byte `limit` and has these `marks`.
+pub(super) fn end(
+    text: &str,
+    start: usize,
+    from: usize,
+    limit: usize,
+    marks: Marks,
+) -> (usize, Kind) {
+    if marks.has(shape::COLON | shape::DOT) && address(text, start, limit) {
         let end = address_end(text, start, limit);
         return (end, Kind::Url);
     }
@@ -69,7 +76,8 @@ pub(super) fn end(text: &str, start: usize, from: usize, limit: usize) -> (usize
         end = at;
     }
     let end = end.max(from);
-    (end, shape::kind(text, start, end))
+    let plain = marks.only(shape::LETTER | shape::PLAIN) && bytes[start].is_ascii_alphabetic();
+    (end, if plain { Kind::Word } else { shape::kind(text, start, end) })
 }
 
 /// The last character before byte `end` that is no mark, not before byte `from`; a mark where

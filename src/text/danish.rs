@@ -8,7 +8,7 @@ use super::blocks::{self, Classify, Masks};
 use super::classes::{self, Class};
 use super::context::{char_at, char_before};
 use super::core;
-use super::{Kind, Options, Word, stops};
+use super::{Kind, Options, Word, shape, stops};
 use crate::Span;
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -76,6 +76,7 @@ impl Window {
 }
 
 impl<'t> DanishWords<'t> {
+    #[inline]
     pub(super) fn new(text: &'t str, options: Options) -> Self {
         let mut new = Self {
             text,
@@ -152,22 +153,15 @@ impl<'t> DanishWords<'t> {
     #[inline]
     fn marked(&mut self, start: usize, other: usize, end: usize) -> Option<Word> {
         if other + 1 == end && other > start {
-            match self.text.as_bytes()[other] {
-                b',' | b':' | b';' | b'!' | b'?' | b'"' | b')' | b']' | b'}' => {
-                    self.at = other;
-                    self.place = Place::Mark;
-                    return Some(Word { span: Span::new(start, other), kind: Kind::Word });
+            let mark = self.text.as_bytes()[other];
+            if is_mark(mark) {
+                if mark == b'.' && stops::letters(self.text, start, other) {
+                    let span = Span::new(start, end);
+                    return Some(Word { span, kind: Kind::Abbreviation });
                 }
-                b'.' => {
-                    if stops::letters(self.text, start, other) {
-                        let span = Span::new(start, end);
-                        return Some(Word { span, kind: Kind::Abbreviation });
-                    }
-                    self.at = other;
-                    self.place = Place::Mark;
-                    return Some(Word { span: Span::new(start, other), kind: Kind::Word });
-                }
-                _ => {}
+                self.at = other;
+                self.place = Place::Mark;
+                return Some(Word { span: Span::new(start, other), kind: Kind::Word });
             }
         }
         self.at = start;
@@ -233,6 +227,9 @@ impl<'t> DanishWords<'t> {
         let text = self.text;
         while self.at < chunk {
             let start = self.at;
+            if text.as_bytes()[start].is_ascii_alphanumeric() {
+                return Some(self.word(start + 1, chunk));
+            }
             let c = char_at(text, start)?;
             let next = start + c.len_utf8();
             let class = classes::of(c);
@@ -290,7 +287,7 @@ impl<'t> DanishWords<'t> {
                 (follows == Some(Class::Digit)).then_some(behind)
             }
             // `'90`
-            Class::Apostrophe => (follows == Some(Class::Digit)).then_some(behind),
+            Class::Apostrophe if follows == Some(Class::Digit) => Some(behind),
             // `.NET`, `.5`
             Class::Stop => matches!(follows, Some(Class::Letter | Class::Digit)).then_some(behind),
             // `$env`, but `$` before an amount stands alone.
@@ -361,10 +358,13 @@ impl<'t> DanishWords<'t> {
     fn word(&mut self, from: usize, chunk: usize) -> Word {
         let text = self.text;
         let start = self.at;
-        let segment = segment(text, from, chunk);
-        let (mut core, kind) = core::end(text, start, from, segment);
-        if kind == Kind::Number || kind == Kind::Word {
-            core = percent(text, from, core);
+        let (segment, marks) = shape::segment(text, start, from, chunk);
+        let (mut core, mut kind) = core::end(text, start, from, segment, marks);
+        if marks.has(shape::PERCENT) {
+            let number = percent(text, start, core);
+            if number < core {
+                (core, kind) = (number, Kind::Number);
+            }
         }
         let parts = (self.options.slashes || self.options.endings)
             && matches!(kind, Kind::Word | Kind::Number | Kind::Abbreviation);
@@ -380,8 +380,14 @@ impl<'t> DanishWords<'t> {
     fn leave(&mut self, core: usize, segment: usize, chunk: usize) {
         self.place = if core < segment {
             // A sign of its own may open what comes behind a number: `20%'s`.
-            let opens = self.text.as_bytes()[core] == b'%';
-            if opens { Place::Head { chunk } } else { Place::Tail { segment, chunk } }
+            let mark = self.text.as_bytes()[core];
+            if core + 1 == chunk && is_mark(mark) {
+                Place::Mark
+            } else if mark == b'%' {
+                Place::Head { chunk }
+            } else {
+                Place::Tail { segment, chunk }
+            }
         } else if segment < chunk {
             Place::Head { chunk }
         } else {
@@ -394,11 +400,8 @@ impl<'t> DanishWords<'t> {
         let text = self.text;
         let start = self.at;
         let end = self.parted(core);
-        let kind = if text[start..end] == *"/" {
-            Kind::Symbol
-        } else {
-            super::shape::kind(text, start, end)
-        };
+        let kind =
+            if text[start..end] == *"/" { Kind::Symbol } else { shape::kind(text, start, end) };
         self.at = end;
         if end < core {
             self.place = Place::Inside { core, segment, chunk };
@@ -486,31 +489,61 @@ impl Iterator for DanishWords<'_> {
             }
         }
     }
-}
 
-/// The end of the segment that reaches at least byte `from`: the next character that is never
-/// inside a word.
-fn segment(text: &str, from: usize, chunk: usize) -> usize {
-    let bytes = text.as_bytes();
-    let mut at = from;
-    while let Some(ahead) = bytes[at..chunk].iter().position(|&b| classes::may_end_segment(b)) {
-        at += ahead;
-        match char_at(text, at) {
-            Some(c) if classes::inner(classes::of(c)) => at += c.len_utf8(),
-            _ => return at,
+    /// The same words, a window at a time.
+    #[inline]
+    fn fold<B, F: FnMut(B, Word) -> B>(mut self, init: B, mut each: F) -> B {
+        let mut all = init;
+        loop {
+            while self.place != Place::Between {
+                match self.next() {
+                    Some(word) => all = each(all, word),
+                    None => return all,
+                }
+            }
+            let base = self.window.base;
+            let (mut starts, mut ends) = (self.window.starts, self.window.ends);
+            let marked = self.window.marked;
+            while ends != 0 && marked & ends & ends.wrapping_neg() == 0 {
+                let start = base + starts.trailing_zeros() as usize;
+                let end = base + ends.trailing_zeros() as usize;
+                starts &= starts - 1;
+                ends &= ends - 1;
+                all = each(all, Word { span: Span::new(start, end), kind: Kind::Word });
+            }
+            (self.window.starts, self.window.ends) = (starts, ends);
+            match self.next() {
+                Some(word) => all = each(all, word),
+                None => return all,
+            }
         }
     }
-    chunk
+}
+
+/// Whether a byte is a mark that alone ends a chunk as punctuation.
+#[inline]
+const fn is_mark(byte: u8) -> bool {
+    const MARKS: [bool; 256] = {
+        let mut marks = [false; 256];
+        let list = b".,:;!?\")]}";
+        let mut at = 0;
+        while at < list.len() {
+            marks[list[at] as usize] = true;
+            at += 1;
+        }
+        marks
+    };
+    MARKS[byte as usize]
 }
 
 /// Parts a per cent sign from the number before it: `20%`, `20%'s`.
-fn percent(text: &str, from: usize, core: usize) -> usize {
-    let bytes = &text.as_bytes()[from..core];
+fn percent(text: &str, start: usize, core: usize) -> usize {
+    let bytes = &text.as_bytes()[start..core];
     let number =
         bytes.iter().take_while(|b| b.is_ascii_digit() || matches!(b, b',' | b'.')).count();
     let sign = bytes.get(number) == Some(&b'%');
     let ending = bytes.get(number + 1).is_none_or(|&byte| byte == b'\'' || byte >= 0x80);
-    if sign && ending { from + number } else { core }
+    if number > 0 && sign && ending { start + number } else { core }
 }
 
 /// The end of a smiley at byte `at`, where it is alone in its chunk or only marks follow.

@@ -2,26 +2,32 @@
 
 use super::Kind;
 use super::abbreviations;
+use super::classes;
+use super::context::char_at;
 use super::vocabulary::{self, Roles};
 
 /// Letters, and everything beyond ASCII.
-pub(super) const LETTER: u8 = 1;
+pub(super) const LETTER: u16 = 1;
 /// Digits.
-pub(super) const DIGIT: u8 = 2;
+pub(super) const DIGIT: u16 = 2;
 /// Signs that stand only inside names of things in machines.
-pub(super) const CODE: u8 = 4;
+pub(super) const CODE: u16 = 4;
 /// `.`
-pub(super) const DOT: u8 = 8;
+pub(super) const DOT: u16 = 8;
 /// `/`
-pub(super) const SLASH: u8 = 16;
+pub(super) const SLASH: u16 = 16;
 /// `:`
-const COLON: u8 = 32;
+pub(super) const COLON: u16 = 32;
 /// `@`
-const AT: u8 = 64;
+pub(super) const AT: u16 = 64;
 /// Hyphens, apostrophes, commas, brackets, quotes: whatever stands inside ordinary words.
-const PLAIN: u8 = 128;
+pub(super) const PLAIN: u16 = 128;
+/// Bytes that may start a character that is never inside a word.
+const ENDS: u16 = 256;
+/// `%`
+pub(super) const PERCENT: u16 = 512;
 
-const MARKS: [u8; 256] = {
+const MARKS: [u16; 256] = {
     let mut marks = [LETTER; 256];
     let mut byte = 0;
     while byte < 128 {
@@ -33,8 +39,16 @@ const MARKS: [u8; 256] = {
             b':' => COLON,
             b'@' => AT,
             b'-' | b'\'' | b',' | b'(' | b')' | b'"' | b'&' | b'+' | b'!' | b'?' | b';' => PLAIN,
+            b'%' => CODE | PERCENT,
             _ => CODE,
         };
+        byte += 1;
+    }
+    byte = 0;
+    while byte < 256 {
+        if classes::may_end_segment(byte as u8) {
+            marks[byte] |= ENDS;
+        }
         byte += 1;
     }
     marks
@@ -42,23 +56,48 @@ const MARKS: [u8; 256] = {
 
 /// Which kinds of bytes a word has.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Marks(u8);
+pub(super) struct Marks(u16);
 
 impl Marks {
     /// Whether it has one of `kinds`.
-    pub(super) const fn has(self, kinds: u8) -> bool {
+    pub(super) const fn has(self, kinds: u16) -> bool {
         self.0 & kinds != 0
     }
 
     /// Whether it has nothing but `kinds`.
-    pub(super) const fn only(self, kinds: u8) -> bool {
-        self.0 & !kinds == 0
+    pub(super) const fn only(self, kinds: u16) -> bool {
+        self.0 & !(kinds | ENDS) == 0
     }
 }
 
 /// Which kinds of bytes `word` has.
 pub(super) fn marks(word: &[u8]) -> Marks {
     Marks(word.iter().fold(0, |all, &byte| all | MARKS[usize::from(byte)]))
+}
+
+/// The end of the segment that starts at byte `start` and reaches at least byte `from`, where the
+/// first character stands that is never inside a word; and which kinds of bytes it has.
+#[inline]
+pub(super) fn segment(text: &str, start: usize, from: usize, chunk: usize) -> (usize, Marks) {
+    let bytes = text.as_bytes();
+    let mut all = marks(&bytes[start..from]).0;
+    let mut at = from;
+    while at < chunk {
+        let mark = MARKS[usize::from(bytes[at])];
+        if mark & ENDS != 0 {
+            match char_at(text, at) {
+                Some(c) if classes::inner(classes::of(c)) => {
+                    all |= LETTER;
+                    at += c.len_utf8();
+                    continue;
+                }
+                _ => break,
+            }
+        }
+        all |= mark;
+        at += 1;
+    }
+    (at, Marks(all))
 }
 
 /// What the word from byte `start` to byte `end` is. White space, punctuation and what stands

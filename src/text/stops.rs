@@ -85,29 +85,20 @@ fn initial(text: &str, start: usize, dot: usize, letter: char) -> bool {
 
 /// Whether letters that the table does not hold may still be an abbreviation.
 fn unlisted(text: &str, dot: usize, word: &str) -> bool {
-    if word.len() > 2 && compound(word) {
+    let bytes = word.as_bytes();
+    if abbreviations::ends_compounds(bytes) {
         return true;
     }
     // No Danish word is without a vowel, so what has none is a shortening (`spsk.`), unless it
     // is a name of letters (`SF.`) or ends the sentence (`cd.`).
-    let vowel = |c: char| matches!(c.to_ascii_lowercase(), 'a' | 'e' | 'i' | 'o' | 'u' | 'y');
-    if word.len() > 6 || !word.is_ascii() || word.chars().any(vowel) {
-        return false;
-    }
-    let small = word[1..].chars().all(|c| c.is_ascii_lowercase());
-    small && matches!(context::next(text, dot + 1), Next::Small | Next::Digit(_) | Next::Pause)
-}
-
-/// Whether a word ends in an abbreviation that ends compounds: `sagsnr.`, `etagekvm.`
-fn compound(word: &str) -> bool {
-    if !matches!(word.as_bytes()[word.len() - 1] | 0x20, b'm' | b'r') {
-        return false;
-    }
-    abbreviations::endings().any(|ending| {
-        word.len() > ending.len() + 1 && word.is_char_boundary(word.len() - ending.len()) && {
-            word[word.len() - ending.len()..].eq_ignore_ascii_case(ending)
-        }
-    })
+    let consonant = |byte: &u8| {
+        byte.is_ascii_alphabetic()
+            && !matches!(byte | 0x20, b'a' | b'e' | b'i' | b'o' | b'u' | b'y')
+    };
+    bytes.len() < 7
+        && bytes.iter().all(consonant)
+        && bytes[1..].iter().all(u8::is_ascii_lowercase)
+        && matches!(context::next(text, dot + 1), Next::Small | Next::Digit(_) | Next::Pause)
 }
 
 /// Whether a word with stops inside has one at its end too: `m.v.`, `H.C.`, `cand.polyt.`

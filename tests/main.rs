@@ -8,15 +8,15 @@
 
 #[cfg(feature = "corpus")]
 mod attacks;
+#[cfg(feature = "catalogue")]
+mod catalogue;
 #[cfg(feature = "corpus")]
 mod corpus;
 mod edits;
-#[cfg(feature = "catalogue")]
-mod catalogue;
 mod formats;
 mod layers;
+#[cfg(feature = "catalogue")]
+mod sample;
 mod score;
 mod sentences;
 mod words;
-#[cfg(feature = "catalogue")]
-mod sample;

@@ -13,7 +13,6 @@ use super::out::Out;
 use crate::Error;
 use crate::catalogue::{self, BuildOptions, Manifest};
 use crate::corpus::Pack;
-use crate::corpus::format::COMMIT as PACK_FILE;
 
 /// Build a pack from the files that a manifest describes
 #[derive(Debug, clap::Args)]
@@ -42,7 +41,7 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, out: &mut Out) -> Done {
     let started = Instant::now();
     let manifest = read(&args.manifest)?;
-    if args.force && args.out.exists() && !args.out.join(PACK_FILE).is_file() {
+    if args.force && args.out.exists() && !args.out.join("pack.json").is_file() {
         let out = args.out.display();
         return Err(Failure::Said(format!("{out}: is there and is no pack: not replaced")));
     }

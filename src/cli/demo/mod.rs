@@ -70,11 +70,7 @@ pub(super) fn run(args: &Args, out: &mut Out) -> Done {
     }
     let paint = out.paint;
     let title = pack.info().title.clone();
-    out.heading(&format!(
-        "{} ({})",
-        title.en.unwrap_or_default(),
-        title.da.unwrap_or_default()
-    ))?;
+    out.heading(&format!("{} ({})", title.en.unwrap_or_default(), title.da.unwrap_or_default()))?;
     for Step { name, result, took } in &steps {
         let took = paint.faint(&format!("{:>8}", time(*took)));
         let name = paint.faint(&format!("{name:<10}"));
@@ -170,10 +166,8 @@ fn object(
     took: Duration,
     args: &Args,
 ) -> Result<Value> {
-    let steps: serde_json::Map<_, _> = steps
-        .iter()
-        .map(|step| (step.name.to_owned(), json!(step.took.as_secs_f64())))
-        .collect();
+    let steps: serde_json::Map<_, _> =
+        steps.iter().map(|step| (step.name.to_owned(), json!(step.took.as_secs_f64()))).collect();
     let frequent: Vec<_> =
         found.frequent.iter().map(|(word, n)| json!({ "word": word, "count": n })).collect();
     let counts = found.aligned.counts;

@@ -88,12 +88,8 @@ pub(super) struct Sentence {
 
 /// The sentence that shows most: short, with many kinds of words.
 pub(super) fn sentence(pack: &Pack) -> Result<Sentence> {
-    let mut best = Sentence {
-        document: String::new(),
-        chars: (0, 0),
-        text: String::new(),
-        words: Vec::new(),
-    };
+    let mut best =
+        Sentence { document: String::new(), chars: (0, 0), text: String::new(), words: Vec::new() };
     let mut most = 0;
     for (row, document) in pack.documents().iter().enumerate() {
         let document = document?;

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::islands::{Evidence, agreeing};
-use super::{Options, Unit};
+use super::{Options, Segment, Unit};
 use crate::Result;
 use crate::align::ctc::{Engine, LogProbs};
 use crate::progress::Progress;
@@ -57,6 +57,11 @@ impl Placing<'_> {
         let start = if units.start == 0 { 0 } else { self.ends[units.start - 1] };
         let end = if units.end == 0 { 0 } else { self.ends[units.end - 1] };
         start..end.max(start)
+    }
+
+    /// How many of the frames from `start` up to `end` say something.
+    pub(super) fn says(&self, start: usize, end: usize) -> usize {
+        (self.speaks[end] - self.speaks[start]) as usize
     }
 
     /// Places all units: the exact path, or the freer one where the text is longer than the speech.
@@ -188,7 +193,10 @@ impl Placing<'_> {
     /// Draws together units that foreign speech tears apart: where a token fits as well into the
     /// foreign speech as to its neighbours, the score alone does not choose.
     pub(super) fn tighten(&mut self, progress: &dyn Progress) -> Result<()> {
-        for unit in (0..self.units.len()).filter(|&unit| self.units[unit].matched) {
+        for unit in 0..self.units.len() {
+            if !self.units[unit].matched {
+                continue;
+            }
             let tokens = self.tokens_of(&(unit..unit + 1));
             let places = &self.places[tokens.clone()];
             let foreign = |from: usize, to: usize| from < to && self.speaks[from] < self.speaks[to];
@@ -217,11 +225,22 @@ impl Placing<'_> {
                 ..(end + room(places.len() - best.end)).min(right);
             let own = &self.tokens[tokens.clone()];
             let part = self.log_probs.slice(frames.clone());
-            let Ok(Some(states)) = self.engine.rigid(part, own, progress) else { continue };
-            let tight = self.read(&states, &tokens, &frames);
+            let tight = match self.engine.rigid(part, own, progress) {
+                Ok(Some(states)) => self.read(&states, &tokens, &frames),
+                _ => vec![Place::NOWHERE; tokens.len()],
+            };
             let loss = |places: &[Place]| places.iter().map(|p| p.loss).sum::<f32>();
             if loss(&tight) <= loss(places) + 0.5 * places.len() as f32 {
                 self.places[tokens].copy_from_slice(&tight);
+            } else {
+                let inside: u32 = places
+                    .windows(2)
+                    .map(|pair| self.speaks[pair[1].start] - self.speaks[pair[0].end])
+                    .sum();
+                if inside as usize >= self.options.least {
+                    self.places[tokens].fill(Place::NOWHERE);
+                    self.units[unit].matched = false;
+                }
             }
         }
         Ok(())
@@ -340,6 +359,22 @@ impl Placing<'_> {
                     }
                 }
                 break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Aligns every segment once more, exactly and without speech under the blank: it holds none,
+    /// and a token that was recognised as another lies best where it disturbs its neighbours least.
+    pub(super) fn settle(&mut self, segments: &[Segment], progress: &dyn Progress) -> Result<()> {
+        for segment in segments {
+            let tokens = self.tokens_of(&segment.units);
+            let frames = segment.start..segment.end;
+            let part = self.log_probs.slice(frames.clone());
+            let own = &self.tokens[tokens.clone()];
+            if let Some(states) = self.engine.plain(part, own, progress)? {
+                let places = self.read(&states, &tokens, &frames);
+                self.places[tokens].copy_from_slice(&places);
             }
         }
         Ok(())

@@ -16,6 +16,8 @@ const CELLS: usize = 1 << 29;
 const LEAST: usize = 12;
 /// Frames per token that a unit torn apart is given to draw together.
 const SPREAD: usize = 8;
+/// What the tokens of a word that was said lose at most on average, in nats.
+const UNHEARD: f32 = 5.5;
 /// What a token loses at most, and may lose on average where a stretch grows, in nats.
 const WORST: f32 = 10.0;
 const AGREES: f32 = 3.0;
@@ -93,7 +95,15 @@ impl Placing<'_> {
             }
             Evidence { losses: &losses[tokens], foreign }
         });
-        agreeing(evidence, change)
+        let mut matched = agreeing(evidence, change);
+        // A word of which hardly a token was heard was not said, whatever surrounds it.
+        for (unit, matched) in units.clone().zip(&mut matched) {
+            let tokens = self.tokens_of(&(unit..unit + 1));
+            let own = &losses[tokens.start - first..tokens.end - first];
+            let loss: f32 = own.iter().map(|loss| loss.min(WORST)).sum();
+            *matched &= own.len() < 3 || loss <= UNHEARD * own.len() as f32;
+        }
+        matched
     }
 
     /// What states say about the places of `tokens` in `frames`.

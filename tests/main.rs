@@ -25,3 +25,4 @@ mod sample;
 mod score;
 mod sentences;
 mod words;
+mod transcript;

@@ -6,6 +6,7 @@
     reason = "a test may panic, print and read"
 )]
 
+mod bitext;
 mod edits;
 mod layers;
 mod score;

@@ -1,7 +1,9 @@
 //! Lining things up: slices and matrices in, paths and spans out.
 
+mod bitext;
 mod edits;
 
+pub use bitext::{Bead, bitext};
 pub use edits::{
     Batch, Counts, Editor, Edits, Operation, Pair, Sequences, Ties, distance, edits, edits_batch,
     edits_with,

@@ -9,4 +9,5 @@
 mod bitext;
 mod edits;
 mod layers;
+mod project;
 mod score;

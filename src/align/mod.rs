@@ -2,9 +2,11 @@
 
 mod bitext;
 mod edits;
+mod project;
 
 pub use bitext::{Bead, bitext};
 pub use edits::{
     Batch, Counts, Editor, Edits, Operation, Pair, Sequences, Ties, distance, edits, edits_batch,
     edits_with,
 };
+pub use project::{Lists, Projection, Tokenizations, project, tokenizations};

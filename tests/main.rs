@@ -10,6 +10,7 @@
 mod annotate;
 #[cfg(feature = "corpus")]
 mod attacks;
+mod bitext;
 #[cfg(feature = "catalogue")]
 mod catalogue;
 #[cfg(feature = "cli")]
@@ -20,9 +21,10 @@ mod ctc;
 mod edits;
 mod formats;
 mod layers;
+mod project;
 #[cfg(feature = "catalogue")]
 mod sample;
 mod score;
 mod sentences;
-mod words;
 mod transcript;
+mod words;

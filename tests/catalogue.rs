@@ -1,8 +1,13 @@
 //! Manifests, and packs built from them.
 
+mod build;
+
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use sprogkit::catalogue::{Category, Column, Format, Ids, Kind, Manifest, Table, TextUnit, Time};
+use sprogkit::catalogue::{
+    self, Category, Column, Format, Ids, Kind, Manifest, Table, TextUnit, Time,
+};
 use sprogkit::formats::Encoding;
 
 fn repository() -> &'static Path {
@@ -203,4 +208,51 @@ fn a_manifest_is_called_as_its_file() {
     );
     std::fs::write(&path, b"id = \"\xe5\"").unwrap();
     assert!(Manifest::read(&path).unwrap_err().to_string().contains("byte 6"));
+}
+
+/// The files below a folder, parts joined by `/`.
+fn below(folder: &Path, prefix: &str, found: &mut BTreeSet<String>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let entry = entry.unwrap();
+        let name = format!("{prefix}{}", entry.file_name().into_string().unwrap());
+        if entry.file_type().unwrap().is_dir() {
+            below(&entry.path(), &format!("{name}/"), found);
+        } else {
+            found.insert(name);
+        }
+    }
+}
+
+#[test]
+fn the_entries_are_the_manifests_of_the_folder() {
+    let folder = repository().join("corpora-manifest");
+    let mut names = BTreeSet::new();
+    below(&folder, "", &mut names);
+    let named: BTreeSet<String> = names
+        .iter()
+        .filter(|name| name.ends_with(".toml") && !name.contains('/'))
+        .cloned()
+        .collect();
+    for name in &named {
+        let mut read = Manifest::read(folder.join(name)).unwrap_or_else(|wrong| panic!("{wrong}"));
+        let entry = catalogue::entry(&read.id).unwrap_or_else(|| panic!("{name} is no entry"));
+        read.origin.clone_from(&entry.origin);
+        assert_eq!(*entry, read);
+    }
+    let entries: Vec<_> = catalogue::entries().iter().map(|manifest| &*manifest.id).collect();
+    assert!(entries.is_sorted(), "{entries:?}");
+    assert_eq!(entries.len(), named.len());
+    assert!(catalogue::entry("no-such-corpus").is_none());
+}
+
+#[test]
+fn the_sample_is_its_manifest_and_its_folder() {
+    let folder = repository().join("corpora-manifest");
+    let mut want = BTreeSet::from(["smagsproeve.toml".to_owned()]);
+    below(&folder.join("smagsproeve"), "smagsproeve/", &mut want);
+    let got: BTreeSet<_> = catalogue::sample::files().map(|(name, _)| name.to_owned()).collect();
+    assert_eq!(got, want);
+    for (name, bytes) in catalogue::sample::files() {
+        assert!(std::fs::read(folder.join(name)).unwrap() == bytes, "{name} is not the file's");
+    }
 }

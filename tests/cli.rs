@@ -1,5 +1,7 @@
 //! The command as its users meet it: arguments in; output, errors and exit status out.
 
+mod packs;
+mod scoring;
 mod streaming;
 
 use std::io::Write;

@@ -144,6 +144,57 @@ fn the_path_is_the_best_on_thousands_of_random_problems() {
     assert!(possible > 2000 && impossible > 20, "{possible} {impossible}");
 }
 
+/// Emissions in which `said` is said, a token every third frame.
+fn spoken(random: &mut Random, said: &[i32], vocabulary: usize) -> Vec<f32> {
+    let mut log_probs: Vec<f32> =
+        (0..(3 * said.len() + 2) * vocabulary).map(|_| -6.0 - 3.0 * random.unit() as f32).collect();
+    for (t, row) in log_probs.chunks_mut(vocabulary).enumerate() {
+        let peak = if t % 3 == 1 && t / 3 < said.len() { said[t / 3] } else { 0 };
+        row[peak as usize] = -0.01 * random.unit() as f32;
+    }
+    log_probs
+}
+
+#[test]
+fn a_wrong_beam_never_says_that_it_is_exact() {
+    let mut random = Random(5);
+    let (mut wrong, mut right, mut proven) = (0, 0, 0);
+    for number in 0..120 {
+        let vocabulary = 12;
+        let token = |random: &mut Random| 1 + random.below(vocabulary - 1) as i32;
+        let said: Vec<i32> = (0..400).map(|_| token(&mut random)).collect();
+        let log_probs = spoken(&mut random, &said, vocabulary);
+        let frames = log_probs.len() / vocabulary;
+        let mut targets = said.clone();
+        // Half of the texts lack what was said for a while and say what was not: the way of the
+        // beam, which stays with what fits best so far, leads astray.
+        if number % 2 == 0 {
+            let start = 20 + random.below(100);
+            let cut = 30 + random.below(120);
+            targets.drain(start..start + cut);
+            let at = 150 + random.below(60);
+            let more: Vec<i32> = (0..30 + random.below(90)).map(|_| token(&mut random)).collect();
+            targets.splice(at..at, more);
+        }
+        let view = LogProbs::new(&log_probs, frames, vocabulary).unwrap();
+        let best = ctc::align(&view, &targets, &Options::default()).unwrap();
+        assert!(best.exact);
+        for beam in [1, 40, 100, 200] {
+            let options = Options { beam: Some(beam), ..Options::default() };
+            let found = ctc::align(&view, &targets, &options).unwrap();
+            check(&found, &log_probs, vocabulary, &targets, 0);
+            if found.score < best.score - 1e-6 {
+                assert!(!found.exact, "problem {number}, beam {beam}");
+                wrong += 1;
+            } else {
+                right += 1;
+                proven += usize::from(found.exact);
+            }
+        }
+    }
+    assert!(wrong > 20 && proven > 100, "{wrong} wrong, {right} right, {proven} of them proven");
+}
+
 #[test]
 fn a_batch_gives_what_each_pair_gives_alone() {
     let mut random = Random(2);

@@ -12,21 +12,21 @@ mod annotate;
 mod attacks;
 #[cfg(feature = "catalogue")]
 mod catalogue;
-#[cfg(feature = "corpus")]
-mod corpus;
-mod ctc;
 #[cfg(feature = "cli")]
 mod cli;
 #[cfg(feature = "corpus")]
 mod corpus;
+mod ctc;
+mod attacks;
+#[cfg(feature = "catalogue")]
+mod catalogue;
+#[cfg(feature = "corpus")]
+mod corpus;
 mod edits;
 mod formats;
-mod ctc;
 mod layers;
 #[cfg(feature = "catalogue")]
 mod sample;
 mod score;
 mod sentences;
 mod words;
-#[cfg(feature = "catalogue")]
-mod sample;

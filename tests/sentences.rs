@@ -62,6 +62,11 @@ fn the_model_leaves_the_golden_files_right() {
 }
 
 #[test]
+fn the_model_finds_boundaries_that_no_stop_marks() {
+    check(&["sentences-unmarked.tsv"], Options::default());
+}
+
+#[test]
 fn the_checked_cases_come_out_right() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/facts/danish_cases.json");
     let Ok(file) = std::fs::read_to_string(&path) else {

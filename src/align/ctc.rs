@@ -3,9 +3,13 @@
 //! [`align`] finds the **exact** best path of a sequence of targets through a matrix of log
 //! probabilities, at any length.
 
+mod beam;
 mod emissions;
+mod engine;
 mod exact;
+mod grouping;
 mod guide;
+mod optional;
 mod plan;
 mod problem;
 mod rows;
@@ -17,15 +21,22 @@ mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
 pub use emissions::{LogProbs, Values};
+pub use grouping::Group;
 
 use crate::progress::Progress;
 use crate::{Error, Result};
+use optional::Arc;
 use problem::Problem;
 use rows::Isa;
 use trail::State;
+
+pub(super) use engine::Engine;
+pub(super) use grouping::check_ends;
 
 /// The target that stands for speech that is not in the text, where [`Options::wildcard`] is set.
 pub const WILDCARD: i32 = -1;
@@ -35,6 +46,11 @@ pub const WILDCARD: i32 = -1;
 pub struct Options {
     /// The token that means "nothing new": a column of the matrix. Default 0.
     pub blank: i32,
+    /// Looks only at about this many targets around the best one, at least 1. The answer says
+    /// ([`Alignment::exact`]) whether that is proven to have cost nothing; where the beam loses
+    /// every path, all targets are looked at. Default `None`: the exact path, which is about as
+    /// fast.
+    pub beam: Option<usize>,
     /// What a frame under [`WILDCARD`] costs, in nats below the frame's best token; finite, at
     /// least 0. Default `None`: no wildcard among the targets.
     pub wildcard: Option<f32>,
@@ -103,10 +119,82 @@ pub fn align_with(
     options: &Options,
     progress: &dyn Progress,
 ) -> Result<Alignment> {
-    let problem = Problem::new(*log_probs, targets, options)?;
+    let problem = Problem::new(*log_probs, targets, options, false)?;
     let isa = Isa::detect();
+    if let Some(width) = options.beam.filter(|&width| width <= targets.len())
+        && let Some((best, exact)) = beam::best(&problem, width, isa, progress)?
+    {
+        return Ok(finish(&problem, &best.states, best.score, exact));
+    }
     match plan::best(&problem, isa, progress)? {
         Some(best) => Ok(finish(&problem, &best.states, best.score, true)),
+        None => Err(impossible(&problem, isa)),
+    }
+}
+
+/// A run of targets that may be missing from the speech.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Optional {
+    /// Which targets.
+    pub targets: Range<usize>,
+    /// What leaving them out costs, in nats; finite, at least 0.
+    pub cost: f32,
+}
+
+/// Aligns targets of which some may not have been said.
+///
+/// The path has the highest score of all paths through all targets but the optional runs left
+/// out, each run left out at its cost. A target that is left out starts and ends at the same
+/// frame, and its score is −∞; [`Alignment::score`] is the sum along the path, without costs.
+///
+/// # Errors
+///
+/// As for [`align`]; and [`Error::Alignment`] where the runs are empty, not in order, overlap, or
+/// lie outside the targets.
+///
+/// # Complexity
+///
+/// `2 * frames * targets` steps; memory grows with `targets * sqrt(frames)`.
+pub fn align_optional(
+    log_probs: &LogProbs<'_>,
+    targets: &[i32],
+    optional: &[Optional],
+    options: &Options,
+) -> Result<Alignment> {
+    let mut behind = 0;
+    let mut arcs = Vec::with_capacity(optional.len());
+    for (i, Optional { targets: run, cost }) in optional.iter().enumerate() {
+        if run.start < behind || run.is_empty() || run.end > targets.len() {
+            return Err(Error::Alignment {
+                reason: format!(
+                    "optional[{i}] is {}..{}; it must hold a target, begin at {behind} or later \
+                     and end within the {} targets",
+                    run.start,
+                    run.end,
+                    targets.len()
+                ),
+            });
+        }
+        if !(cost.is_finite() && *cost >= 0.0) {
+            return Err(Error::Alignment {
+                reason: format!("optional[{i}] costs {cost}; a cost is finite and at least 0"),
+            });
+        }
+        behind = run.end;
+        arcs.push(Arc { first: run.start, end: run.end, cost: f64::from(*cost) });
+    }
+    let problem = Problem::new(*log_probs, targets, options, true)?;
+    let isa = Isa::detect();
+    match optional::solve(&problem, &arcs, isa, &())? {
+        Some((states, score)) => {
+            let mut found = finish(&problem, &states, score, true);
+            for arc in &arcs {
+                if found.starts[arc.first] == found.ends[arc.first] {
+                    found.score += arc.cost;
+                }
+            }
+            Ok(found)
+        }
         None => Err(impossible(&problem, isa)),
     }
 }
@@ -139,7 +227,7 @@ fn impossible(problem: &Problem<'_>, isa: Isa) -> Error {
 fn finish(problem: &Problem<'_>, states: &[State], score: f64, exact: bool) -> Alignment {
     let labels = problem.forward.labels;
     let (mut starts, mut ends) = (vec![0i64; labels], vec![0i64; labels]);
-    let mut scores = vec![0f32; labels];
+    let mut scores = vec![f32::NEG_INFINITY; labels];
     let mut path = Vec::with_capacity(states.len());
     let blank = problem.blank_token();
     let mut frame = 0;
@@ -157,6 +245,14 @@ fn finish(problem: &Problem<'_>, states: &[State], score: f64, exact: bool) -> A
             scores[j] = (sum / run as f64) as f32;
         }
         frame += run;
+    }
+    // Targets that were left out lie where they would have been said.
+    let mut behind = 0;
+    for (start, end) in starts.iter_mut().zip(&mut ends) {
+        if *end == 0 {
+            (*start, *end) = (behind, behind);
+        }
+        behind = *end;
     }
     Alignment { path, starts, ends, scores, score, exact }
 }

@@ -2,6 +2,7 @@
 
 pub mod ctc;
 mod edits;
+pub mod transcript;
 
 pub use edits::{
     Batch, Counts, Editor, Edits, Operation, Pair, Sequences, Ties, distance, edits, edits_batch,

@@ -34,6 +34,10 @@ impl<'t> Source<'t> {
         })
     }
 
+    pub(super) fn text(&self) -> &'t str {
+        self.text
+    }
+
     pub(super) fn mistake(&self, at: usize, reason: String) {
         self.mistakes.borrow_mut().push((at, reason));
     }
@@ -101,6 +105,11 @@ impl<'d, 't> Fields<'d, 't> {
     pub(super) fn names(&self) -> impl Iterator<Item = At<&'d str>> {
         let entries = self.entries;
         entries.keys().map(|key| At { at: key.span().start, value: key.get_ref().as_ref() })
+    }
+
+    /// The fields that an accessor asked for so far.
+    pub(super) fn known(&self) -> &[&'static str] {
+        &self.known
     }
 
     /// Whether `field` stands in the table. Does not make it known.
@@ -311,12 +320,13 @@ pub(super) fn shown(value: &DeValue<'_>) -> String {
     }
 }
 
-/// The candidate that `word` is most likely a slip of: at most a third of its letters wrong.
+/// The candidate that `word` is most likely a slip of: at most a third of its letters, rounded up,
+/// are wrong.
 pub(super) fn nearest<'c>(
     word: &str,
     candidates: impl Iterator<Item = &'c str>,
 ) -> Option<&'c str> {
-    let allowed = (word.chars().count() / 3).max(1);
+    let allowed = word.chars().count().div_ceil(3);
     candidates
         .map(|candidate| (distance(word, candidate), candidate))
         .filter(|&(distance, _)| distance <= allowed)

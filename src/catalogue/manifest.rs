@@ -16,6 +16,7 @@
 //! publisher = "…"                     # optional
 //! license = "CC0-1.0"                 # an SPDX expression, or a table:
 //! # license = { spdx = "CC-BY-4.0", url = "https://…", attribution = "…", redistribution = true }
+//! unverified = ["version"]            # optional: fields of this manifest that nobody has confirmed yet
 //! root = "breve"                      # optional: the folder of the files, from the manifest's own
 //!
 //! [citation]                          # optional, each field too
@@ -71,20 +72,28 @@
 //!
 //! | table | columns (the first ones must be there) |
 //! |---|---|
-//! | documents | **text**, id, source, added, created, license, lang, meta |
-//! | recordings | id, speaker, license, source (constants) |
-//! | utterances | **recording**, **text**, id, start, end, speaker, split, license, source |
-//! | lexicon | **form**, lemma, pos, feats, frequency, source |
+//! | documents | **text**, id, source, added, created, token_count, license, lang, meta |
+//! | recordings | speaker, source, license, lang (constants) |
+//! | utterances | **recording**, **text**, id, start, end, speaker, split, license, lang, meta |
+//! | lexicon | **form**, id, lemma, upos, feats, frequency, source, meta |
 //!
 //! A column is a name in the file's header, a number (from 1) where there is none, or
 //! `{ const = "…" }`. What is not mapped is taken from a column of the same name, where the file has one.
-//! `meta` is a list of columns, kept as one JSON object. An utterance's `recording` is the id of a
-//! recording, or the name of its file (from the root or from the table's folder). `start` and `end` are counted in
-//! `time = "seconds"` (default), `"milliseconds"` or `"samples"`; without them an utterance is its whole recording.
+//! `meta` is a list of columns, kept as one JSON object, or a column that holds one. Where nothing
+//! is said, `source` of a document is the corpus's id, and `license` that of its file where it
+//! is not the corpus's.
+//!
+//! Recordings are read before everything else. An utterance's `recording` is the id of one, or the name
+//! of its file (from the root or from the table's folder). `start` and `end` are counted in
+//! `time = "seconds"` (default), `"milliseconds"` or `"samples"`; without them an utterance is its
+//! whole recording. A recording without an utterance is a mistake, unless `untranscribed = "keep"`.
+//!
+//! A manifest without `[[read]]` is an entry of the catalogue: it says where a corpus is, and
+//! cannot be built.
 
 use std::path::{Path, PathBuf};
 
-use super::fields::{At, Fields, Source};
+use super::fields::{At, Fields, Source, nearest};
 use super::glob;
 use super::plan::{self, Read};
 use crate::{Error, Result};
@@ -129,6 +138,10 @@ pub struct Manifest {
     pub personal_data: PersonalData,
     /// How it came to be.
     pub provenance: Provenance,
+    /// Fields of the manifest that nobody has confirmed yet.
+    pub unverified: Vec<String>,
+    /// SHA-256 of the manifest's text, in hexadecimal digits.
+    pub sha256: String,
     /// The folder of the files, from the manifest's own, where that is told.
     pub root: Option<String>,
     /// The files.
@@ -397,6 +410,7 @@ fn examine(origin: &str, text: &str) -> Result<Manifest, Vec<Error>> {
 
 /// The manifest, where nothing that it needs is missing. What is wrong is noted in the source.
 fn whole(origin: &str, mut top: Fields<'_, '_>) -> Option<Manifest> {
+    let sha256 = crate::io::Sha256::of(top.source.text().as_bytes());
     let schema = top.count("schema");
     match schema {
         Some(At { value: SCHEMA, .. }) => {}
@@ -437,6 +451,7 @@ fn whole(origin: &str, mut top: Fields<'_, '_>) -> Option<Manifest> {
     let citation = citation(&mut top);
     let personal_data = personal_data(&mut top);
     let provenance = provenance(&mut top);
+    let unverified = unverified(&mut top);
     let root = value(top.text("root"));
     let files = files(&mut top);
     let reads = plan::reads(&mut top, &files);
@@ -457,6 +472,8 @@ fn whole(origin: &str, mut top: Fields<'_, '_>) -> Option<Manifest> {
         citation,
         personal_data: personal_data?,
         provenance,
+        unverified,
+        sha256,
         root,
         files,
         reads,
@@ -492,6 +509,21 @@ fn languages(top: &mut Fields<'_, '_>) -> Vec<String> {
         if !fits {
             let reason = format!("must be a BCP 47 tag such as \"da\", got \"{}\"", tag.value);
             top.wrong(tag.at, "language", &reason);
+        }
+    }
+    values(found)
+}
+
+/// Names of fields of the top table, without duplicates.
+fn unverified(top: &mut Fields<'_, '_>) -> Vec<String> {
+    let found = top.texts("unverified");
+    for name in &found {
+        let known = top.known();
+        if !known.contains(&&*name.value) {
+            let hint = nearest(&name.value, known.iter().copied());
+            let hint = hint.map(|name| format!("; did you mean \"{name}\"?")).unwrap_or_default();
+            let reason = format!("must name fields of a manifest, got \"{}\"{hint}", name.value);
+            top.wrong(name.at, "unverified", &reason);
         }
     }
     values(found)
@@ -587,9 +619,6 @@ fn provenance(top: &mut Fields<'_, '_>) -> Provenance {
 }
 
 fn files(top: &mut Fields<'_, '_>) -> Vec<File> {
-    if !top.has("file") {
-        top.missing("file");
-    }
     let mut files: Vec<File> = Vec::new();
     for mut table in top.tables("file") {
         let name = table.required_text("name");

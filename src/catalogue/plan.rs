@@ -27,6 +27,8 @@ pub struct Read {
     pub ids: Ids,
     /// What `start` and `end` are counted in.
     pub time: Time,
+    /// Whether recordings may be left that no utterance belongs to.
+    pub untranscribed: bool,
 }
 
 /// A format, with its options.
@@ -116,10 +118,21 @@ impl Table {
     #[must_use]
     pub fn columns(self) -> (&'static [&'static str], usize) {
         match self {
-            Self::Documents => {
-                (&["text", "id", "source", "added", "created", "license", "lang", "meta"], 1)
-            }
-            Self::Recordings => (&["id", "speaker", "license", "source"], 0),
+            Self::Documents => (
+                &[
+                    "text",
+                    "id",
+                    "source",
+                    "added",
+                    "created",
+                    "token_count",
+                    "license",
+                    "lang",
+                    "meta",
+                ],
+                1,
+            ),
+            Self::Recordings => (&["speaker", "source", "license", "lang"], 0),
             Self::Utterances => (
                 &[
                     "recording",
@@ -130,11 +143,14 @@ impl Table {
                     "speaker",
                     "split",
                     "license",
-                    "source",
+                    "lang",
+                    "meta",
                 ],
                 2,
             ),
-            Self::Lexicon => (&["form", "lemma", "pos", "feats", "frequency", "source"], 1),
+            Self::Lexicon => {
+                (&["form", "id", "lemma", "upos", "feats", "frequency", "source", "meta"], 1)
+            }
         }
     }
 }
@@ -175,9 +191,6 @@ pub enum Time {
 
 /// All `[[read]]` tables.
 pub(super) fn reads(top: &mut Fields<'_, '_>, files: &[File]) -> Vec<Read> {
-    if !top.has("read") {
-        top.missing("read");
-    }
     top.tables("read").into_iter().filter_map(|table| read(table, files)).collect()
 }
 
@@ -236,6 +249,12 @@ fn read(mut fields: Fields<'_, '_>, files: &[File]) -> Option<Read> {
         ),
         _ => None,
     };
+    let untranscribed = match table {
+        Some(Table::Utterances) => {
+            fields.choice("untranscribed", &[("refuse", false), ("keep", true)])
+        }
+        _ => None,
+    };
     let header = match &format {
         Some(Format::Delimited { header, .. }) => Some(*header),
         Some(Format::JsonLines) => Some(true),
@@ -255,6 +274,7 @@ fn read(mut fields: Fields<'_, '_>, files: &[File]) -> Option<Read> {
         encoding: value(encoding).unwrap_or_default(),
         ids: value(ids).unwrap_or(Ids::Stem),
         time: value(time).unwrap_or(Time::Seconds),
+        untranscribed: value(untranscribed).unwrap_or(false),
     })
 }
 
@@ -377,11 +397,21 @@ fn columns(
     columns
 }
 
+fn is_object(text: &str) -> bool {
+    matches!(serde_json::from_str(text), Ok(serde_json::Value::Object(_)))
+}
+
 fn origin(column: &str, value: &DeValue<'_>, header: Option<bool>) -> Result<Column, String> {
     if let DeValue::Table(entries) = value {
         let mut entries = entries.iter();
         return match (entries.next(), entries.next()) {
             (Some((key, value)), None) if key.get_ref() == "const" => match value.get_ref() {
+                DeValue::String(_) if column == "id" => {
+                    Err("an id cannot be the same in every row".to_owned())
+                }
+                DeValue::String(text) if column == "meta" && !is_object(text) => {
+                    Err(format!("must be a JSON object, got \"{text}\""))
+                }
                 DeValue::String(text) => Ok(Column::Constant(text.clone().into_owned())),
                 other => Err(format!("const must be text, got {}", shown(other))),
             },

@@ -7,7 +7,9 @@
 
 mod align;
 mod bars;
+mod build;
 mod compact;
+mod demo;
 mod diff;
 mod erase;
 mod failure;
@@ -15,12 +17,14 @@ mod figures;
 mod info;
 mod interrupt;
 mod licenses;
+mod list;
 mod out;
 mod pairs;
 mod report;
 mod score;
 mod segments;
 mod sentences;
+mod show;
 mod stream;
 mod verify;
 mod words;
@@ -87,6 +91,10 @@ enum When {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Demo(demo::Args),
+    List(list::Args),
+    Show(show::Args),
+    Build(build::Args),
     Verify(verify::Args),
     Info(info::Args),
     Words(words::Args),
@@ -141,6 +149,10 @@ where
 impl Command {
     fn run(self, out: &mut Out) -> Done {
         match self {
+            Self::Demo(args) => demo::run(&args, out),
+            Self::List(args) => list::run(&args, out),
+            Self::Show(args) => show::run(&args, out),
+            Self::Build(args) => build::run(&args, out),
             Self::Verify(args) => verify::run(&args, out),
             Self::Info(args) => info::run(&args, out),
             Self::Words(args) => words::run(&args, out),

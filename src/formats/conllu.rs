@@ -462,6 +462,15 @@ pub fn documents<'b>(
     })
 }
 
+/// Whether a line of `bytes` is a `# newdoc`.
+#[must_use]
+pub fn parts_documents(bytes: &[u8]) -> bool {
+    memchr::memmem::find_iter(bytes, b"newdoc").any(|at| {
+        let before = &bytes[memchr::memrchr(b'\n', &bytes[..at]).map_or(0, |end| end + 1)..at];
+        before.trim_ascii() == b"#" || before == b"\xef\xbb\xbf#"
+    })
+}
+
 /// All sentences of `bytes` as one document; `# newdoc` parts paragraphs.
 ///
 /// # Errors

@@ -28,4 +28,9 @@ mod words;
 pub use kind::{Kind, Word};
 pub use options::{Norm, Options};
 pub use sentences::{Layout, Sentences, sentences};
+
+/// The model of sentence boundaries: reading it, and training another.
+pub mod boundaries {
+    pub use super::sentences::{Boundaries, Training, train};
+}
 pub use words::{Words, words};

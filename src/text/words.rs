@@ -26,6 +26,7 @@ use crate::Span;
 /// assert_eq!(words(text).nth(2).map(|word| word.kind), Some(Kind::Abbreviation));
 /// ```
 #[must_use]
+#[inline]
 pub fn words(text: &str) -> Words<'_> {
     Words::new(text, Options::default())
 }
@@ -43,6 +44,7 @@ enum Rules<'t> {
 }
 
 impl<'t> Words<'t> {
+    #[inline]
     pub(super) fn new(text: &'t str, options: Options) -> Self {
         let rules = match options.norm {
             Norm::Danish => Rules::Danish(DanishWords::new(text, options)),
@@ -66,6 +68,15 @@ impl Iterator for Words<'_> {
             Rules::Danish(words) => words.next(),
             Rules::Unicode(words) => words.next(),
             Rules::Spaced(words) => words.next(),
+        }
+    }
+
+    #[inline]
+    fn fold<B, F: FnMut(B, Word) -> B>(self, init: B, each: F) -> B {
+        match self.0 {
+            Rules::Danish(words) => words.fold(init, each),
+            Rules::Unicode(words) => words.fold(init, each),
+            Rules::Spaced(words) => words.fold(init, each),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! What the network said: a matrix of log probabilities in any of the usual number types.
 
+use std::ops::Range;
+
 use crate::{Error, Result};
 
 /// The numbers of a matrix, row after row, as the caller holds them. Nothing is copied.
@@ -117,6 +119,25 @@ impl<'a> LogProbs<'a> {
         self.vocabulary
     }
 
+    /// The frames `frames` alone.
+    ///
+    /// # Panics
+    ///
+    /// Where `frames` lies outside the matrix.
+    #[must_use]
+    pub fn slice(&self, frames: Range<usize>) -> LogProbs<'a> {
+        let range = frames.start * self.vocabulary..frames.end * self.vocabulary;
+        let values = match self.values {
+            Values::F32(v) => Values::F32(&v[range]),
+            Values::F16(v) => Values::F16(&v[range]),
+            Values::Bf16(v) => Values::Bf16(&v[range]),
+            Values::I8 { values, scale, zero_point } => {
+                Values::I8 { values: &values[range], scale, zero_point }
+            }
+        };
+        Self { values, frames: frames.len(), vocabulary: self.vocabulary }
+    }
+
     /// One value.
     ///
     /// # Panics
@@ -162,7 +183,7 @@ impl<'a> LogProbs<'a> {
     }
 
     /// The greatest value of frame `frame`.
-    pub(super) fn greatest(&self, frame: usize) -> f32 {
+    pub(in crate::align) fn greatest(&self, frame: usize) -> f32 {
         let row = frame * self.vocabulary..(frame + 1) * self.vocabulary;
         match self.values {
             Values::F32(v) => v[row].iter().fold(f32::NEG_INFINITY, |a, &b| a.max(b)),

@@ -198,7 +198,9 @@ mod tests {
             let (log_probs, vocabulary, targets) = problem(&mut random, 1200);
             let frames = log_probs.len() / vocabulary;
             let view = LogProbs::new(&log_probs, frames, vocabulary).unwrap();
-            let Ok(problem) = Problem::new(view, &targets, &Options::default()) else { continue };
+            let Ok(problem) = Problem::new(view, &targets, &Options::default(), false) else {
+                continue;
+            };
             let plain = whole(&problem, Isa::Portable, &()).unwrap();
             for isa in isas() {
                 let small = Memory { trail: 700, kept: 4000, parts: 3 };
@@ -234,7 +236,9 @@ mod tests {
             let (log_probs, vocabulary, targets) = problem(&mut random, 600);
             let frames = log_probs.len() / vocabulary;
             let view = LogProbs::new(&log_probs, frames, vocabulary).unwrap();
-            let Ok(problem) = Problem::new(view, &targets, &Options::default()) else { continue };
+            let Ok(problem) = Problem::new(view, &targets, &Options::default(), false) else {
+                continue;
+            };
             let reversed = problem.reversed();
             let limits = Limits { floor: f64::NEG_INFINITY, band: None, keep: false };
             let best = whole(&problem, Isa::Portable, &()).unwrap();

@@ -60,6 +60,8 @@ pub(super) struct Problem<'a> {
     pub(super) targets: &'a [i32],
     pub(super) frames: usize,
     pub(super) forward: Chain,
+    /// What a frame under the blank costs at most, in nats below the frame's best token.
+    pub(super) floor: Option<f32>,
     blank_column: usize,
     /// The columns of the table; `None`: all, in order.
     columns: Option<Vec<u32>>,
@@ -73,11 +75,12 @@ pub(super) struct Problem<'a> {
 }
 
 impl<'a> Problem<'a> {
-    /// Checks targets and shapes.
+    /// Checks targets and shapes. Where `skipping`, not every target needs a frame.
     pub(super) fn new(
         log_probs: LogProbs<'a>,
         targets: &'a [i32],
         options: &Options,
+        skipping: bool,
     ) -> Result<Self> {
         let fail = |reason: String| Err(Error::Alignment { reason });
         let (frames, vocabulary) = (log_probs.frames(), log_probs.vocabulary());
@@ -89,6 +92,9 @@ impl<'a> Problem<'a> {
                 vocabulary - 1
             ));
         };
+        if options.beam == Some(0) {
+            return fail("a beam must look at 1 target at least, got 0".to_owned());
+        }
         if let Some(cost) = options.wildcard
             && !(cost.is_finite() && cost >= 0.0)
         {
@@ -114,7 +120,7 @@ impl<'a> Problem<'a> {
                 needed += 1;
             }
         }
-        if needed > frames {
+        if needed > frames && !skipping {
             return fail(format!(
                 "{} targets with {} repeats need {needed} frames, log_probs has {frames}",
                 targets.len(),
@@ -146,6 +152,7 @@ impl<'a> Problem<'a> {
             targets,
             frames,
             forward,
+            floor: None,
             blank_column,
             count,
             wildcard,
@@ -176,6 +183,10 @@ impl<'a> Problem<'a> {
             end += 1;
         }
         table[end..].fill(f32::NEG_INFINITY);
+        if let Some(floor) = self.floor {
+            let best = table.iter().fold(f32::NEG_INFINITY, |a, &b| if b > a { b } else { a });
+            table[self.blank] = table[self.blank].max(best - floor);
+        }
     }
 
     /// The log probability of target `j` in frame `frame`.

@@ -68,10 +68,13 @@ pub(super) fn relate(table: &mut [f32]) -> f32 {
     if best == f32::NEG_INFINITY {
         return best;
     }
-    for value in table.iter_mut() {
-        let loss = (*value - best) * UP;
-        let loss = if loss > -MOST { loss } else { -MOST };
-        *value = if *value == f32::NEG_INFINITY { f32::NEG_INFINITY } else { loss };
+    for chunk in table.as_chunks_mut::<LANES>().0 {
+        for i in 0..LANES {
+            let value = chunk[i];
+            let loss = (value - best) * UP;
+            let loss = if loss > -MOST { loss } else { -MOST };
+            chunk[i] = if value > f32::NEG_INFINITY { loss } else { value };
+        }
     }
     best
 }
@@ -80,15 +83,31 @@ pub(super) fn relate(table: &mut [f32]) -> f32 {
 fn greatest(values: &[f32]) -> f32 {
     let mut most = [f32::NEG_INFINITY; LANES];
     for chunk in values.as_chunks::<LANES>().0 {
-        for (most, &value) in most.iter_mut().zip(chunk) {
-            *most = if value > *most { value } else { *most };
+        most = greater(&most, chunk);
+    }
+    highest(most)
+}
+
+#[inline(always)]
+fn greater(a: &[f32; LANES], b: &[f32; LANES]) -> [f32; LANES] {
+    let mut most = [0f32; LANES];
+    for i in 0..LANES {
+        most[i] = if a[i] > b[i] { a[i] } else { b[i] };
+    }
+    most
+}
+
+/// Halves again and again, as registers are reduced.
+#[inline(always)]
+fn highest(mut values: [f32; LANES]) -> f32 {
+    let mut width = LANES / 2;
+    while width > 0 {
+        for i in 0..width {
+            values[i] = if values[i] > values[i + width] { values[i] } else { values[i + width] };
         }
+        width /= 2;
     }
-    let mut best = f32::NEG_INFINITY;
-    for value in most {
-        best = if value > best { value } else { best };
-    }
-    best
+    values[0]
 }
 
 /// A row of upper bounds, relative to `base`.
@@ -170,7 +189,7 @@ impl Bounds {
         let labels = self.label[range].as_chunks_mut::<LANES>().0;
         let most = &mut self.most[first..end];
         for ((most, b), l) in most.iter_mut().zip(&*blanks).zip(&*labels) {
-            *most = group_most(b, l);
+            *most = highest(greater(b, l));
         }
         let (best, &greatest) =
             most.iter().enumerate().reduce(|a, b| if b.1 > a.1 { b } else { a })?;
@@ -188,22 +207,6 @@ impl Bounds {
         self.base += f64::from(greatest);
         Some(first + best)
     }
-}
-
-#[inline(always)]
-fn group_most(b: &[f32; LANES], l: &[f32; LANES]) -> f32 {
-    let mut most = [0f32; LANES];
-    for i in 0..LANES {
-        most[i] = if b[i] > l[i] { b[i] } else { l[i] };
-    }
-    let mut width = LANES / 2;
-    while width > 0 {
-        for i in 0..width {
-            most[i] = if most[i] > most[i + width] { most[i] } else { most[i + width] };
-        }
-        width /= 2;
-    }
-    most[0]
 }
 
 #[inline(always)]

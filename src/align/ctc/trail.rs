@@ -36,19 +36,29 @@ impl Trail {
     /// Writes the state of every frame, given the one after the last frame was read; returns the
     /// state before the first frame was read.
     pub(super) fn walk(&self, chain: &Chain, mut state: State, states: &mut [State]) -> State {
-        for (slot, &(start, first)) in states.iter_mut().zip(&self.frames).rev() {
+        for (frame, slot) in states.iter_mut().enumerate().rev() {
             *slot = state;
-            let pair = (state / 2) as usize;
-            let word = self.words[start + pair / LANES - first as usize];
-            let from_label = word >> (pair % LANES) & 1 == 1;
-            let entered = word >> (16 + pair % LANES) & 1 == 1;
-            if state.is_multiple_of(2) {
-                // blank[j] from label[j - 1], or from itself
-                state -= u32::from(from_label);
-            } else if entered {
-                state -= if from_label && chain.skips(pair) { 2 } else { 1 };
-            }
+            state = self.back(chain, frame, state);
         }
         state
+    }
+
+    /// The state before frame `frame` was read, given the one after.
+    pub(super) fn back(&self, chain: &Chain, frame: usize, state: State) -> State {
+        let (start, first) = self.frames[frame];
+        let pair = (state / 2) as usize;
+        let word = self.words[start + pair / LANES - first as usize];
+        let from_label = word >> (pair % LANES) & 1 == 1;
+        let entered = word >> (16 + pair % LANES) & 1 == 1;
+        if state.is_multiple_of(2) {
+            // blank[j] from label[j - 1], or from itself
+            state - u32::from(from_label)
+        } else if !entered {
+            state
+        } else if from_label && chain.skips(pair) {
+            state - 2
+        } else {
+            state - 1
+        }
     }
 }

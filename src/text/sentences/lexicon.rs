@@ -176,29 +176,28 @@ fn abbreviations() -> Vec<(u64, End)> {
     entries
 }
 
-/// The start value of [`push`].
+/// The hash of nothing (FNV-1a).
 pub(super) const EMPTY: u64 = 0xcbf2_9ce4_8422_2325;
 
-/// Adds one byte to a hash (FNV-1a).
-pub(super) const fn push(hash: u64, byte: u8) -> u64 {
-    (hash ^ byte as u64).wrapping_mul(0x0000_0100_0000_01b3)
+/// The bytes of a word without its case: A–Z and the capitals of Latin-1 become small letters.
+fn folded(word: &[u8]) -> impl Iterator<Item = u8> + '_ {
+    let mut last = 0;
+    word.iter().map(move |&byte| {
+        let capital = byte.is_ascii_uppercase() || last == 0xC3 && (0x80..=0x9E).contains(&byte);
+        last = byte;
+        if capital { byte | 0x20 } else { byte }
+    })
 }
 
-/// A hash of a word without its case: A–Z and the capitals of Latin-1 count as small letters.
-/// Never 0.
+/// A hash of a word without its case. Never 0.
 pub(super) fn fold(word: &[u8]) -> u64 {
-    let mut hash = EMPTY;
-    let mut last = 0;
-    for &byte in word {
-        let small = if byte.is_ascii_uppercase() || last == 0xC3 && (0x80..=0x9E).contains(&byte) {
-            byte | 0x20
-        } else {
-            byte
-        };
-        hash = push(hash, small);
-        last = byte;
-    }
-    hash | 1
+    folded(word).fold(EMPTY, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
+        | 1
+}
+
+/// A word without its case.
+pub(super) fn small(word: &[u8]) -> Vec<u8> {
+    folded(word).collect()
 }
 
 #[cfg(test)]

@@ -4,15 +4,20 @@
 //! be: after a stop, before a capital, at a line break. [`rules`] judges a gap by the words
 //! around it; [`layout`] judges line breaks.
 
+mod features;
 mod layout;
 mod lexicon;
+mod model;
 mod rules;
 mod scan;
+mod train;
 
 pub use layout::Layout;
+pub use model::Boundaries;
+pub use train::{Training, train};
 
 use lexicon::Lexicon;
-use rules::Context;
+use rules::{Context, Verdict};
 
 use super::Options;
 use crate::Span;
@@ -47,16 +52,39 @@ pub struct Sentences<'t> {
     text: &'t str,
     layout: Layout,
     lexicon: &'static Lexicon,
+    model: Option<&'t Boundaries>,
     // The current sentence begins here; everything before is handed out.
     start: usize,
+    // The sentence before it began here.
+    previous: usize,
     // The scan goes on here.
     at: usize,
 }
 
 impl<'t> Sentences<'t> {
     pub(super) fn new(text: &'t str, options: Options) -> Self {
+        let model = (!options.rules_only).then(Boundaries::danish);
+        Self::with(text, options, model)
+    }
+
+    fn with(text: &'t str, options: Options, model: Option<&'t Boundaries>) -> Self {
         let start = scan::skip_space(text.as_bytes(), 0);
-        Self { text, layout: options.layout, lexicon: Lexicon::danish(), start, at: start }
+        let lexicon = Lexicon::danish();
+        Self { text, layout: options.layout, lexicon, model, start, previous: start, at: start }
+    }
+}
+
+impl Sentences<'_> {
+    fn judge(&self, context: &Context<'_>) -> bool {
+        let (left, right) = (context.left(), context.right());
+        match (rules::judge(context, &left, &right), self.model) {
+            (Verdict::Sure(ends), _) | (Verdict::Ask(_, ends), None) => ends,
+            (Verdict::Ask(kind, rule), Some(model)) => {
+                let atoms =
+                    features::atoms(context, &left, &right, kind, rule, &model.clusters, None);
+                model.score(&atoms) > kind.margin()
+            }
+        }
     }
 }
 
@@ -75,13 +103,20 @@ impl Iterator for Sentences<'_> {
                 self.start = gap.end;
                 return Some(span);
             }
-            let context = Context { text: bytes, sentence: self.start, gap, lexicon: self.lexicon };
+            let context = Context {
+                text: bytes,
+                sentence: self.start,
+                previous: self.previous,
+                gap,
+                lexicon: self.lexicon,
+            };
             let ends = match layout::judge(bytes, gap, self.layout) {
                 Some(ends) => ends,
-                None => rules::judge(&context),
+                None => self.judge(&context),
             };
             if ends {
                 let span = Span::new(self.start, gap.start);
+                self.previous = self.start;
                 self.start = gap.end;
                 return Some(span);
             }

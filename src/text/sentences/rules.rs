@@ -3,6 +3,7 @@
 //! The word on the left says how it stops, the word on the right how it starts; the tables in
 //! `src/da/` know the words that mean something.
 
+use super::features::Kind;
 use super::lexicon::{End, Lexicon, Number, Start};
 use super::scan::{Gap, is_space, skip_space, skip_space_back};
 
@@ -15,6 +16,8 @@ pub(super) struct Context<'t> {
     pub(super) text: &'t [u8],
     /// Where the sentence that the gap may end begins.
     pub(super) sentence: usize,
+    /// Where the sentence before it begins; the same where there is none.
+    pub(super) previous: usize,
     pub(super) gap: Gap,
     pub(super) lexicon: &'static Lexicon,
 }
@@ -249,6 +252,20 @@ impl Context<'_> {
         &self.text[start..end]
     }
 
+    /// Whether the left word is a figure that leads the sentence, but neither the first of a list
+    /// nor the next of one, nor on a line of its own.
+    fn begins_no_list(&self, left: &Left) -> bool {
+        let labelled = |at: usize| {
+            let digits = self.text[at..].iter().take(4).take_while(|b| b.is_ascii_digit()).count();
+            digits > 0 && matches!(self.text.get(at + digits), Some(b'.' | b')'))
+        };
+        left.from_sentence(self)
+            && self.previous < self.sentence
+            && self.text[self.sentence - 1] == b' '
+            && &self.text[left.from..left.to] != b"1"
+            && !labelled(self.previous)
+    }
+
     /// Whether the right word is one that begins sentences.
     fn starts(&self, right: &Right, least: Start) -> bool {
         right.case == Case::Capital
@@ -270,7 +287,7 @@ impl Context<'_> {
     }
 }
 
-fn strip_closing(text: &[u8], mut at: usize, floor: usize) -> usize {
+pub(super) fn strip_closing(text: &[u8], mut at: usize, floor: usize) -> usize {
     while let Some(len) = closing(text, at, floor) {
         at -= len;
     }
@@ -328,13 +345,21 @@ pub(super) fn right_at(text: &[u8], mut at: usize) -> Right {
     Right { case, from, to, quote, dash, bracket }
 }
 
+/// What the rules say of a gap.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// Whether it ends a sentence.
+    Sure(bool),
+    /// The same, but the model may know better.
+    Ask(Kind, bool),
+}
+
 /// Whether the gap ends a sentence.
-pub(super) fn judge(context: &Context<'_>) -> bool {
-    let right = context.right();
-    let left = context.left();
+pub(super) fn judge(context: &Context<'_>, left: &Left, right: &Right) -> Verdict {
+    use Verdict::{Ask, Sure};
     if right.case == Case::Nothing && left.stop != Stop::None {
         // Only signs follow: a last quotation mark, a row of dashes.
-        return false;
+        return Sure(false);
     }
     // A straight quotation mark between blanks closes where one is open.
     if right.quote
@@ -342,22 +367,26 @@ pub(super) fn judge(context: &Context<'_>) -> bool {
         && is_space(context.text, context.gap.end + 1)
         && context.in_quotation()
     {
-        return false;
+        return Sure(false);
     }
     let empty = left.from == left.to;
     match left.stop {
-        Stop::None => unmarked(context, &left, &right),
-        Stop::Colon => false,
+        Stop::None if may_begin(context, left, right) => {
+            Ask(Kind::Unmarked, unmarked(context, right))
+        }
+        Stop::None => Sure(false),
+        Stop::Colon if right.case == Case::Capital => Ask(Kind::Colon, false),
+        Stop::Colon => Sure(false),
         // (?) and (!) are remarks, a leading … begins the sentence.
         Stop::Mark | Stop::Ellipsis | Stop::Periods if empty && (left.bracket || left.closed) => {
-            false
+            Sure(false)
         }
-        Stop::Ellipsis if empty && left.from_sentence(context) => false,
-        Stop::Mark => begins(context, &right, true),
-        Stop::Ellipsis => begins(context, &right, false),
-        Stop::Periods => begins(context, &right, false),
-        Stop::Period if empty => begins(context, &right, true),
-        Stop::Period => after_period(context, &left, &right),
+        Stop::Ellipsis if empty && left.from_sentence(context) => Sure(false),
+        Stop::Mark => Sure(begins(context, right, true)),
+        Stop::Ellipsis => Sure(begins(context, right, false)),
+        Stop::Periods => Sure(begins(context, right, false)),
+        Stop::Period if empty => Sure(begins(context, right, true)),
+        Stop::Period => after_period(context, left, right),
     }
 }
 
@@ -383,37 +412,45 @@ fn begins(context: &Context<'_>, right: &Right, digits: bool) -> bool {
 }
 
 /// Whether one dot ends a sentence.
-fn after_period(context: &Context<'_>, left: &Left, right: &Right) -> bool {
+fn after_period(context: &Context<'_>, left: &Left, right: &Right) -> Verdict {
+    use Verdict::{Ask, Sure};
     let text = context.text;
     let word = &text[left.from..left.to];
     // The dot stands behind the bracket or quotation mark: »…«.
     let dotted = text.get(left.to) == Some(&b'.');
     if !dotted {
-        return begins(context, right, true);
+        return Sure(begins(context, right, true));
     }
     if word[0].is_ascii_digit() && is_ordinal(word) {
-        return after_figure(context, left, right);
+        let ends = after_figure(context, left, right);
+        let alone = right.case == Case::Capital && !right.dash && context.begins_no_list(left);
+        return if alone { Ask(Kind::Period, ends) } else { Sure(ends) };
     }
     if is_initials(word) {
-        return after_initial(context, left, right);
+        return Sure(after_initial(context, left, right));
     }
     if let Some(end) = context.lexicon.ends.of(&text[left.from..=left.to]) {
-        return after_abbreviation(context, end, left, right);
+        return Sure(after_abbreviation(context, end, left, right));
     }
     let small = right.case == Case::Small;
     // A label that leads: IV. or b.
     if left.from_sentence(context) && !small && (is_roman(word) || word.len() == 1) {
-        return false;
+        return Sure(false);
     }
     if !has_vowel(word) && (2..=5).contains(&word.len()) && !small || is_dotted(word) {
-        return after_abbreviation(context, End::May, left, right);
+        return Sure(after_abbreviation(context, End::May, left, right));
     }
     if let Some(hyphen) = memchr::memrchr(b'-', word)
         && let Some(end) = context.lexicon.ends.of(&text[left.from + hyphen + 1..=left.to])
     {
-        return after_abbreviation(context, end, left, right);
+        return Sure(after_abbreviation(context, end, left, right));
     }
-    begins(context, right, true)
+    // cand.-scient.-pol.
+    if memchr::memmem::find(word, b".-").is_some() {
+        return Sure(after_abbreviation(context, End::May, left, right));
+    }
+    let ends = begins(context, right, true);
+    if small && word.len() > 1 { Ask(Kind::Period, ends) } else { Sure(ends) }
 }
 
 fn after_abbreviation(context: &Context<'_>, end: End, left: &Left, right: &Right) -> bool {
@@ -532,17 +569,23 @@ fn has_vowel(word: &[u8]) -> bool {
         || word.iter().all(u8::is_ascii_uppercase)
 }
 
+/// Whether a sentence might begin although nothing stopped the last one.
+fn may_begin(context: &Context<'_>, left: &Left, right: &Right) -> bool {
+    let last = context.text[context.gap.start - 1];
+    right.case == Case::Capital
+        && left.from < left.to
+        && (last.is_ascii_alphanumeric() || last >= 0x80 || b")\"'%=*".contains(&last))
+        // A list label that leads: 2) or b)
+        && !(last == b')' && !left.bracket && left.to - left.from <= 3 && left.from_sentence(context))
+}
+
 /// Whether a sentence begins although nothing stopped the last one: a headline before it.
-fn unmarked(context: &Context<'_>, left: &Left, right: &Right) -> bool {
-    if right.case != Case::Capital || right.bracket || right.quote || left.from == left.to {
-        return false;
-    }
-    let text = context.text;
-    let last = text[context.gap.start - 1];
-    if !last.is_ascii_alphanumeric() && last < 0x80 && last != b')' {
-        return false;
-    }
-    let word = &text[right.from..right.to];
-    let one = word.len() > 1 && word[1].is_ascii_uppercase();
-    !one && context.starts(right, Start::Opener)
+fn unmarked(context: &Context<'_>, right: &Right) -> bool {
+    let last = context.text[context.gap.start - 1];
+    let word = &context.text[right.from..right.to];
+    !right.bracket
+        && !right.quote
+        && (last.is_ascii_alphanumeric() || last >= 0x80 || last == b')')
+        && !(word.len() > 1 && word[1].is_ascii_uppercase())
+        && context.starts(right, Start::Opener)
 }

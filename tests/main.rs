@@ -8,3 +8,4 @@
 
 mod ctc;
 mod layers;
+mod transcript;

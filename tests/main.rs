@@ -30,3 +30,4 @@ mod sample;
 mod score;
 mod sentences;
 mod words;
+mod transcript;

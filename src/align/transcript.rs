@@ -144,6 +144,15 @@ pub fn align(
     progress: &dyn Progress,
 ) -> Result<Transcript> {
     check_ends(ends, tokens.len(), "tokens")?;
+    if !usize::try_from(options.blank).is_ok_and(|blank| blank < log_probs.vocabulary()) {
+        return Err(Error::Alignment {
+            reason: format!(
+                "blank is {}; the vocabulary has the tokens 0 to {}",
+                options.blank,
+                log_probs.vocabulary() - 1
+            ),
+        });
+    }
     for (name, value) in [("garbage", options.garbage), ("omission", options.omission)] {
         if !(value.is_finite() && value > 0.0) {
             return Err(Error::argument(name, "finite and above 0", value));
@@ -155,17 +164,28 @@ pub fn align(
         });
     }
     let unit = Unit { matched: false, moved: false, start: 0, end: 0, score: f32::NEG_INFINITY };
+    let engine = Engine::new(options.blank, options.garbage);
+    let mut speaks = Vec::with_capacity(log_probs.frames() + 1);
+    speaks.push(0);
+    for frame in 0..log_probs.frames() {
+        let best = log_probs.greatest(frame);
+        let says = best - log_probs.get(frame, engine.blank()) >= SPEAKS;
+        speaks.push(speaks[frame] + u32::from(says));
+    }
     let mut placing = Placing {
         log_probs: *log_probs,
         tokens,
         ends,
         options,
-        engine: Engine::new(options.blank, options.garbage),
+        engine,
+        speaks,
         places: vec![Place::NOWHERE; tokens.len()],
         units: vec![unit; ends.len()],
     };
     placing.all(progress)?;
     placing.repair(progress)?;
+    placing.tighten(progress)?;
+    placing.extend(progress)?;
     placing.moved(progress)?;
     Ok(finish(placing))
 }

@@ -10,18 +10,18 @@
 mod annotate;
 #[cfg(feature = "corpus")]
 mod attacks;
+mod attacks;
+#[cfg(feature = "catalogue")]
+mod catalogue;
 #[cfg(feature = "catalogue")]
 mod catalogue;
 #[cfg(feature = "cli")]
 mod cli;
 #[cfg(feature = "corpus")]
 mod corpus;
-mod ctc;
-mod attacks;
-#[cfg(feature = "catalogue")]
-mod catalogue;
 #[cfg(feature = "corpus")]
 mod corpus;
+mod ctc;
 mod edits;
 mod formats;
 mod layers;
@@ -29,5 +29,5 @@ mod layers;
 mod sample;
 mod score;
 mod sentences;
-mod words;
 mod transcript;
+mod words;

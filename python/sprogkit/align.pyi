@@ -221,12 +221,12 @@ class Transcript:
         wanted: int = 400,
         longest: int = 750,
         padding: int = 10,
-        score: float = -2.0,
+        score: float = ...,
     ) -> list[Segment]:
         """Cuts the segments into pieces for training, at their pauses.
 
         Lengths are frames (the defaults suit 50 a second); `padding` is silence kept on both
-        sides where there is as much, and pieces with a mean log probability below `score` are
+        sides where there is as much, and pieces with a mean log probability below `score` (-2) are
         left out. Raises `ValueError` unless `shortest <= wanted <= longest`.
         """
 

@@ -22,11 +22,13 @@ mod corpus;
 #[cfg(feature = "corpus")]
 mod corpus;
 mod ctc;
+mod bitext;
 mod edits;
 mod formats;
 mod layers;
 #[cfg(feature = "catalogue")]
 mod sample;
+mod project;
 mod score;
 mod sentences;
 mod transcript;

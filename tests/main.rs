@@ -20,6 +20,7 @@ mod corpus;
 mod ctc;
 mod edits;
 mod formats;
+mod allocations;
 mod layers;
 mod project;
 #[cfg(feature = "catalogue")]
@@ -28,3 +29,4 @@ mod score;
 mod sentences;
 mod transcript;
 mod words;
+mod words_naive;

@@ -24,5 +24,5 @@ mod layers;
 mod sample;
 mod score;
 mod sentences;
-mod words;
 mod transcript;
+mod words;

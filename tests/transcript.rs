@@ -4,7 +4,6 @@ use sprogkit::align::ctc::LogProbs;
 use sprogkit::align::transcript::{self, Lengths, Options, Transcript};
 
 #[path = "../benches/inputs/emissions.rs"]
-#[expect(dead_code, reason = "shared with the benches")]
 mod emissions;
 
 use emissions::{Made, Recipe, make, words};

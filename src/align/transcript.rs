@@ -8,6 +8,7 @@
 
 mod cut;
 mod islands;
+mod mend;
 mod place;
 
 use std::ops::Range;

@@ -17,11 +17,6 @@ mod cli;
 #[cfg(feature = "corpus")]
 mod corpus;
 mod ctc;
-mod attacks;
-#[cfg(feature = "catalogue")]
-mod catalogue;
-#[cfg(feature = "corpus")]
-mod corpus;
 mod edits;
 mod formats;
 mod layers;

@@ -1,6 +1,7 @@
 //! Time and memory of `align::ctc` on made-up emissions of known alignment.
 //!
-//! `cargo bench --bench ctc -- 10s 5min 1h any missing 3h 24h`; without names, the first five.
+//! `cargo bench --bench ctc -- 10s 5min 1h any missing transcript 3h 24h`; without
+//! names, the first six.
 //! The answer is checked before a figure is printed. The rival is measured by `benches/ctc.py`.
 #![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a bench prints and may panic")]
 #![expect(unsafe_code, reason = "an allocator that counts")]
@@ -9,11 +10,12 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use sprogkit::align::ctc::{self, LogProbs, Options};
+use sprogkit::align::transcript;
 
 #[path = "inputs/emissions.rs"]
 mod emissions;
 
-use emissions::{Made, Recipe, make};
+use emissions::{Made, Recipe, make, words};
 
 struct Counting;
 
@@ -64,10 +66,14 @@ fn main() {
     if std::env::args().any(|name| name == "--test") {
         names = vec!["10s".to_owned()];
     } else if names.is_empty() {
-        names = ["10s", "5min", "1h", "any", "missing"].map(str::to_owned).into();
+        names = ["10s", "5min", "1h", "any", "missing", "transcript"].map(str::to_owned).into();
     }
     for name in names {
         let hour = Recipe { seconds: 3600, ..Recipe::default() };
+        if name == "transcript" {
+            whole_transcript("1h", Recipe { untranscribed: 60, unsaid: 300, ..hour });
+            continue;
+        }
         let (recipe, runs) = match name.as_str() {
             "10s" => (Recipe { seconds: 10, ..hour }, 400),
             "1min" => (Recipe { seconds: 60, ..hour }, 100),
@@ -95,7 +101,7 @@ fn case(name: &str, recipe: Recipe, runs: usize) {
     let found = ctc::align(&view, &made.targets, &options).unwrap();
     let peak = PEAK.load(Relaxed) - before;
     assert!(found.exact);
-    let off = off_by_more_than_two(&made, &found.starts);
+    let (off, misheard) = off_by_more_than_two(&made, &found.starts);
     let mut times: Vec<f64> = (0..runs)
         .map(|_| {
             let start = seconds();
@@ -108,21 +114,67 @@ fn case(name: &str, recipe: Recipe, runs: usize) {
     times.sort_by(f64::total_cmp);
     println!(
         "align/ctc/{name}: {frames} x {}: best {:.6} s, median {:.6} s, {:.1} MB beyond the \
-         input, score {:.4}, {off} of {} said tokens off by more than 2 frames",
+         input, score {:.4}; off by more than 2 frames: {off} of {} tokens that were heard, {misheard} misheard",
         made.targets.len(),
         times[0],
         times[times.len() / 2],
         peak as f64 / 1e6,
         found.score,
-        made.frames.iter().flatten().count(),
+        made.heard.iter().filter(|&&heard| heard).count(),
     );
 }
 
-/// How many of the tokens that were said start elsewhere than they were put.
-fn off_by_more_than_two(made: &Made, starts: &[i64]) -> usize {
-    made.frames
-        .iter()
-        .zip(starts)
-        .filter(|&(put, &start)| put.is_some_and(|put| start.abs_diff(put as i64) > 2))
-        .count()
+/// How many of the tokens that were said start elsewhere than they were put: those that the
+/// emissions show, and those they show as another token.
+fn off_by_more_than_two(made: &Made, starts: &[i64]) -> (usize, usize) {
+    let off = |heard: bool| {
+        (0..starts.len())
+            .filter(|&j| made.heard[j] == heard)
+            .filter(|&j| made.frames[j].is_some_and(|put| starts[j].abs_diff(put as i64) > 2))
+            .count()
+    };
+    (off(true), off(false))
+}
+
+/// A transcript with errors on both sides, in words of three to seven tokens.
+fn whole_transcript(name: &str, recipe: Recipe) {
+    let made = make(recipe);
+    let frames = made.log_probs.len() / made.vocabulary;
+    let view = LogProbs::new(&made.log_probs, frames, made.vocabulary).unwrap();
+    let ends = words(&made);
+    let before = NOW.load(Relaxed);
+    PEAK.store(before, Relaxed);
+    let start = seconds();
+    let found =
+        transcript::align(&view, &made.targets, &ends, &transcript::Options::default(), &())
+            .unwrap();
+    let time = seconds() - start;
+    let peak = PEAK.load(Relaxed) - before;
+    let matched: Vec<bool> = found.starts.iter().map(|&start| start >= 0).collect();
+    let said = |j: usize| made.frames[j].is_some();
+    let count = |want: &dyn Fn(usize) -> bool| (0..matched.len()).filter(|&j| want(j)).count();
+    let off = count(&|j| {
+        made.frames[j].is_some_and(|put| matched[j] && found.starts[j].abs_diff(put as i64) > 2)
+    });
+    println!(
+        "align/transcript/{name}: {frames} x {}: {time:.3} s, {:.1} MB beyond the input; {} of {} \
+         said tokens matched, {off} of them off by more than 2 frames; {} of {} unsaid tokens \
+         matched; text without speech {:?}; speech without text {:?} (hidden: {:?}); {} segments, \
+         {} utterances",
+        matched.len(),
+        peak as f64 / 1e6,
+        count(&|j| said(j) && matched[j]),
+        count(&said),
+        count(&|j| !said(j) && matched[j]),
+        count(&|j| !said(j)),
+        found
+            .missing_text
+            .iter()
+            .map(|run| ends[run.start] - 3..ends[run.end - 1])
+            .collect::<Vec<_>>(),
+        found.missing_speech,
+        frames / 2..frames / 2 + recipe.untranscribed * 50,
+        found.segments.len(),
+        found.utterances(&transcript::Lengths::default()).unwrap().len(),
+    );
 }

@@ -10,6 +10,7 @@
 mod annotate;
 #[cfg(feature = "corpus")]
 mod attacks;
+mod bitext;
 #[cfg(feature = "catalogue")]
 mod catalogue;
 #[cfg(feature = "cli")]
@@ -20,8 +21,10 @@ mod ctc;
 mod edits;
 mod formats;
 mod layers;
+mod project;
 #[cfg(feature = "catalogue")]
 mod sample;
 mod score;
 mod sentences;
+mod transcript;
 mod words;

@@ -44,6 +44,8 @@ pub struct Made {
     pub targets: Vec<i32>,
     /// Where each target's peak was put; `None`: it was never said.
     pub frames: Vec<Option<usize>>,
+    /// Whether the peak shows the target, not another token.
+    pub heard: Vec<bool>,
 }
 
 /// The recurrence of SplitMix64.
@@ -117,18 +119,40 @@ pub fn make(recipe: Recipe) -> Made {
 
     let hidden = frames / 2..frames / 2 + recipe.untranscribed * 50;
     let mut targets = Vec::new();
-    let mut places = Vec::new();
+    let (mut places, mut heard) = (Vec::new(), Vec::new());
     for (i, &(frame, token)) in said.iter().enumerate() {
         if i == tokens / 3 {
             for _ in 0..recipe.unsaid {
                 targets.push(1 + random.below(v - 1) as i32);
                 places.push(None);
+                heard.push(false);
             }
         }
         if !hidden.contains(&frame) {
             targets.push(if recipe.unrelated { 1 + random.below(v - 1) } else { token } as i32);
             places.push((!recipe.unrelated).then_some(frame));
+            heard.push(!recipe.unrelated && peaks[frame] == token);
         }
     }
-    Made { log_probs, vocabulary: v, targets, frames: places }
+    Made { log_probs, vocabulary: v, targets, frames: places, heard }
+}
+
+/// Ends of words of three to seven tokens; none goes over a border between what was said and what
+/// was not, or over hidden speech.
+pub fn words(made: &Made) -> Vec<usize> {
+    let mut random = Random(4);
+    let mut ends = Vec::new();
+    let (mut start, mut most) = (0, 3 + random.below(5));
+    for j in 1..=made.targets.len() {
+        let border = j == made.targets.len()
+            || match (made.frames[j - 1], made.frames[j]) {
+                (Some(before), Some(after)) => after.abs_diff(before) > 500,
+                (before, after) => before.is_some() != after.is_some(),
+            };
+        if border || j - start == most {
+            ends.push(j);
+            (start, most) = (j, 3 + random.below(5));
+        }
+    }
+    ends
 }

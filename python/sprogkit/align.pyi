@@ -1,12 +1,23 @@
 """Lining things up: words with words, frames with characters, sentences with sentences."""
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from typing import Any, Final, Literal, final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["OPERATIONS", "WILDCARD", "CtcPath", "Edits", "ctc", "ctc_batch", "edits"]
+__all__ = [
+    "OPERATIONS",
+    "WILDCARD",
+    "CtcPath",
+    "Edits",
+    "Segment",
+    "Transcript",
+    "ctc",
+    "ctc_batch",
+    "edits",
+    "transcript",
+]
 
 OPERATIONS: Final[tuple[str, ...]]
 """What can happen to a token: `"hit"`, `"substitution"`, `"deletion"`, `"insertion"`."""
@@ -68,7 +79,7 @@ WILDCARD: Final[int]
 
 @final
 class CtcPath:
-    """A path of targets through frames."""
+    """A path of targets through frames. Its arrays are read-only views."""
 
     @property
     def path(self) -> NDArray[np.int32]:
@@ -88,13 +99,22 @@ class CtcPath:
     @property
     def exact(self) -> bool:
         """Whether it is proven that no path has a higher score."""
+    def groups(self, ends: Sequence[int]) -> list[tuple[int, int, float]]:
+        """First frame, frame behind the last, and mean natural-log probability of each group of
+        targets (words, sentences): group `i` holds the targets `ends[i - 1]` (or 0) up to, not
+        including, `ends[i]`.
+
+        Raises `AlignmentError` where `ends` descends or does not end with the number of targets.
+        """
 
 def ctc(
     log_probs: ArrayLike | Any,
     targets: ArrayLike,
     *,
     blank: int = 0,
+    beam: int | None = None,
     wildcard: float | None = None,
+    optional: Iterable[tuple[int, int, float]] | None = None,
     scale: float | None = None,
     zero_point: int | None = None,
 ) -> CtcPath:
@@ -109,8 +129,14 @@ def ctc(
     `wildcard` allows `WILDCARD` among the targets, for speech that is not in the text: a frame
     under it costs that many nats below the frame's best token.
 
-    The path is the exact best, whatever the length; memory grows with frames and targets, not
-    with their product. Ctrl-C ends long work.
+    `optional` names runs of targets that may not have been said, each `(first, end, cost)`: a
+    run that is left out costs that many nats, its targets start and end at the same frame, and
+    their score is -inf.
+
+    The path is the exact best, whatever the length, unless a `beam` is given: then only about as
+    many targets around the best are looked at, and `exact` says whether that is proven to have
+    cost nothing. Memory grows with frames and targets, not with their product. Ctrl-C ends long
+    work.
 
     Raises `AlignmentError` for a wrong shape, NaN, a target outside the vocabulary, and targets
     that need more frames than there are: the message says which value where. `TypeError` for
@@ -128,6 +154,7 @@ def ctc_batch(
     targets: Iterable[ArrayLike],
     *,
     blank: int = 0,
+    beam: int | None = None,
     wildcard: float | None = None,
     scale: float | None = None,
     zero_point: int | None = None,
@@ -136,4 +163,94 @@ def ctc_batch(
     """As `ctc` for each pair of a matrix and its targets, on all cores; the order is kept.
 
     Raises what `ctc` raises; the message names the pair, counted from 0.
+    """
+
+@final
+class Segment:
+    """A stretch of text and speech that belong together, with nothing missing on either side."""
+
+    @property
+    def units(self) -> tuple[int, int]:
+        """The first unit and the one behind the last."""
+    @property
+    def start(self) -> int:
+        """The first frame."""
+    @property
+    def end(self) -> int:
+        """The frame behind the last."""
+    @property
+    def score(self) -> float:
+        """The mean natural-log probability of its tokens."""
+    @property
+    def moved(self) -> bool:
+        """Whether it was found out of its order in the text."""
+    def __eq__(self, value: object, /) -> bool: ...
+
+@final
+class Transcript:
+    """A transcript, lined up with the speech."""
+
+    @property
+    def starts(self) -> NDArray[np.int64]:
+        """The first frame of each unit, -1 where the speech does not agree: shape [units]."""
+    @property
+    def ends(self) -> NDArray[np.int64]:
+        """The frame behind the last of each unit, or -1: shape [units]."""
+    @property
+    def scores(self) -> NDArray[np.float32]:
+        """The mean natural-log probability of each unit's tokens, or -inf: shape [units]."""
+    @property
+    def token_starts(self) -> NDArray[np.int64]:
+        """The first frame of each token, -1 where its unit is not matched: shape [tokens]."""
+    @property
+    def token_ends(self) -> NDArray[np.int64]:
+        """The frame behind the last of each token, or -1: shape [tokens]."""
+    @property
+    def segments(self) -> list[Segment]:
+        """The stretches that belong together, in the order of the speech."""
+    @property
+    def missing_text(self) -> list[tuple[int, int]]:
+        """Runs of units that were not said: first, and the one behind the last."""
+    @property
+    def missing_speech(self) -> list[tuple[int, int]]:
+        """Runs of frames whose speech is not in the text: first, and the one behind the last."""
+    def utterances(
+        self,
+        *,
+        shortest: int = 50,
+        wanted: int = 400,
+        longest: int = 750,
+        padding: int = 10,
+        score: float = ...,
+    ) -> list[Segment]:
+        """Cuts the segments into pieces for training, at their pauses.
+
+        Lengths are frames (the defaults suit 50 a second); `padding` is silence kept on both
+        sides where there is as much, and pieces with a mean log probability below `score` (-2) are
+        left out. Raises `ValueError` unless `shortest <= wanted <= longest`.
+        """
+
+def transcript(
+    log_probs: ArrayLike | Any,
+    text_units: Iterable[ArrayLike],
+    *,
+    blank: int = 0,
+    garbage: float = 4.0,
+    omission: float = 2.0,
+    pause: int = 50,
+    least: int = 6,
+    reorder: int = 6000,
+    scale: float | None = None,
+    zero_point: int | None = None,
+) -> Transcript:
+    """Aligns hours of speech with a whole transcript that may have errors on both sides.
+
+    `log_probs` is the matrix that `ctc` takes; `text_units` holds the tokens of each unit (a
+    word, a sentence) in order. Units that were not said, speech that is not in the text, and
+    passages in another order are found and named. A frame of speech without text costs `garbage`
+    nats, a token left out `omission`; regions of speech without text have at least `least`
+    speaking frames and are joined across `pause` frames of silence; `reorder` is how many frames
+    from its place a passage is looked for (0: nowhere else). Ctrl-C ends the work.
+
+    Raises `AlignmentError` as `ctc` does, `ValueError` for an option out of range.
     """

@@ -8,6 +8,7 @@ from ._native.corpus import (
     Recording,
     Rows,
     Utterance,
+    build,
     open,
     write,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "Recording",
     "Rows",
     "Utterance",
+    "build",
     "open",
     "write",
 ]

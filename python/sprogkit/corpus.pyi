@@ -21,6 +21,7 @@ __all__ = [
     "Recording",
     "Rows",
     "Utterance",
+    "build",
     "open",
     "write",
 ]
@@ -258,6 +259,19 @@ class Pack:
         """The names of the layers, sorted."""
     def layer(self, name: str) -> Layer:
         """The layer of this name. Raises `ValueError` where there is none."""
+    def annotate(
+        self,
+        name: Literal["words", "sentences"],
+        *,
+        unit: Literal["char", "byte", "utf16"] = "char",
+        threads: int | None = None,
+    ) -> Layer:
+        """Finds the words or sentences of every document on all cores and stores them as a layer
+        of the pack, which is then open with it. An older layer of that name is replaced.
+
+        Raises `ValueError` for an unknown name or unit, and where another process changed the
+        pack. Ctrl-C leaves the pack as it was.
+        """
     def verify(self, *, threads: int | None = None) -> dict[str, int]:
         """Compares every byte of every file with its checksum, and the tables with each other.
 
@@ -306,6 +320,22 @@ def open(
     >>> with sk.open("breve") as pack:
     ...     print(len(pack.documents), pack.documents[1].text, pack.documents.get("a").text)
     2 Hej, Søren! Kære borger
+    """
+
+def build(
+    manifest: str | PathLike[str],
+    out: str | PathLike[str],
+    *,
+    threads: int | None = None,
+    overwrite: bool = False,
+) -> Pack:
+    """Builds the pack that a manifest describes, in the folder `out`.
+
+    A reader sees the whole pack or none: an interrupted build leaves nothing that opens.
+
+    Raises `FormatError` for a mistake in the manifest or a file, with file, line or byte;
+    `FileNotFoundError` for a missing file; `FileExistsError` or `ValueError` where `out` is
+    there and `overwrite` is false. Ctrl-C ends the work.
     """
 
 def write(

@@ -7,6 +7,7 @@ use sprogkit::align::{self, Editor, Operation, Pair, Ties};
 
 use crate::ctc::{self, CtcPath};
 use crate::enter::enter;
+use crate::transcript::{self, Segment, Transcript};
 
 /// A minimal alignment of a hypothesis with a reference.
 #[pyclass(frozen, module = "sprogkit.align")]
@@ -132,6 +133,9 @@ pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("WILDCARD", sprogkit::align::ctc::WILDCARD)?;
     module.add_class::<CtcPath>()?;
     module.add_class::<Edits>()?;
+    module.add_class::<Segment>()?;
+    module.add_class::<Transcript>()?;
+    module.add_function(wrap_pyfunction!(transcript::align_transcript, module)?)?;
     module.add_function(wrap_pyfunction!(ctc::ctc, module)?)?;
     module.add_function(wrap_pyfunction!(ctc::ctc_batch, module)?)?;
     module.add_function(wrap_pyfunction!(edits, module)?)

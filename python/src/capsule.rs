@@ -3,7 +3,6 @@
 
 use std::ffi::{CStr, c_int};
 use std::ptr::NonNull;
-use std::sync::Arc;
 
 use arrow_array::ffi::{FFI_ArrowArray, FFI_ArrowSchema, from_ffi_and_data_type};
 use arrow_array::ffi_stream::{ArrowArrayStreamReader, FFI_ArrowArrayStream};
@@ -144,9 +143,4 @@ pub(crate) fn stream(
     batches: Box<dyn RecordBatchReader + Send>,
 ) -> PyResult<Bound<'_, PyCapsule>> {
     PyCapsule::new_with_value(py, FFI_ArrowArrayStream::new(batches), STREAM)
-}
-
-/// A field without a name, as arrays have it.
-pub(crate) fn unnamed(array: &dyn Array) -> FieldRef {
-    Arc::new(Field::new("", array.data_type().clone(), true))
 }

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use sprogkit::Error;
+use sprogkit::catalogue::{self, BuildOptions, Manifest};
 use sprogkit::corpus::{self, Check, ImportOptions, Info, Titles, WriterOptions};
 
 use crate::capsule;
-use crate::enter::{enter, enter_long, enter_parallel};
+use crate::enter::{Threads, enter, enter_long, enter_parallel};
 use crate::layer::Layer;
 use crate::pack::Pack;
 use crate::rows::{self, Rows, RowsIterator};
@@ -59,6 +60,24 @@ fn reopen(py: Python<'_>, path: PathBuf, check: &str, state: &str) -> PyResult<P
     }
     let path = pack.core()?.path().display().to_string();
     Err(PyValueError::new_err(format!("{path}: the pack changed since it was pickled")))
+}
+
+/// Builds a pack from a manifest.
+#[pyfunction]
+#[pyo3(signature = (manifest, out, *, threads = None, overwrite = false))]
+fn build(
+    py: Python<'_>,
+    manifest: PathBuf,
+    out: PathBuf,
+    threads: Option<Threads>,
+    overwrite: bool,
+) -> PyResult<Pack> {
+    let pack = enter_long(py, threads, |progress| {
+        let manifest = Manifest::read(&manifest)?;
+        let options = BuildOptions { overwrite, ..BuildOptions::default() };
+        catalogue::build(&manifest, &out, &options, progress)
+    })?;
+    Ok(Pack::new(Arc::new(pack)))
 }
 
 /// Writes a pack from an Arrow table.
@@ -125,6 +144,7 @@ pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<Rows>()?;
     module.add_class::<RowsIterator>()?;
     module.add_class::<Utterance>()?;
+    module.add_function(wrap_pyfunction!(build, module)?)?;
     module.add_function(wrap_pyfunction!(open, module)?)?;
     module.add_function(wrap_pyfunction!(reopen, module)?)?;
     module.add_function(wrap_pyfunction!(rows::view, module)?)?;

@@ -1,54 +1,74 @@
 //! CTC alignment over NumPy, DLPack and PyTorch matrices, without copying them.
 
+use numpy::PyUntypedArrayMethods;
 use numpy::{PyArray1, PyArrayDyn, PyArrayMethods, PyReadonlyArrayDyn, PyUntypedArray};
-use numpy::{PyUntypedArrayMethods, prelude::*};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use sprogkit::align::ctc::{Alignment, LogProbs, Options, Values, align, align_with, par_align};
+use sprogkit::align::ctc::{
+    Alignment, LogProbs, Optional, Options, Values, align, align_optional, align_with, par_align,
+};
 use sprogkit::{Error, Result};
 
 use crate::enter::{Threads, enter, enter_long, enter_parallel};
-use crate::error;
+use crate::error::checked;
+use crate::{error, numbers};
 
 /// Frames times targets from which on a call looks for Ctrl-C.
 const LONG: usize = 50_000_000;
 
 /// A path of targets through frames.
-#[pyclass(frozen, get_all, module = "sprogkit.align", name = "CtcPath")]
-pub(crate) struct CtcPath {
-    path: Py<PyArray1<i32>>,
-    starts: Py<PyArray1<i64>>,
-    ends: Py<PyArray1<i64>>,
-    scores: Py<PyArray1<f32>>,
-    score: f64,
-    exact: bool,
-}
-
-impl CtcPath {
-    fn new(py: Python<'_>, found: Alignment) -> Self {
-        Self {
-            path: found.path.into_pyarray(py).unbind(),
-            starts: found.starts.into_pyarray(py).unbind(),
-            ends: found.ends.into_pyarray(py).unbind(),
-            scores: found.scores.into_pyarray(py).unbind(),
-            score: found.score,
-            exact: found.exact,
-        }
-    }
-}
+#[pyclass(frozen, module = "sprogkit.align")]
+pub(crate) struct CtcPath(Alignment);
 
 #[pymethods]
 impl CtcPath {
-    fn __repr__(&self, py: Python<'_>) -> String {
-        let (frames, targets) = (self.path.bind(py).len(), self.starts.bind(py).len());
-        let (score, exact) = (self.score, if self.exact { "True" } else { "False" });
+    #[getter]
+    fn path<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        numbers::view(&slf.get().0.path, slf.as_any())
+    }
+
+    #[getter]
+    fn starts<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        numbers::view(&slf.get().0.starts, slf.as_any())
+    }
+
+    #[getter]
+    fn ends<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        numbers::view(&slf.get().0.ends, slf.as_any())
+    }
+
+    #[getter]
+    fn scores<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+        numbers::view(&slf.get().0.scores, slf.as_any())
+    }
+
+    #[getter]
+    fn score(&self) -> f64 {
+        self.0.score
+    }
+
+    #[getter]
+    fn exact(&self) -> bool {
+        self.0.exact
+    }
+
+    /// Groups of targets with their frames and scores.
+    fn groups(&self, py: Python<'_>, ends: Vec<usize>) -> PyResult<Vec<(i64, i64, f32)>> {
+        let groups = checked(py, self.0.groups(&ends))?;
+        Ok(groups.into_iter().map(|group| (group.start, group.end, group.score)).collect())
+    }
+
+    fn __repr__(&self) -> String {
+        let Alignment { path, starts, score, exact, .. } = &self.0;
+        let (frames, targets) = (path.len(), starts.len());
+        let exact = if *exact { "True" } else { "False" };
         format!("CtcPath(frames={frames}, targets={targets}, score={score}, exact={exact})")
     }
 }
 
 /// A matrix of log probabilities, borrowed from the array that holds it.
-enum Matrix<'py> {
+pub(crate) enum Matrix<'py> {
     F32(PyReadonlyArrayDyn<'py, f32>),
     F16(PyReadonlyArrayDyn<'py, u16>),
     Bf16(PyReadonlyArrayDyn<'py, u16>),
@@ -57,7 +77,7 @@ enum Matrix<'py> {
 
 impl<'py> Matrix<'py> {
     /// The matrix in `source`; `quantised` says what its steps are worth, where they are int8.
-    fn new(source: &Bound<'py, PyAny>, quantised: Option<(f32, i32)>) -> PyResult<Self> {
+    pub(crate) fn new(source: &Bound<'py, PyAny>, quantised: Option<(f32, i32)>) -> PyResult<Self> {
         let py = source.py();
         let (array, brain) = numpy(source)?;
         let array = py.import("numpy")?.call_method1("ascontiguousarray", (array,))?;
@@ -93,7 +113,7 @@ impl<'py> Matrix<'py> {
         })
     }
 
-    fn values(&self) -> PyResult<Values<'_>> {
+    pub(crate) fn values(&self) -> PyResult<Values<'_>> {
         Ok(match self {
             Self::F32(array) => Values::F32(array.as_slice()?),
             Self::F16(array) => Values::F16(array.as_slice()?),
@@ -105,7 +125,7 @@ impl<'py> Matrix<'py> {
     }
 
     /// Frames and columns.
-    fn shape(&self, py: Python<'_>) -> PyResult<(usize, usize)> {
+    pub(crate) fn shape(&self, py: Python<'_>) -> PyResult<(usize, usize)> {
         let shape = match self {
             Self::F32(array) => array.shape(),
             Self::F16(array) | Self::Bf16(array) => array.shape(),
@@ -141,7 +161,7 @@ fn numpy<'py>(source: &Bound<'py, PyAny>) -> PyResult<(Bound<'py, PyAny>, bool)>
 }
 
 /// Targets as the core counts them.
-fn targets(source: &Bound<'_, PyAny>) -> PyResult<Vec<i32>> {
+pub(crate) fn targets(source: &Bound<'_, PyAny>) -> PyResult<Vec<i32>> {
     let py = source.py();
     let wrong = |reason: String| error::raise(py, Error::Alignment { reason });
     let array = py.import("numpy")?.call_method1("asarray", (source,))?;
@@ -165,7 +185,10 @@ fn targets(source: &Bound<'_, PyAny>) -> PyResult<Vec<i32>> {
 }
 
 /// `scale` and `zero_point`, which come together.
-fn quantised(scale: Option<f32>, zero_point: Option<i32>) -> PyResult<Option<(f32, i32)>> {
+pub(crate) fn quantised(
+    scale: Option<f32>,
+    zero_point: Option<i32>,
+) -> PyResult<Option<(f32, i32)>> {
     match (scale, zero_point) {
         (Some(scale), zero_point) => Ok(Some((scale, zero_point.unwrap_or(0)))),
         (None, None) => Ok(None),
@@ -176,37 +199,50 @@ fn quantised(scale: Option<f32>, zero_point: Option<i32>) -> PyResult<Option<(f3
 /// Aligns targets with frames.
 #[pyfunction]
 #[pyo3(signature = (
-    log_probs, targets, *, blank = 0, wildcard = None, scale = None, zero_point = None
+    log_probs, targets, *, blank = 0, beam = None, wildcard = None, optional = None, scale = None,
+    zero_point = None
 ))]
+#[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
 pub(crate) fn ctc(
     py: Python<'_>,
     log_probs: &Bound<'_, PyAny>,
     targets: &Bound<'_, PyAny>,
     blank: i32,
+    beam: Option<usize>,
     wildcard: Option<f32>,
+    optional: Option<Vec<(usize, usize, f32)>>,
     scale: Option<f32>,
     zero_point: Option<i32>,
 ) -> PyResult<CtcPath> {
     let matrix = Matrix::new(log_probs, quantised(scale, zero_point)?)?;
     let (frames, vocabulary) = matrix.shape(py)?;
     let (values, targets) = (matrix.values()?, self::targets(targets)?);
-    let options = Options { blank, wildcard };
-    let found = if frames.saturating_mul(targets.len()) < LONG {
-        enter(py, || align(&LogProbs::of(values, frames, vocabulary)?, &targets, &options))?
-    } else {
-        enter_long(py, None, |progress| {
+    let options = Options { blank, beam, wildcard };
+    if let Some(optional) = optional {
+        let run = |(start, end, cost)| Optional { targets: start..end, cost };
+        let optional: Vec<_> = optional.into_iter().map(run).collect();
+        let align = || {
             let log_probs = LogProbs::of(values, frames, vocabulary)?;
-            align_with(&log_probs, &targets, &options, progress)
-        })?
-    };
-    Ok(CtcPath::new(py, found))
+            align_optional(&log_probs, &targets, &optional, &options)
+        };
+        return enter(py, align).map(CtcPath);
+    }
+    if frames.saturating_mul(targets.len()) < LONG {
+        let align = || align(&LogProbs::of(values, frames, vocabulary)?, &targets, &options);
+        return enter(py, align).map(CtcPath);
+    }
+    let found = enter_long(py, None, |progress| {
+        let log_probs = LogProbs::of(values, frames, vocabulary)?;
+        align_with(&log_probs, &targets, &options, progress)
+    });
+    found.map(CtcPath)
 }
 
 /// Aligns many pairs.
 #[pyfunction]
 #[pyo3(signature = (
-    log_probs, targets, *, blank = 0, wildcard = None, scale = None, zero_point = None,
-    threads = None
+    log_probs, targets, *, blank = 0, beam = None, wildcard = None, scale = None,
+    zero_point = None, threads = None
 ))]
 #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
 pub(crate) fn ctc_batch(
@@ -214,6 +250,7 @@ pub(crate) fn ctc_batch(
     log_probs: &Bound<'_, PyAny>,
     targets: &Bound<'_, PyAny>,
     blank: i32,
+    beam: Option<usize>,
     wildcard: Option<f32>,
     scale: Option<f32>,
     zero_point: Option<i32>,
@@ -236,7 +273,7 @@ pub(crate) fn ctc_batch(
     for matrix in &matrices {
         views.push((matrix.values()?, matrix.shape(py)?));
     }
-    let options = Options { blank, wildcard };
+    let options = Options { blank, beam, wildcard };
     let found = enter_parallel(py, threads, || {
         let checked: Result<Vec<_>> = views
             .iter()
@@ -251,7 +288,7 @@ pub(crate) fn ctc_batch(
         found.map(|(pair, found)| found.map_err(|error| in_pair(pair, error))).collect()
     })?;
     let found: Vec<Alignment> = found;
-    Ok(found.into_iter().map(|found| CtcPath::new(py, found)).collect())
+    Ok(found.into_iter().map(CtcPath).collect())
 }
 
 /// An error that says which pair of a batch it is about.

@@ -7,6 +7,7 @@ use pyo3::prelude::*;
 mod align;
 mod array;
 mod capsule;
+mod catalogue;
 mod corpus;
 mod ctc;
 mod enter;
@@ -21,6 +22,7 @@ mod spans;
 mod speech;
 mod text;
 mod texts;
+mod transcript;
 mod values;
 mod writing;
 
@@ -41,6 +43,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(main, module)?)?;
     error::register(module)?;
     submodule(module, "align", align::register)?;
+    submodule(module, "catalogue", catalogue::register)?;
     submodule(module, "corpus", corpus::register)?;
     submodule(module, "score", score::register)?;
     submodule(module, "text", text::register)

@@ -6,12 +6,14 @@ use std::sync::{Arc, PoisonError, RwLock};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString, PyTuple};
-use sprogkit::corpus;
+use sprogkit::text::Options;
+use sprogkit::{annotate, corpus};
 
 use crate::corpus::check_name;
 use crate::enter::{Threads, enter, enter_long};
 use crate::layer::Layer;
 use crate::rows::{Rows, Table};
+use crate::spans;
 use crate::writing::Entry;
 
 /// An opened pack.
@@ -42,11 +44,12 @@ impl Pack {
     fn change<T: Send>(
         &self,
         py: Python<'_>,
+        threads: Option<Threads>,
         work: impl FnOnce(&mut corpus::Pack, &dyn sprogkit::progress::Progress) -> sprogkit::Result<T>
         + Send,
     ) -> PyResult<T> {
         let now = self.core()?;
-        let (pack, result) = enter_long(py, None, |progress| {
+        let (pack, result) = enter_long(py, threads, |progress| {
             // The full check was made when the pack was opened; what changes is checked as it goes.
             let mut pack = corpus::Pack::open_with(now.path(), now.check())?;
             let result = work(&mut pack, progress)?;
@@ -125,6 +128,29 @@ impl Pack {
         Layer::new(py, self.core()?, name)
     }
 
+    /// Writes a layer of words or sentences.
+    #[pyo3(signature = (name, *, unit = "char", threads = None))]
+    fn annotate(
+        &self,
+        py: Python<'_>,
+        name: &str,
+        unit: &str,
+        threads: Option<Threads>,
+    ) -> PyResult<Layer> {
+        let (unit, options) = (spans::unit(unit)?, Options::default());
+        let find = match name {
+            "words" => annotate::words,
+            "sentences" => annotate::sentences,
+            other => {
+                return Err(PyValueError::new_err(format!(
+                    "name must be \"words\" or \"sentences\", got {other:?}"
+                )));
+            }
+        };
+        self.change(py, threads, |pack, progress| find(pack, &options, unit, progress))?;
+        self.layer(py, name)
+    }
+
     /// Compares every byte with its checksum.
     #[pyo3(signature = (*, threads = None))]
     fn verify<'py>(
@@ -150,7 +176,7 @@ impl Pack {
                 .map(|id| id?.extract::<String>().map_err(|_| PyTypeError::new_err("ids are str")))
                 .collect::<PyResult<_>>()?,
         };
-        let erased = self.change(py, |pack, _| pack.erase(&ids))?;
+        let erased = self.change(py, None, |pack, _| pack.erase(&ids))?;
         let counts = PyDict::new(py);
         counts.set_item("documents", erased.documents)?;
         counts.set_item("recordings", erased.recordings)?;
@@ -160,7 +186,7 @@ impl Pack {
 
     /// Removes the bytes of erased rows.
     fn compact(&self, py: Python<'_>) -> PyResult<u64> {
-        self.change(py, |pack, progress| pack.compact(progress))
+        self.change(py, None, |pack, progress| pack.compact(progress))
     }
 
     /// Lets go of the files.

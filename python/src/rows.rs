@@ -199,6 +199,7 @@ impl Rows {
     }
 
     #[classmethod]
+    #[pyo3(signature = (item, /))]
     fn __class_getitem__<'py>(
         class: &Bound<'py, PyType>,
         item: &Bound<'py, PyAny>,

@@ -3,15 +3,17 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use arrow_array::{ArrayRef, ListArray, StructArray};
-use arrow_buffer::{NullBuffer, OffsetBuffer, ScalarBuffer};
-use arrow_schema::{DataType, Field, Fields};
-use pyo3::exceptions::{PyOverflowError, PyValueError};
+use arrow_array::cast::AsArray;
+use arrow_array::{Array, ArrayRef, ListArray};
+use arrow_buffer::NullBuffer;
+use arrow_schema::Field;
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
+use sprogkit::annotate;
+use sprogkit::text::batch::SpanColumns;
 use sprogkit::text::offsets::Unit;
 
 use crate::array::PyArray;
-use crate::capsule;
 
 /// The unit called `name`.
 pub(crate) fn unit(name: &str) -> PyResult<Unit> {
@@ -21,37 +23,22 @@ pub(crate) fn unit(name: &str) -> PyResult<Unit> {
     })
 }
 
-/// One list of structs a text: text `i` owns the rows `offsets[i]..offsets[i + 1]` of `columns`.
+/// One list of structs a text: text `i` owns the rows `offsets[i]..offsets[i + 1]` of the columns.
 ///
 /// The unit stands in the metadata of the array's field and of its items' field, because an
 /// array that is handed on keeps its type alone.
 pub(crate) fn lists(
-    offsets: Vec<u32>,
+    columns: SpanColumns,
+    more: Option<(&str, ArrayRef)>,
     nulls: Option<NullBuffer>,
-    columns: &[(&str, ArrayRef)],
     unit: Unit,
-) -> PyResult<PyArray> {
-    if offsets.last().is_some_and(|&last| i32::try_from(last).is_err()) {
-        return Err(PyOverflowError::new_err(
-            "one array holds at most 2,147,483,647 items; give the texts in smaller batches",
-        ));
-    }
-    let offsets = offsets.into_iter().map(u32::cast_signed).collect::<ScalarBuffer<i32>>();
-    let fields: Fields = columns
-        .iter()
-        .map(|(name, column)| Field::new(*name, column.data_type().clone(), false))
-        .collect();
+) -> sprogkit::Result<PyArray> {
+    let SpanColumns { offsets, starts, ends } = columns;
+    let array = annotate::spans(offsets, starts, ends, more)?;
+    let (item, offsets, items, _) = array.as_list::<i32>().clone().into_parts();
     let metadata = HashMap::from([("unit".to_owned(), unit.name().to_owned())]);
-    let columns = columns.iter().map(|(_, column)| Arc::clone(column)).collect();
-    let item = Field::new("item", DataType::Struct(fields.clone()), false);
-    let items = StructArray::new(fields, columns, None);
-    let array = ListArray::try_new(
-        Arc::new(item.with_metadata(metadata.clone())),
-        OffsetBuffer::new(offsets),
-        Arc::new(items),
-        nulls,
-    )
-    .map_err(capsule::refused)?;
-    let field = capsule::unnamed(&array).as_ref().clone().with_metadata(metadata);
-    Ok(PyArray::new(Arc::new(array), Arc::new(field)))
+    let item = item.as_ref().clone().with_metadata(metadata.clone());
+    let array: ArrayRef = Arc::new(ListArray::new(Arc::new(item), offsets, items, nulls));
+    let field = Field::new("", array.data_type().clone(), true).with_metadata(metadata);
+    Ok(PyArray::new(array, Arc::new(field)))
 }

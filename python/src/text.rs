@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use arrow_array::{ArrayRef, UInt8Array, UInt32Array};
+use arrow_array::{ArrayRef, UInt8Array};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyString, PyTuple};
+use sprogkit::text::batch::SpanColumns;
 use sprogkit::text::offsets::{Converter, Unit};
 use sprogkit::text::{Kind, Layout, Norm, Options};
 
@@ -183,13 +184,10 @@ pub(crate) fn words_batch(
     enter_parallel(py, threads, || {
         let found = options.words_batch(&texts.collect(), unit)?;
         let kinds: ArrayRef = Arc::new(UInt8Array::from(found.kinds));
-        let columns: [(&str, ArrayRef); 3] = [
-            ("start", Arc::new(UInt32Array::from(found.starts))),
-            ("end", Arc::new(UInt32Array::from(found.ends))),
-            ("kind", kinds),
-        ];
-        Ok(spans::lists(found.offsets, texts.nulls(), &columns, unit))
-    })?
+        let columns =
+            SpanColumns { offsets: found.offsets, starts: found.starts, ends: found.ends };
+        spans::lists(columns, Some(("kind", kinds)), texts.nulls(), unit)
+    })
 }
 
 /// The sentences of many texts.
@@ -207,12 +205,8 @@ pub(crate) fn sentences_batch(
     let options = sentence_options(layout, rules_only)?;
     enter_parallel(py, threads, || {
         let found = options.sentences_batch(&texts.collect(), unit)?;
-        let columns: [(&str, ArrayRef); 2] = [
-            ("start", Arc::new(UInt32Array::from(found.starts))),
-            ("end", Arc::new(UInt32Array::from(found.ends))),
-        ];
-        Ok(spans::lists(found.offsets, texts.nulls(), &columns, unit))
-    })?
+        spans::lists(found, None, texts.nulls(), unit)
+    })
 }
 
 /// Fills `sprogkit._native.text`.

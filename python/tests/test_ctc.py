@@ -127,6 +127,34 @@ def test_a_wildcard_takes_what_is_not_in_the_text():
     assert (p.starts.tolist(), p.ends.tolist()) == ([0, 10, 20], [10, 20, 30])
 
 
+def test_a_beam_is_exact_or_says_that_it_may_not_be():
+    best = sk.align.ctc(LOG_PROBS, TARGETS)
+    for beam in (1, 2, 100):
+        p = sk.align.ctc(LOG_PROBS, TARGETS, beam=beam)
+        assert p.score <= best.score + 1e-9
+        assert not p.exact or p.score == pytest.approx(best.score)
+    assert sk.align.ctc_batch([LOG_PROBS], [TARGETS], beam=100)[0].exact
+
+
+def test_optional_targets_are_left_out_where_nobody_said_them():
+    sure = np.full((20, 6), -10, np.float32)
+    sure[np.arange(20), [1] * 10 + [2] * 10] = -0.01
+    p = sk.align.ctc(sure, [1, 3, 4, 2], optional=[(1, 3, 2.0)])
+    assert p.ends.tolist() == [10, 10, 10, 20]
+    assert p.scores[1] == -np.inf
+    with pytest.raises(sk.AlignmentError, match=r"optional\[0\]"):
+        sk.align.ctc(sure, [1, 2], optional=[(1, 9, 2.0)])
+
+
+def test_targets_in_groups():
+    p = sk.align.ctc(LOG_PROBS, TARGETS)
+    (first, last) = p.groups([1, 4])
+    assert first[:2] == (p.starts[0], p.ends[0])
+    assert last[:2] == (p.starts[1], p.ends[3])
+    with pytest.raises(sk.AlignmentError, match="ends"):
+        p.groups([9])
+
+
 def test_a_batch_says_what_single_calls_say():
     matrices = [matrix(20 + seed, 5, seed) for seed in range(20)]
     many = [[1 + seed % 4, 2, 3] for seed in range(20)]
@@ -137,6 +165,26 @@ def test_a_batch_says_what_single_calls_say():
             assert p.score == one.score
             assert p.path.tolist() == one.path.tolist()
     assert sk.align.ctc_batch([], []) == []
+
+
+def test_a_transcript_names_what_was_not_said():
+    said = [1 + i * i % 7 for i in range(30)]
+    log_probs = np.full((60, 9), -8, np.float32)
+    log_probs[np.arange(60), [said[t // 2] if t % 2 == 0 else 0 for t in range(60)]] = -0.01
+    tokens = said[:15] + [8] * 10 + said[15:]
+    units = [tokens[i : i + 5] for i in range(0, 40, 5)]
+    found = sk.align.transcript(log_probs, units)
+    assert found.missing_text == [(3, 5)]
+    assert [segment.units for segment in found.segments] == [(0, 3), (5, 8)]
+    assert found.starts[3:5].tolist() == [-1, -1]
+    assert len(found.token_starts) == 40
+    pieces = found.utterances(shortest=5, wanted=10, longest=30, padding=0)
+    assert all(5 <= piece.end - piece.start <= 30 for piece in pieces)
+    assert repr(found) == "Transcript(6 of 8 units in 2 segments)"
+    with pytest.raises(ValueError, match="lengths"):
+        found.utterances(wanted=0)
+    with pytest.raises(ValueError, match="garbage"):
+        sk.align.transcript(log_probs, units, garbage=-1)
 
 
 NAN = LOG_PROBS.copy()

@@ -144,6 +144,15 @@ pub fn align(
     progress: &dyn Progress,
 ) -> Result<Transcript> {
     check_ends(ends, tokens.len(), "tokens")?;
+    if !usize::try_from(options.blank).is_ok_and(|blank| blank < log_probs.vocabulary()) {
+        return Err(Error::Alignment {
+            reason: format!(
+                "blank is {}; the vocabulary has the tokens 0 to {}",
+                options.blank,
+                log_probs.vocabulary() - 1
+            ),
+        });
+    }
     for (name, value) in [("garbage", options.garbage), ("omission", options.omission)] {
         if !(value.is_finite() && value > 0.0) {
             return Err(Error::argument(name, "finite and above 0", value));
@@ -155,24 +164,36 @@ pub fn align(
         });
     }
     let unit = Unit { matched: false, moved: false, start: 0, end: 0, score: f32::NEG_INFINITY };
+    let engine = Engine::new(options.blank, options.garbage);
+    let mut speaks = Vec::with_capacity(log_probs.frames() + 1);
+    speaks.push(0);
+    for frame in 0..log_probs.frames() {
+        let best = log_probs.greatest(frame);
+        let says = best - log_probs.get(frame, engine.blank()) >= SPEAKS;
+        speaks.push(speaks[frame] + u32::from(says));
+    }
     let mut placing = Placing {
         log_probs: *log_probs,
         tokens,
         ends,
         options,
-        engine: Engine::new(options.blank, options.garbage),
+        engine,
+        speaks,
         places: vec![Place::NOWHERE; tokens.len()],
         units: vec![unit; ends.len()],
     };
     placing.all(progress)?;
     placing.repair(progress)?;
+    placing.tighten(progress)?;
+    placing.extend(progress)?;
     placing.moved(progress)?;
+    let segments = segments(&placing, &units(&placing));
+    placing.settle(&segments, progress)?;
     Ok(finish(placing))
 }
 
-fn finish(placing: Placing<'_>) -> Transcript {
-    let missing_text = placing.missing_text();
-    let missing_speech = placing.missing_speech();
+/// The units with their places and scores.
+fn units(placing: &Placing<'_>) -> Vec<Unit> {
     let mut units = placing.units.clone();
     let mut behind = 0;
     for (i, unit) in units.iter_mut().enumerate() {
@@ -186,6 +207,12 @@ fn finish(placing: Placing<'_>) -> Transcript {
             }
         }
     }
+    units
+}
+
+/// The stretches of matched units with no text and no other speech between them, in the order of
+/// the text.
+fn segments(placing: &Placing<'_>, units: &[Unit]) -> Vec<Segment> {
     let mut segments: Vec<Segment> = Vec::new();
     for (i, unit) in units.iter().enumerate() {
         if !unit.matched || unit.end == unit.start {
@@ -196,9 +223,7 @@ fn finish(placing: Placing<'_>) -> Transcript {
                 if last.units.end == i
                     && last.moved == unit.moved
                     && last.end <= unit.start
-                    && !missing_speech
-                        .iter()
-                        .any(|gap| last.end <= gap.start && gap.end <= unit.start) =>
+                    && placing.says(last.end, unit.start) < placing.options.least =>
             {
                 last.units.end = i + 1;
                 last.end = unit.end;
@@ -212,6 +237,14 @@ fn finish(placing: Placing<'_>) -> Transcript {
             }),
         }
     }
+    segments
+}
+
+fn finish(placing: Placing<'_>) -> Transcript {
+    let missing_text = placing.missing_text();
+    let missing_speech = placing.missing_speech();
+    let units = units(&placing);
+    let mut segments = segments(&placing, &units);
     for segment in &mut segments {
         segment.score = mean(&placing.places[placing.tokens_of(&segment.units)]);
     }

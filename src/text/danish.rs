@@ -36,6 +36,8 @@ pub(super) struct DanishWords<'t> {
     // Inside a chunk: everything before this byte has been given.
     at: usize,
     place: Place,
+    // The marks up to here are words of one byte.
+    run: usize,
     window: Window,
 }
 
@@ -84,6 +86,7 @@ impl<'t> DanishWords<'t> {
             classify: blocks::fastest(),
             at: 0,
             place: Place::Between,
+            run: 0,
             window: Window::default(),
         };
         new.load(0);
@@ -169,6 +172,17 @@ impl<'t> DanishWords<'t> {
         None
     }
 
+    /// The end of the marks from `at` that another mark follows, each of them one word.
+    #[inline]
+    fn marks_in_a_row(&self) -> usize {
+        let (Place::Head { chunk: end } | Place::Tail { segment: end, .. }) = self.place else {
+            return self.at;
+        };
+        let marks = &self.text.as_bytes()[self.at..end];
+        let single = marks.iter().take_while(|&&byte| is_single(byte)).count();
+        self.at + single.saturating_sub(1)
+    }
+
     /// The next word of a chunk; `None` where it has no more.
     #[inline(never)]
     fn inside(&mut self) -> Option<Word> {
@@ -197,6 +211,10 @@ impl<'t> DanishWords<'t> {
     /// The mark at `at`: one character, or the same one repeated where that is one mark.
     fn mark(&self, limit: usize) -> Word {
         let start = self.at;
+        let bytes = self.text.as_bytes();
+        if is_single(bytes[start]) && bytes.get(start + 1).is_none_or(u8::is_ascii) {
+            return Word { span: Span::new(start, start + 1), kind: Kind::Punctuation };
+        }
         let c = char_at(self.text, start).unwrap_or('.');
         let class = classes::of(c);
         let kind = match class {
@@ -227,7 +245,8 @@ impl<'t> DanishWords<'t> {
         let text = self.text;
         while self.at < chunk {
             let start = self.at;
-            if text.as_bytes()[start].is_ascii_alphanumeric() {
+            let byte = text.as_bytes()[start];
+            if byte.is_ascii_alphanumeric() {
                 return Some(self.word(start + 1, chunk));
             }
             let c = char_at(text, start)?;
@@ -484,6 +503,15 @@ impl Iterator for DanishWords<'_> {
                 self.at = start + 1;
                 return Some(Word { span: Span::new(start, start + 1), kind: Kind::Punctuation });
             }
+            // Of two such marks in a row, the first opens nothing.
+            if self.at >= self.run {
+                self.run = self.marks_in_a_row();
+            }
+            if self.at < self.run {
+                let start = self.at;
+                self.at = start + 1;
+                return Some(Word { span: Span::new(start, start + 1), kind: Kind::Punctuation });
+            }
             if let Some(word) = self.inside() {
                 return Some(word);
             }
@@ -534,6 +562,12 @@ const fn is_mark(byte: u8) -> bool {
         marks
     };
     MARKS[byte as usize]
+}
+
+/// Whether a byte is a mark that is punctuation by itself, however often it stands.
+#[inline]
+const fn is_single(byte: u8) -> bool {
+    matches!(byte, b'(' | b')' | b'[' | b']' | b'{' | b'}' | b'"' | b',' | b'!' | b'?')
 }
 
 /// Parts a per cent sign from the number before it: `20%`, `20%'s`.

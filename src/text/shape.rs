@@ -144,7 +144,7 @@ pub(super) fn kind(text: &str, start: usize, end: usize) -> Kind {
 
 /// Whether a word holds no letter: `½`, `5–10`.
 fn plain_number(word: &str) -> bool {
-    word.chars().any(char::is_numeric) && !word.chars().any(char::is_alphabetic)
+    word.len() < 64 && word.chars().any(char::is_numeric) && !word.chars().any(char::is_alphabetic)
 }
 
 /// Whether a word is a digit on a key: `1️⃣`.

@@ -27,7 +27,7 @@ impl Ids {
 
 /// A hasher for short keys: one folded multiplication for each eight bytes.
 #[derive(Default)]
-pub(super) struct Fold(u64);
+pub(in crate::align) struct Fold(u64);
 
 impl Fold {
     fn mix(&mut self, word: u64) {

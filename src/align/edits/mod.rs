@@ -13,6 +13,7 @@ mod short;
 use std::hash::Hash;
 
 pub use batch::{Batch, Sequences, edits_batch};
+pub(super) use ids::Fold;
 use ids::Ids;
 
 /// What happened to a token between reference and hypothesis.

@@ -6,6 +6,7 @@
     reason = "a test may panic, print and read"
 )]
 
+mod allocations;
 #[cfg(feature = "corpus")]
 mod annotate;
 #[cfg(feature = "corpus")]
@@ -20,7 +21,6 @@ mod corpus;
 mod ctc;
 mod edits;
 mod formats;
-mod allocations;
 mod layers;
 mod project;
 #[cfg(feature = "catalogue")]

@@ -7,11 +7,12 @@ use super::problem::{Chain, LANES};
 use super::rows::Rows;
 use super::sweep::{ABREAST, Bounds, Losses};
 
-/// [`super::rows::step`] with 512-bit registers.
+/// [`super::rows::step`] with 512-bit registers. The table may end before `width`; what is missing
+/// is silent.
 pub(super) fn step(
     rows: &mut Rows,
     chain: &Chain,
-    table: &[f32],
+    (table, width): (&[f32], usize),
     blank: f32,
     (first, end): (usize, usize),
     bits: &mut [u32],
@@ -24,12 +25,13 @@ pub(super) fn step(
             && end <= chain.skips.len()
             && first <= end
             && (bits.is_empty() || bits.len() >= groups)
-            && table.len().is_multiple_of(LANES)
+            && width.is_multiple_of(LANES)
+            && (table.len() == width || table.len() < width && width <= 4 * LANES)
     );
     // SAFETY: `Isa::Avx512` is made only where detection found the features; the ranges were
-    // checked above, and every rank is below the length of the table (`Problem::new`).
+    // checked above, and every rank is below the width of the table (`Problem::new`).
     unsafe {
-        match (table.len() / LANES, bits.is_empty()) {
+        match (width / LANES, bits.is_empty()) {
             (1, true) => rows_step::<1, false>(rows, chain, table, blank, (first, end), bits),
             (1, false) => rows_step::<1, true>(rows, chain, table, blank, (first, end), bits),
             (2, true) => rows_step::<2, false>(rows, chain, table, blank, (first, end), bits),
@@ -54,17 +56,17 @@ struct Table<const TABLES: usize> {
 impl<const TABLES: usize> Table<TABLES> {
     /// # Safety
     ///
-    /// `memory` must stay readable for `len` values while the table is in use; with `TABLES`
-    /// above 0, `len` must be a multiple of 16.
+    /// `memory` must stay readable for `len` values while the table is in use.
     #[target_feature(enable = "avx512f")]
     #[inline]
     unsafe fn load(memory: *const f32, len: usize) -> Self {
-        let mut parts = [_mm512_set1_ps(f32::NEG_INFINITY); 4];
+        let silent = _mm512_set1_ps(f32::NEG_INFINITY);
+        let mut parts = [silent; 4];
         for (i, part) in parts.iter_mut().enumerate().take(TABLES) {
-            if (i + 1) * LANES <= len {
-                // SAFETY: within `len` values.
-                *part = unsafe { _mm512_loadu_ps(memory.add(i * LANES)) };
-            }
+            let count = len.saturating_sub(i * LANES).min(LANES);
+            let mask = ((1u32 << count) - 1) as u16;
+            // SAFETY: only the lanes within `len` values are read.
+            *part = unsafe { _mm512_mask_loadu_ps(silent, mask, memory.wrapping_add(i * LANES)) };
         }
         Self { parts, memory }
     }
@@ -73,7 +75,7 @@ impl<const TABLES: usize> Table<TABLES> {
     ///
     /// # Safety
     ///
-    /// Every rank must lie within the loaded length.
+    /// With `TABLES` 0, every rank must lie within the loaded length.
     #[target_feature(enable = "avx512f")]
     #[inline]
     unsafe fn look_up(&self, ranks: __m512i) -> __m512 {
@@ -122,7 +124,7 @@ unsafe fn rows_step<const TABLES: usize, const TRACE: bool>(
     (first, end): (usize, usize),
     bits: &mut [u32],
 ) {
-    // SAFETY: the table's length is a multiple of 16 (checked by `step`).
+    // SAFETY: the slice outlives the table.
     let table = unsafe { Table::<TABLES>::load(table.as_ptr(), table.len()) };
     let blank = _mm512_set1_pd(f64::from(blank));
     let mut carry = _mm512_set1_pd(f64::NEG_INFINITY);

@@ -113,9 +113,9 @@ struct Half {
 
 /// # Safety
 ///
-/// Needs AVX-512 F and BW; `[first, end)` must be groups of `rows` and `chain`; the ranks must
+/// Needs AVX-512 F, BW and DQ; `[first, end)` must be groups of `rows` and `chain`; the ranks must
 /// lie in the table; `bits` must have a word per group where `TRACE` is set.
-#[target_feature(enable = "avx512f,avx512bw")]
+#[target_feature(enable = "avx512f,avx512bw,avx512dq")]
 unsafe fn rows_step<const TABLES: usize, const TRACE: bool>(
     rows: &mut Rows,
     chain: &Chain,
@@ -134,25 +134,19 @@ unsafe fn rows_step<const TABLES: usize, const TRACE: bool>(
         // SAFETY: group `g` lies in every array, by the caller's promise.
         unsafe {
             let ranks = _mm512_loadu_si512(chain.ranks.as_ptr().add(at).cast());
-            let skip = *chain.skips.get_unchecked(g);
+            let skip = chain.skips.as_ptr().add(g).cast::<u8>();
             let emission = table.look_up(ranks);
             let low = _mm512_castps512_ps256(emission);
             let high = _mm256_castpd_ps(_mm512_extractf64x4_pd::<1>(_mm512_castps_pd(emission)));
             let label0 = _mm512_loadu_pd(l.add(at));
             let label1 = _mm512_loadu_pd(l.add(at + 8));
-            let one = half(
-                _mm512_loadu_pd(b.add(at)),
-                label0,
-                carry,
-                skip as __mmask8,
-                _mm512_cvtps_pd(low),
-                blank,
-            );
+            let one =
+                half(_mm512_loadu_pd(b.add(at)), label0, carry, *skip, _mm512_cvtps_pd(low), blank);
             let two = half(
                 _mm512_loadu_pd(b.add(at + 8)),
                 label1,
                 label0,
-                (skip >> 8) as __mmask8,
+                *skip.add(1),
                 _mm512_cvtps_pd(high),
                 blank,
             );
@@ -162,15 +156,19 @@ unsafe fn rows_step<const TABLES: usize, const TRACE: bool>(
             _mm512_storeu_pd(l.add(at), one.label);
             _mm512_storeu_pd(l.add(at + 8), two.label);
             if TRACE {
-                let better = u32::from(one.from_label) | u32::from(two.from_label) << 8;
-                let entered = u32::from(one.entered) | u32::from(two.entered) << 8;
-                *bits.get_unchecked_mut(g - first) = better | entered << 16;
+                // Byte by byte from the mask registers: joining them there would take the ports
+                // that the rest needs. x86 is little-endian.
+                let word = bits.as_mut_ptr().add(g - first).cast::<u8>();
+                *word = one.from_label;
+                *word.add(1) = two.from_label;
+                *word.add(2) = one.entered;
+                *word.add(3) = two.entered;
             }
         }
     }
 }
 
-#[target_feature(enable = "avx512f,avx512bw")]
+#[target_feature(enable = "avx512f,avx512bw,avx512dq")]
 #[inline]
 fn half(
     b: __m512d,

@@ -80,7 +80,9 @@ impl Isa {
         #[cfg(target_arch = "x86_64")]
         {
             let narrow = is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma");
-            let wide = is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512bw");
+            let wide = is_x86_feature_detected!("avx512f")
+                && is_x86_feature_detected!("avx512bw")
+                && is_x86_feature_detected!("avx512dq");
             match (narrow, wide) {
                 (true, true) => return Self::Avx512,
                 (true, false) => return Self::Avx2,

@@ -13,7 +13,7 @@ const CONTEXT: usize = 6;
 /// Most frames times tokens of a stretch that is placed again.
 const CELLS: usize = 1 << 29;
 /// What the tokens of a word that was said lose at most on average, in nats.
-const UNHEARD: f32 = 5.5;
+const UNHEARD: f32 = 6.5;
 /// What a token loses at most, in nats.
 pub(super) const WORST: f32 = 10.0;
 /// What going from agreement to disagreement costs: little where doubt only means a second look,

@@ -11,6 +11,7 @@ mod annotate;
 #[cfg(feature = "corpus")]
 mod attacks;
 mod attacks;
+mod bitext;
 #[cfg(feature = "catalogue")]
 mod catalogue;
 #[cfg(feature = "catalogue")]
@@ -22,13 +23,12 @@ mod corpus;
 #[cfg(feature = "corpus")]
 mod corpus;
 mod ctc;
-mod bitext;
 mod edits;
 mod formats;
 mod layers;
+mod project;
 #[cfg(feature = "catalogue")]
 mod sample;
-mod project;
 mod score;
 mod sentences;
 mod transcript;

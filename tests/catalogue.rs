@@ -31,9 +31,11 @@ fn a_manifest_is_read_whole() {
     assert_eq!(manifest.license_of("lister/a.csv").spdx, "CC0-1.0");
     assert_eq!(manifest.personal_data.category, Category::NonPersonalData);
     assert_eq!(manifest.folder(), repository().join("tests/data/manifests/breve"));
+    assert_eq!(manifest.usage.intended.as_deref(), Some("tests of manifests"));
+    assert_eq!(manifest.unverified, ["publisher"]);
     assert_eq!(manifest.files.len(), 3);
     assert!(manifest.files[1].is_pattern() && manifest.files[1].covers("lister/a.csv"));
-    assert_eq!(manifest.files[0].line, 32);
+    assert_eq!(manifest.files[0].line, 36);
     let [letters, lists, notes] = &manifest.reads[..] else { panic!("three reads") };
     assert_eq!(letters.format, Format::Delimited { delimiter: b'\t', header: true, quoted: false });
     assert_eq!(
@@ -97,6 +99,8 @@ const MISTAKES: &[(usize, &str, u64, &str)] = &[
         "source: must be text, got the date 2024-01-01 (put it in quotes)",
     ),
     (8, "source = \"x\"\nlanding_page = \"ftp://a\"", 9, "landing_page: must begin with https://"),
+    (8, "source = \"x\"\nunverified = [\"verison\"]", 9, "did you mean \"version\"?"),
+    (8, "source = \"x\"\nuse.intended = 1", 9, "use.intended: must be text, got the number 1"),
     (9, "licence = \"CC0-1.0\"", 9, "licence: unknown field; did you mean `license`?"),
     (9, "license = \"CC-0\"", 9, "license: must be an SPDX expression"),
     (9, "license = { spdx = \"MIT\", uri = \"https://a\" }", 9, "license.uri: unknown field"),
@@ -208,6 +212,32 @@ fn a_manifest_is_called_as_its_file() {
     );
     std::fs::write(&path, b"id = \"\xe5\"").unwrap();
     assert!(Manifest::read(&path).unwrap_err().to_string().contains("byte 6"));
+}
+
+#[test]
+fn any_change_of_a_manifest_is_a_mistake_or_a_manifest() {
+    let good = std::fs::read(example()).unwrap();
+    let mut wrong = 0;
+    for at in 0..good.len() {
+        for with in [b'"', b'=', b'\n', b'[', b'7', 0xC3] {
+            let mut changed = good.clone();
+            changed[at] = with;
+            if let Ok(text) = std::str::from_utf8(&changed) {
+                match Manifest::parse("m", text) {
+                    Err(error) => {
+                        wrong += 1;
+                        assert!(error.to_string().starts_with("m:"), "{error}");
+                        assert_eq!(Manifest::mistakes("m", text)[0].to_string(), error.to_string());
+                    }
+                    Ok(_) => assert!(Manifest::mistakes("m", text).is_empty()),
+                }
+            }
+        }
+        if let Ok(cut) = std::str::from_utf8(&good[..at]) {
+            wrong += usize::from(Manifest::parse("m", cut).is_err());
+        }
+    }
+    assert!(wrong > good.len());
 }
 
 /// The files below a folder, parts joined by `/`.

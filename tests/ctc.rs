@@ -1,6 +1,6 @@
 //! `align::ctc`: exact, whatever the shape; and errors that say where.
 
-use sprogkit::align::ctc::{self, Alignment, LogProbs, Options, Values};
+use sprogkit::align::ctc::{self, Alignment, LogProbs, Optional, Options, Values};
 
 /// A generator of numbers: the recurrence of Steele and Vigna's SplitMix64.
 struct Random(u64);
@@ -193,6 +193,172 @@ fn a_wrong_beam_never_says_that_it_is_exact() {
         }
     }
     assert!(wrong > 20 && proven > 100, "{wrong} wrong, {right} right, {proven} of them proven");
+}
+
+/// [`naive`] where a blank must stand before each target of `blanks` (and behind the last where
+/// it holds their number).
+fn naive_with_blanks(
+    log_probs: &[f32],
+    vocabulary: usize,
+    targets: &[i32],
+    blanks: &[usize],
+) -> f64 {
+    let states: Vec<i32> = targets.iter().flat_map(|&t| [0, t]).chain(std::iter::once(0)).collect();
+    let mut row = vec![f64::NEG_INFINITY; states.len()];
+    for (t, frame) in log_probs.chunks(vocabulary).enumerate() {
+        let before = row.clone();
+        for s in 0..states.len() {
+            let free = s % 2 == 1 && !blanks.contains(&(s / 2));
+            let mut best = if t == 0 && (s == 0 || s == 1 && free) { 0.0 } else { before[s] };
+            if s >= 1 {
+                best = best.max(before[s - 1]);
+            }
+            if s >= 3 && free && states[s] != states[s - 2] {
+                best = best.max(before[s - 2]);
+            }
+            row[s] = best + f64::from(frame[states[s] as usize]);
+        }
+    }
+    let last = row[states.len() - 1];
+    if targets.is_empty() || blanks.contains(&targets.len()) {
+        last
+    } else {
+        last.max(row[states.len() - 2])
+    }
+}
+
+#[test]
+fn optional_runs_are_left_out_where_that_pays() {
+    let mut random = Random(9);
+    let (mut left, mut kept) = (0, 0);
+    for number in 0..400 {
+        let vocabulary = 2 + random.below(5);
+        let frames = 4 + random.below(20);
+        let count = 1 + random.below(frames);
+        let targets: Vec<i32> =
+            (0..count).map(|_| 1 + random.below(vocabulary - 1) as i32).collect();
+        let log_probs: Vec<f32> =
+            (0..frames * vocabulary).map(|_| -6.0 * random.unit() as f32).collect();
+        let mut optional = Vec::new();
+        let mut at = 0;
+        while at < count && optional.len() < 4 {
+            let end = (at + 1 + random.below(4)).min(count);
+            if random.below(2) == 0 {
+                let cost = 5.0 * random.unit() as f32;
+                optional.push(Optional { targets: at..end, cost });
+            }
+            at = end;
+        }
+        let mut best = f64::NEG_INFINITY;
+        for subset in 0..1 << optional.len() {
+            let out = |j: usize| {
+                optional
+                    .iter()
+                    .enumerate()
+                    .any(|(i, o)| subset >> i & 1 == 1 && o.targets.contains(&j))
+            };
+            let said: Vec<usize> = (0..count).filter(|&j| !out(j)).collect();
+            let rest: Vec<i32> = said.iter().map(|&j| targets[j]).collect();
+            let blanks: Vec<usize> = (0..=said.len())
+                .filter(|&i| {
+                    let from = if i == 0 { 0 } else { said[i - 1] + 1 };
+                    let to = said.get(i).copied().unwrap_or(count);
+                    from < to
+                })
+                .collect();
+            let cost: f64 = optional
+                .iter()
+                .enumerate()
+                .filter(|(i, _)| subset >> i & 1 == 1)
+                .map(|(_, o)| f64::from(o.cost))
+                .sum();
+            best = best.max(naive_with_blanks(&log_probs, vocabulary, &rest, &blanks) - cost);
+        }
+        let view = LogProbs::new(&log_probs, frames, vocabulary).unwrap();
+        let found = ctc::align_optional(&view, &targets, &optional, &Options::default());
+        if best == f64::NEG_INFINITY {
+            assert!(found.is_err());
+            continue;
+        }
+        let found = found.unwrap();
+        let mut score = found.score;
+        for run in &optional {
+            let out = found.starts[run.targets.start] == found.ends[run.targets.start];
+            for j in run.targets.clone() {
+                assert_eq!(out, found.starts[j] == found.ends[j], "problem {number}");
+                assert_eq!(out, found.scores[j] == f32::NEG_INFINITY);
+            }
+            score -= if out { f64::from(run.cost) } else { 0.0 };
+            left += usize::from(out);
+            kept += usize::from(!out);
+        }
+        assert!((score - best).abs() < 1e-9, "problem {number}: {score} {best}");
+        let along: f64 = found
+            .path
+            .iter()
+            .enumerate()
+            .map(|(t, &token)| f64::from(log_probs[t * vocabulary + token as usize]))
+            .sum();
+        assert!((along - found.score).abs() < 1e-9);
+    }
+    assert!(left > 50 && kept > 50, "{left} {kept}");
+}
+
+#[test]
+fn optional_runs_out_of_order_are_errors() {
+    let values = [-1.0f32; 30];
+    let view = LogProbs::new(&values, 10, 3).unwrap();
+    let run = |first: usize, end: usize, cost: f32| Optional { targets: first..end, cost };
+    for (optional, part) in [
+        (vec![run(0, 4, 1.0)], "optional[0] is 0..4"),
+        (vec![run(1, 1, 1.0)], "optional[0] is 1..1"),
+        (vec![run(0, 2, 1.0), run(1, 3, 1.0)], "optional[1] is 1..3"),
+        (vec![run(0, 2, f32::NAN)], "optional[0] costs NaN"),
+    ] {
+        let found = ctc::align_optional(&view, &[1, 2, 1], &optional, &Options::default());
+        let message = found.unwrap_err().to_string();
+        assert!(message.contains(part), "{message}");
+    }
+}
+
+#[test]
+fn a_wildcard_lies_over_speech_that_is_not_in_the_text() {
+    let mut random = Random(10);
+    let vocabulary = 20;
+    let said: Vec<i32> = (0..200).map(|_| 1 + random.below(vocabulary - 1) as i32).collect();
+    let log_probs = spoken(&mut random, &said, vocabulary);
+    let view = LogProbs::new(&log_probs, log_probs.len() / vocabulary, vocabulary).unwrap();
+    let mut targets = said.clone();
+    targets.splice(80..140, [ctc::WILDCARD]);
+    let options = Options { wildcard: Some(0.5), ..Options::default() };
+    let found = ctc::align(&view, &targets, &options).unwrap();
+    assert!(found.starts[80].abs_diff(80 * 3) <= 2 && found.ends[80].abs_diff(140 * 3) <= 3);
+    for (j, put) in (0..80).chain(140..200).enumerate() {
+        let j = j + usize::from(j >= 80);
+        assert_eq!(found.starts[j], 3 * put + 1, "target {j}");
+    }
+    assert_eq!(found.path[300], ctc::WILDCARD);
+    for cost in [f32::NAN, -1.0] {
+        let options = Options { wildcard: Some(cost), ..Options::default() };
+        let message = ctc::align(&view, &targets, &options).unwrap_err().to_string();
+        assert!(message.contains("wildcard"), "{message}");
+    }
+}
+
+#[test]
+fn targets_are_grouped_into_words() {
+    let mut random = Random(11);
+    let said = [3, 1, 2, 2, 4, 1];
+    let log_probs = spoken(&mut random, &said, 5);
+    let view = LogProbs::new(&log_probs, log_probs.len() / 5, 5).unwrap();
+    let found = ctc::align(&view, &said, &Options::default()).unwrap();
+    let words = found.groups(&[2, 2, 6]).unwrap();
+    let spans: Vec<_> = words.iter().map(|w| (w.targets.clone(), w.start, w.end)).collect();
+    assert_eq!(spans, [(0..2, 1, 5), (2..2, 7, 7), (2..6, 7, 17)]);
+    assert!(words[0].score > -0.1 && words[1].score == f32::NEG_INFINITY);
+    for (ends, part) in [(vec![2, 1, 6], "ends[1] is 1"), (vec![2], "the last of ends is 2")] {
+        assert!(found.groups(&ends).unwrap_err().to_string().contains(part));
+    }
 }
 
 #[test]

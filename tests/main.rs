@@ -14,17 +14,17 @@ mod attacks;
 mod bitext;
 #[cfg(feature = "catalogue")]
 mod catalogue;
+mod bitext;
 #[cfg(feature = "catalogue")]
 mod catalogue;
 #[cfg(feature = "cli")]
 mod cli;
 #[cfg(feature = "corpus")]
 mod corpus;
-#[cfg(feature = "corpus")]
-mod corpus;
 mod ctc;
 mod edits;
 mod formats;
+mod allocations;
 mod layers;
 mod project;
 #[cfg(feature = "catalogue")]
@@ -33,3 +33,4 @@ mod score;
 mod sentences;
 mod transcript;
 mod words;
+mod words_naive;

@@ -4,7 +4,6 @@ use sprogkit::align::ctc::LogProbs;
 use sprogkit::align::transcript::{self, Lengths, Options, Transcript};
 
 #[path = "../benches/inputs/emissions.rs"]
-#[expect(dead_code, reason = "shared with the benches")]
 mod emissions;
 
 use emissions::{Made, Recipe, make, words};
@@ -105,6 +104,78 @@ fn a_text_longer_than_the_speech_is_lined_up_all_the_same() {
     let found = align(&made, &ends);
     lie_where_they_were_put(&made, &found, 20);
     assert_eq!(found.missing_text.last().unwrap().end, ends.len());
+}
+
+/// The words of `made`, some left out of the text, some put in, some replaced.
+fn edited(made: &Made, seed: i32) -> (Made, Vec<usize>) {
+    let whole = words(made);
+    let (mut targets, mut frames, mut heard, mut ends) = (vec![], vec![], vec![], vec![]);
+    let mut first = 0;
+    let mut state = seed;
+    let mut random = |below: i32| {
+        state = state.wrapping_mul(1_103_515_245).wrapping_add(12345);
+        (state >> 8).rem_euclid(below)
+    };
+    for &end in &whole {
+        let chance = random(100);
+        if (6..12).contains(&chance) {
+            // Words that nobody said, beside this one or in its place.
+            for _ in 0..3 + random(5) {
+                targets.push(1 + random(39));
+                frames.push(None);
+                heard.push(false);
+            }
+            ends.push(targets.len());
+        }
+        if chance >= 9 {
+            targets.extend(&made.targets[first..end]);
+            frames.extend(&made.frames[first..end]);
+            heard.extend(&made.heard[first..end]);
+            ends.push(targets.len());
+        }
+        first = end;
+    }
+    (
+        Made {
+            log_probs: made.log_probs.clone(),
+            vocabulary: made.vocabulary,
+            targets,
+            frames,
+            heard,
+        },
+        ends,
+    )
+}
+
+#[test]
+fn edited_minutes_give_the_words_that_were_said() {
+    let (mut said, mut found_said, mut unsaid, mut found_unsaid, mut astray) = (0, 0, 0, 0, 0);
+    for seed in 1..=6 {
+        let made = make(Recipe { seconds: 90, seed: seed as u64, ..Recipe::default() });
+        let (made, ends) = edited(&made, seed);
+        let found = align(&made, &ends);
+        let mut first = 0;
+        for (unit, &end) in found.units.iter().zip(&ends) {
+            if made.frames[first].is_some() {
+                said += 1;
+                found_said += usize::from(unit.matched);
+                astray += (first..end)
+                    .filter(|&j| unit.matched && made.heard[j])
+                    .filter(|&j| {
+                        made.frames[j].is_some_and(|put| found.starts[j].abs_diff(put as i64) > 2)
+                    })
+                    .count();
+            } else {
+                unsaid += 1;
+                found_unsaid += usize::from(unit.matched);
+            }
+            first = end;
+        }
+    }
+    assert!(said > 1200 && unsaid > 60);
+    assert!(found_said * 100 >= said * 97, "{found_said} of {said} said words");
+    assert!(found_unsaid * 100 <= unsaid * 15, "{found_unsaid} of {unsaid} unsaid words");
+    assert!(astray * 100 <= said, "{astray} tokens astray of {said} words of three to seven");
 }
 
 #[test]

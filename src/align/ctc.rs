@@ -144,8 +144,8 @@ pub struct Optional {
 /// Aligns targets of which some may not have been said.
 ///
 /// The path has the highest score of all paths through all targets but the optional runs left
-/// out, each run left out at its cost. A target that is left out starts and ends at the same
-/// frame, and its score is −∞; [`Alignment::score`] is the sum along the path, without costs.
+/// out, each run left out at its cost and leaving at least one frame of blank in its place. A
+/// target that is left out starts and ends at the same frame, and its score is −∞; [`Alignment::score`] is the sum along the path, without costs.
 ///
 /// # Errors
 ///
@@ -184,6 +184,15 @@ pub fn align_optional(
         arcs.push(Arc { first: run.start, end: run.end, cost: f64::from(*cost) });
     }
     let problem = Problem::new(*log_probs, targets, options, true)?;
+    let wanted = targets.len() - arcs.iter().map(|arc| arc.end - arc.first).sum::<usize>();
+    if wanted > problem.frames {
+        return Err(Error::Alignment {
+            reason: format!(
+                "{wanted} targets that are not optional need as many frames, log_probs has {}",
+                problem.frames
+            ),
+        });
+    }
     let isa = Isa::detect();
     match optional::solve(&problem, &arcs, isa, &())? {
         Some((states, score)) => {

@@ -8,6 +8,7 @@
 
 mod cut;
 mod islands;
+mod mend;
 mod place;
 
 use std::ops::Range;
@@ -187,12 +188,13 @@ pub fn align(
     placing.tighten(progress)?;
     placing.extend(progress)?;
     placing.moved(progress)?;
+    let segments = segments(&placing, &units(&placing));
+    placing.settle(&segments, progress)?;
     Ok(finish(placing))
 }
 
-fn finish(placing: Placing<'_>) -> Transcript {
-    let missing_text = placing.missing_text();
-    let missing_speech = placing.missing_speech();
+/// The units with their places and scores.
+fn units(placing: &Placing<'_>) -> Vec<Unit> {
     let mut units = placing.units.clone();
     let mut behind = 0;
     for (i, unit) in units.iter_mut().enumerate() {
@@ -206,6 +208,12 @@ fn finish(placing: Placing<'_>) -> Transcript {
             }
         }
     }
+    units
+}
+
+/// The stretches of matched units with no text and no other speech between them, in the order of
+/// the text.
+fn segments(placing: &Placing<'_>, units: &[Unit]) -> Vec<Segment> {
     let mut segments: Vec<Segment> = Vec::new();
     for (i, unit) in units.iter().enumerate() {
         if !unit.matched || unit.end == unit.start {
@@ -216,9 +224,7 @@ fn finish(placing: Placing<'_>) -> Transcript {
                 if last.units.end == i
                     && last.moved == unit.moved
                     && last.end <= unit.start
-                    && !missing_speech
-                        .iter()
-                        .any(|gap| last.end <= gap.start && gap.end <= unit.start) =>
+                    && placing.says(last.end, unit.start) < placing.options.least =>
             {
                 last.units.end = i + 1;
                 last.end = unit.end;
@@ -232,6 +238,14 @@ fn finish(placing: Placing<'_>) -> Transcript {
             }),
         }
     }
+    segments
+}
+
+fn finish(placing: Placing<'_>) -> Transcript {
+    let missing_text = placing.missing_text();
+    let missing_speech = placing.missing_speech();
+    let units = units(&placing);
+    let mut segments = segments(&placing, &units);
     for segment in &mut segments {
         segment.score = mean(&placing.places[placing.tokens_of(&segment.units)]);
     }

@@ -34,10 +34,6 @@ impl<'t> Source<'t> {
         })
     }
 
-    pub(super) fn text(&self) -> &'t str {
-        self.text
-    }
-
     pub(super) fn mistake(&self, at: usize, reason: String) {
         self.mistakes.borrow_mut().push((at, reason));
     }

@@ -37,6 +37,11 @@
 //! derived_from = ["…"]
 //! synthetic = false
 //!
+//! [use]                               # optional, each field too
+//! intended = "…"
+//! known_bias = "…"
+//! out_of_scope = "…"
+//!
 //! [[file]]                            # each file, or many by a pattern: * ? and **/
 //! name = "breve.tsv"                  # from the root, parts joined by /
 //! bytes = 1234                        # optional, checked; not with a pattern
@@ -138,6 +143,8 @@ pub struct Manifest {
     pub personal_data: PersonalData,
     /// How it came to be.
     pub provenance: Provenance,
+    /// What it is for, and what not.
+    pub usage: Usage,
     /// Fields of the manifest that nobody has confirmed yet.
     pub unverified: Vec<String>,
     /// SHA-256 of the manifest's text, in hexadecimal digits.
@@ -294,6 +301,18 @@ pub struct Provenance {
     pub synthetic: bool,
 }
 
+/// What a corpus is for (`[use]` in a manifest).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Usage {
+    /// What it was made for.
+    pub intended: Option<String>,
+    /// What it is known to have too much or too little of.
+    pub known_bias: Option<String>,
+    /// What it must not be used for.
+    pub out_of_scope: Option<String>,
+}
+
 /// A file of a corpus, or many by a pattern.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -346,18 +365,8 @@ impl Manifest {
                 return Err(Error::format(origin, at, "a manifest is UTF-8, this is not"));
             }
         };
-        let manifest = Self::parse(&origin, text)?;
         let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
-        if stem == manifest.id {
-            return Ok(manifest);
-        }
-        let at = text.find("id").unwrap_or(0);
-        let line = text.lines().position(|line| {
-            line.trim_start().strip_prefix("id").is_some_and(|l| l.trim_start().starts_with('='))
-        });
-        let line = line.unwrap_or(text[..at].lines().count()) as u64 + 1;
-        let reason = format!("id: must equal the file's name \"{stem}\", got \"{}\"", manifest.id);
-        Err(Error::line(origin, line, reason))
+        examine(&origin, text, Some(stem)).map_err(|mut mistakes| mistakes.swap_remove(0))
     }
 
     /// Reads the manifest `text`; errors call it `origin`.
@@ -367,13 +376,13 @@ impl Manifest {
     /// [`Error::Line`] with the first mistake: its line, its field, what is expected.
     /// [`Manifest::mistakes`] gives them all.
     pub fn parse(origin: &str, text: &str) -> Result<Self> {
-        examine(origin, text).map_err(|mut mistakes| mistakes.swap_remove(0))
+        examine(origin, text, None).map_err(|mut mistakes| mistakes.swap_remove(0))
     }
 
     /// Everything that is wrong with the manifest `text`, in the order of its lines.
     #[must_use]
     pub fn mistakes(origin: &str, text: &str) -> Vec<Error> {
-        examine(origin, text).err().unwrap_or_default()
+        examine(origin, text, None).err().unwrap_or_default()
     }
 
     /// The folder that the files lie in: beside the manifest, or what its `root` says from there.
@@ -394,12 +403,12 @@ impl Manifest {
     }
 }
 
-/// The manifest, or all its mistakes: at least one.
-fn examine(origin: &str, text: &str) -> Result<Manifest, Vec<Error>> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let source = Source::new(origin, text);
+/// The manifest, or all its mistakes: at least one. `name` is what the id must be.
+fn examine(origin: &str, text: &str, name: Option<&str>) -> Result<Manifest, Vec<Error>> {
+    let sha256 = crate::io::Sha256::of(text.as_bytes());
+    let source = Source::new(origin, text.strip_prefix('\u{feff}').unwrap_or(text));
     let table = source.parse().map_err(|wrong| vec![wrong])?;
-    let manifest = whole(origin, Fields::top(&source, &table));
+    let manifest = whole(origin, sha256, name, Fields::top(&source, &table));
     drop(table);
     let mistakes = source.into_mistakes();
     match manifest {
@@ -409,8 +418,12 @@ fn examine(origin: &str, text: &str) -> Result<Manifest, Vec<Error>> {
 }
 
 /// The manifest, where nothing that it needs is missing. What is wrong is noted in the source.
-fn whole(origin: &str, mut top: Fields<'_, '_>) -> Option<Manifest> {
-    let sha256 = crate::io::Sha256::of(top.source.text().as_bytes());
+fn whole(
+    origin: &str,
+    sha256: String,
+    name: Option<&str>,
+    mut top: Fields<'_, '_>,
+) -> Option<Manifest> {
     let schema = top.count("schema");
     match schema {
         Some(At { value: SCHEMA, .. }) => {}
@@ -427,6 +440,12 @@ fn whole(origin: &str, mut top: Fields<'_, '_>) -> Option<Manifest> {
         && !is_id(&id.value)
     {
         let reason = format!("must be 3 to 64 of a-z, 0-9 and -, got \"{}\"", id.value);
+        top.wrong(id.at, "id", &reason);
+    }
+    if let (Some(id), Some(name)) = (&id, name)
+        && id.value != name
+    {
+        let reason = format!("must equal the file's name \"{name}\", got \"{}\"", id.value);
         top.wrong(id.at, "id", &reason);
     }
     if !top.has("kind") {
@@ -451,6 +470,7 @@ fn whole(origin: &str, mut top: Fields<'_, '_>) -> Option<Manifest> {
     let citation = citation(&mut top);
     let personal_data = personal_data(&mut top);
     let provenance = provenance(&mut top);
+    let usage = usage(&mut top);
     let unverified = unverified(&mut top);
     let root = value(top.text("root"));
     let files = files(&mut top);
@@ -472,6 +492,7 @@ fn whole(origin: &str, mut top: Fields<'_, '_>) -> Option<Manifest> {
         citation,
         personal_data: personal_data?,
         provenance,
+        usage,
         unverified,
         sha256,
         root,
@@ -616,6 +637,17 @@ fn provenance(top: &mut Fields<'_, '_>) -> Provenance {
     };
     table.finish();
     provenance
+}
+
+fn usage(top: &mut Fields<'_, '_>) -> Usage {
+    let Some(mut table) = top.table("use") else { return Usage::default() };
+    let usage = Usage {
+        intended: value(table.text("intended")),
+        known_bias: value(table.text("known_bias")),
+        out_of_scope: value(table.text("out_of_scope")),
+    };
+    table.finish();
+    usage
 }
 
 fn files(top: &mut Fields<'_, '_>) -> Vec<File> {

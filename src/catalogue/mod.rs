@@ -18,5 +18,6 @@ pub use build::{BuildOptions, build};
 pub use entries::{entries, entry};
 pub use manifest::{
     Bilingual, Category, Citation, File, Kind, License, Manifest, PersonalData, Provenance, SCHEMA,
+    Usage,
 };
 pub use plan::{Column, ConllUnit, Format, Ids, Read, Table, TextUnit, Time};

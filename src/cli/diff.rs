@@ -1,7 +1,7 @@
 //! What differs between two texts, in one line.
 
 use super::out::Paint;
-use crate::align::Operation;
+use crate::align::{Operation, Pair};
 use crate::score::Aligned;
 
 /// A stretch of tokens with which the same happened.
@@ -14,33 +14,44 @@ pub(super) struct Stretch<'t> {
 
 /// The alignment as stretches that are the same and stretches that differ, in turns.
 pub(super) fn stretches<'t>(
-    aligned: &Aligned,
-    reference: &'t str,
-    hypothesis: &'t str,
+    steps: &[Pair],
+    reference: &[&'t str],
+    hypothesis: &[&'t str],
 ) -> Vec<Stretch<'t>> {
     let mut stretches: Vec<Stretch<'t>> = Vec::new();
-    for pair in &aligned.edits.pairs {
-        let same = pair.operation == Operation::Hit;
+    for step in steps {
+        let same = step.operation == Operation::Hit;
         if stretches.last().is_none_or(|last| last.same != same) {
             stretches.push(Stretch { same, reference: Vec::new(), hypothesis: Vec::new() });
         }
         let Some(last) = stretches.last_mut() else { continue };
-        if pair.operation != Operation::Insertion {
-            last.reference.push(aligned.reference[pair.reference].of(reference));
+        if step.operation != Operation::Insertion {
+            last.reference.push(reference[step.reference]);
         }
-        if pair.operation != Operation::Deletion {
-            last.hypothesis.push(aligned.hypothesis[pair.hypothesis].of(hypothesis));
+        if step.operation != Operation::Deletion {
+            last.hypothesis.push(hypothesis[step.hypothesis]);
         }
     }
     stretches
 }
 
+/// [`stretches`] of an alignment that knows where its tokens stand.
+pub(super) fn of<'t>(
+    aligned: &Aligned,
+    reference: &'t str,
+    hypothesis: &'t str,
+) -> Vec<Stretch<'t>> {
+    let references: Vec<&str> = aligned.reference.iter().map(|span| span.of(reference)).collect();
+    let hypotheses: Vec<&str> = aligned.hypothesis.iter().map(|span| span.of(hypothesis)).collect();
+    stretches(&aligned.edits.pairs, &references, &hypotheses)
+}
+
 /// The difference as `wdiff` writes it: `[-what was-] {+what came+}`, in red and green where
-/// there are colours.
-pub(super) fn line(stretches: &[Stretch<'_>], paint: Paint) -> String {
+/// there are colours. `between` stands between two tokens.
+pub(super) fn line(stretches: &[Stretch<'_>], between: &str, paint: Paint) -> String {
     let mut parts = Vec::new();
     for stretch in stretches {
-        let (was, came) = (stretch.reference.join(" "), stretch.hypothesis.join(" "));
+        let (was, came) = (stretch.reference.join(between), stretch.hypothesis.join(between));
         if stretch.same {
             parts.push(was);
             continue;
@@ -52,5 +63,5 @@ pub(super) fn line(stretches: &[Stretch<'_>], paint: Paint) -> String {
             parts.push(paint.good(&format!("{{+{came}+}}")));
         }
     }
-    parts.join(" ")
+    parts.join(between)
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::diff::stretches;
+use super::diff;
 use super::figures::count;
 use super::score::{Scored, percent, range};
 
@@ -88,7 +88,7 @@ pub(super) fn html(scored: &Scored) -> String {
         for (at, aligned) in scored.differing() {
             let pairs = &scored.pairs;
             let mut line = String::new();
-            for stretch in stretches(&aligned, &pairs.references[at], &pairs.hypotheses[at]) {
+            for stretch in diff::of(&aligned, &pairs.references[at], &pairs.hypotheses[at]) {
                 let (was, came) = (stretch.reference.join(" "), stretch.hypothesis.join(" "));
                 if stretch.same {
                     let _ = write!(line, "{} ", escaped(&was));

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use serde_json::json;
 
 use super::Done;
-use super::diff::{line, stretches};
+use super::diff::{self, line};
 use super::figures::count;
 use super::out::Out;
 use super::pairs::Pairs;
@@ -131,7 +131,7 @@ pub(super) fn run(args: &Args, out: &mut Out) -> Done {
         for (at, aligned) in scored.differing() {
             let (reference, hypothesis) =
                 (&scored.pairs.references[at], &scored.pairs.hypotheses[at]);
-            let difference = line(&stretches(&aligned, reference, hypothesis), out.paint);
+            let difference = line(&diff::of(&aligned, reference, hypothesis), " ", out.paint);
             let id = out.paint.faint(&scored.pairs.ids[at]);
             writeln!(out, "{id}  {difference}")?;
         }

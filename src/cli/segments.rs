@@ -1,15 +1,23 @@
 //! What `words` and `sentences` share: text in, one segment a line out.
 
-use std::path::PathBuf;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
 
 use clap::ValueEnum;
 use serde::Serialize;
+use serde_json::json;
 
 use super::Done;
+use super::bars::Bars;
+use super::failure::Failure;
+use super::figures::{bytes, count, counted, time};
 use super::out::Out;
 use super::stream::{Cut, Input, Piece, stream};
-use crate::Span;
+use crate::annotate::Summary;
+use crate::corpus::Pack;
 use crate::text::{Norm, Options, offsets};
+use crate::{Error, Span};
 
 /// Where the text comes from.
 #[derive(Debug, clap::Args)]
@@ -23,6 +31,9 @@ pub(super) struct Source {
     /// By Unicode's rules (UAX #29) instead of the Danish treebank's
     #[arg(long)]
     pub(super) unicode: bool,
+    /// Take the documents of this pack, and write their segments into it as a layer
+    #[arg(long, value_name = "PACK", conflicts_with = "files")]
+    pub(super) pack: Option<PathBuf>,
 }
 
 impl Source {
@@ -52,6 +63,48 @@ impl From<Unit> for offsets::Unit {
             Unit::Utf16 => Self::Utf16,
         }
     }
+}
+
+/// Writes a layer of `pack` by `annotate`, and tells what it did.
+pub(super) fn write_layer(
+    name: &str,
+    path: &Path,
+    annotate: impl FnOnce(&mut Pack, &Bars) -> crate::Result<Summary>,
+    out: &mut Out,
+) -> Done {
+    let started = Instant::now();
+    let mut pack = Pack::open(path)?;
+    let bars = out.bars();
+    let summary = match annotate(&mut pack, &bars) {
+        Err(Error::Cancelled) => {
+            let path = path.display();
+            return Err(Failure::Stopped(format!("stopped: {path} is as it was")));
+        }
+        summary => summary?,
+    };
+    bars.finish();
+    let took = started.elapsed();
+    if out.json {
+        return Ok(out.object(&json!({
+            "pack": path,
+            "layer": name,
+            "rows": summary.rows,
+            "items": summary.items,
+            "bytes": summary.bytes,
+            "seconds": took.as_secs_f64(),
+        }))?);
+    }
+    let layer = out.paint.bright(&format!("layer {name}"));
+    writeln!(
+        out,
+        "{}: {layer}: {} in {}, {} in {}",
+        path.display(),
+        count(summary.items),
+        counted(summary.rows, "document"),
+        bytes(summary.bytes),
+        time(took)
+    )?;
+    Ok(())
 }
 
 /// One segment, as `--json` writes it.

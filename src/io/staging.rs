@@ -31,15 +31,15 @@ impl Staging {
         })?;
         let name = name.to_string_lossy().into_owned();
         let parent = parent(target);
-        restore(parent, &name, target)?;
+        let prefix = format!(".{name}.building-{}-", host());
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let folder = parent.join(format!("{prefix}{}-{count}", std::process::id()));
+        restore(parent, &name, target, &folder)?;
         if target.symlink_metadata().is_ok() && !replace {
             return Err(Error::argument("out", "a path where nothing is yet", target.display()));
         }
         fs::create_dir_all(parent).map_err(|e| Error::io(parent, e))?;
-        let prefix = format!(".{name}.building-{}-", host());
         sweep(parent, &format!(".{name}.building-"), &prefix);
-        let count = COUNT.fetch_add(1, Ordering::Relaxed);
-        let folder = parent.join(format!("{prefix}{}-{count}", std::process::id()));
         fs::create_dir(&folder).map_err(|e| Error::io(&folder, e))?;
         Ok(Self { target: target.to_owned(), folder, replace, committed: false })
     }
@@ -69,7 +69,10 @@ impl Staging {
                 return Err(io(error));
             }
             self.committed = true;
-            fs::remove_dir_all(&old).map_err(|e| Error::io(&old, e))?;
+            // Removed under a name that a later build sweeps. Under its own, one that was cut off here
+            // would leave half a pack, which `restore` puts back once the new one is deleted.
+            fs::rename(&old, &self.folder).map_err(|e| Error::io(&old, e))?;
+            fs::remove_dir_all(&self.folder).map_err(|e| Error::io(&self.folder, e))?;
         } else {
             fs::rename(&self.folder, &self.target).map_err(|error| {
                 if self.target.symlink_metadata().is_ok() {
@@ -94,8 +97,8 @@ impl Drop for Staging {
 }
 
 /// Undoes a replacement that was cut off between its two renames, and clears away what one that
-/// was cut off after them left.
-fn restore(parent: &Path, name: &str, target: &Path) -> Result<()> {
+/// was cut off after them left: under the name `waste`, which a later build sweeps.
+fn restore(parent: &Path, name: &str, target: &Path, waste: &Path) -> Result<()> {
     let prefix = format!(".{name}.replaced-");
     for path in super::list(parent).unwrap_or_default() {
         let found = path.file_name().and_then(|name| name.to_str());
@@ -103,7 +106,9 @@ fn restore(parent: &Path, name: &str, target: &Path) -> Result<()> {
             continue;
         }
         if target.symlink_metadata().is_ok() {
-            let _ = fs::remove_dir_all(&path);
+            if fs::rename(&path, waste).is_ok() {
+                let _ = fs::remove_dir_all(waste);
+            }
         } else {
             fs::rename(&path, target).map_err(|e| Error::io(target, e))?;
         }
@@ -134,15 +139,15 @@ fn sweep(folder: &Path, family: &str, prefix: &str) {
             continue;
         }
         let process = name.strip_prefix(prefix).and_then(|rest| rest.split('-').next());
-        let dead = process.is_some_and(|process| {
-            let processes = Path::new("/proc");
-            processes.join("self").exists() && !processes.join(process).exists()
-        });
+        let processes = Path::new("/proc");
+        let known = process.filter(|_| processes.join("self").exists());
+        let dead = known.is_some_and(|process| !processes.join(process).exists());
         let old = path
             .metadata()
             .and_then(|data| data.modified())
             .is_ok_and(|at| SystemTime::now().duration_since(at).unwrap_or_default() > DAY);
-        if dead || old {
+        // A build of this machine that runs for more than a day is no leftover.
+        if dead || known.is_none() && old {
             let _ = fs::remove_dir_all(&path);
         }
     }

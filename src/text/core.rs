@@ -48,6 +48,12 @@ pub(super) fn end(
                 if run < 2 && before.is_some_and(|b| classes::makes_word(b) || b == Class::Stop) {
                     break;
                 }
+                // `500,-`
+                if run < 2 && c == '-' && bytes[start..at].ends_with(b",") && at > start + 1 {
+                    if bytes[at - 2].is_ascii_digit() {
+                        break;
+                    }
+                }
                 end = if run > 1 { at + 1 - run } else { at };
                 continue;
             }
@@ -75,9 +81,28 @@ pub(super) fn end(
         }
         end = at;
     }
-    let end = end.max(from);
+    let mut end = end.max(from);
+    if marks.has(shape::QUOTE) {
+        end = quotation_end(text, start, from, end);
+    }
     let plain = marks.only(shape::LETTER | shape::PLAIN) && bytes[start].is_ascii_alphabetic();
     (end, if plain { Kind::Word } else { shape::kind(text, start, end) })
+}
+
+/// The end of a word that the end of a quotation parts from its hyphen: `tak` in
+/// `"nej tak"-skilt`. Byte `end` where there is none.
+fn quotation_end(text: &str, start: usize, from: usize, end: usize) -> usize {
+    let mut quotes = text[start..end]
+        .char_indices()
+        .filter(|(_, c)| classes::of(*c) == Class::Quote && *c != '`');
+    match (quotes.next(), quotes.next()) {
+        (Some((at, mark)), None)
+            if start + at >= from && text[start + at + mark.len_utf8()..end].starts_with('-') =>
+        {
+            start + at
+        }
+        _ => end,
+    }
 }
 
 /// The last character before byte `end` that is no mark, not before byte `from`; a mark where
@@ -231,15 +256,17 @@ fn address_end(text: &str, start: usize, limit: usize) -> usize {
     while end > start + 1 {
         let (at, c) = last(text, start + 1, end);
         match c {
-            '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '’' | '“' | '”' | '„' | '«' | '»' | '›'
-            | '<' | '>' | '*' | '|' | '\\' => {}
             '(' | ')' | '[' | ']' | '{' | '}' | '"' | '`' => {
                 let pairs = pairs.get_or_insert_with(|| Pairs::new(&bytes[start..end]));
                 if pairs.keep(c, bytes[at - 1]) {
                     break;
                 }
             }
-            _ => break,
+            '<' | '>' | '*' | '|' | '\\' => {}
+            _ => match classes::of(c) {
+                Class::Stop | Class::Pause | Class::Apostrophe | Class::Quote => {}
+                _ => break,
+            },
         }
         end = at;
     }

@@ -350,6 +350,18 @@ fn bad_input_is_told_with_file_and_line_and_leaves_nothing() {
 }
 
 #[test]
+#[ignore = "reads a sparse file of 4.4 GB"]
+fn a_text_that_no_pack_can_hold_is_named() {
+    for unit in ["file", "line"] {
+        let corpus =
+            Corpus::new(&[], &one("a.txt", &format!("format = \"text\"\nunit = \"{unit}\"")));
+        fs::File::create(corpus.path("a.txt")).unwrap().set_len(4_400_000_000).unwrap();
+        let wrong = corpus.wrong();
+        assert!(wrong.starts_with("a.txt:1: ") && wrong.contains("4400000000"), "{wrong}");
+    }
+}
+
+#[test]
 fn a_pack_that_is_there_is_kept_unless_it_shall_be_replaced() {
     let corpus = Corpus::new(&[("a.txt", b"En")], &one("a.txt", "format = \"text\""));
     corpus.build().unwrap();

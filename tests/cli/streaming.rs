@@ -194,6 +194,7 @@ fn a_large_file_is_read_in_flat_memory() {
         assert!(child.wait().unwrap().success());
         peak
     };
-    let (small, large) = (peak(12), peak(48));
-    assert!(small > 1000 && large < small + 8_000, "{small} kB for 12 MB, {large} kB for 48 MB");
+    // Two threads may have eight pieces and their answers in hand; 12 MB are fewer.
+    let (small, large) = (peak(24), peak(72));
+    assert!(small > 1000 && large < small + 8_000, "{small} kB for 24 MB, {large} kB for 72 MB");
 }

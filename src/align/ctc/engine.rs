@@ -35,6 +35,19 @@ impl Engine {
         Ok(problem)
     }
 
+    /// The states of the exact path, where there is one: no speech is under the blank for free.
+    pub(in crate::align) fn plain(
+        &self,
+        log_probs: LogProbs<'_>,
+        targets: &[i32],
+        progress: &dyn Progress,
+    ) -> Result<Option<Vec<State>>> {
+        let Ok(problem) = Problem::new(log_probs, targets, &self.options, false) else {
+            return Ok(None);
+        };
+        Ok(plan::best(&problem, self.isa, progress)?.map(|best| best.states))
+    }
+
     /// The best states of all frames with every target said; `None` where the targets need more
     /// frames than there are. A state is twice its target, plus one where it is not the blank.
     pub(in crate::align) fn rigid(

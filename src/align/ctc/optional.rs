@@ -1,9 +1,9 @@
 //! Text that may be missing from the speech: arcs that leave targets out.
 //!
-//! An arc leads from the blank before a range of targets, or from the label before it, to the blank
-//! behind the range, within a frame and at a cost. It is taken after the frame was read, so arcs
-//! can follow one another. All states are looked at; rows are kept every so many frames, and the
-//! bits of the way back are computed again from there.
+//! An arc leads from the blank before a range of targets to the blank behind it, within a frame and
+//! at a cost. It is taken after the frame was read, so arcs can follow one another; what is left
+//! out leaves at least one frame of blank in its place. All states are looked at; rows are kept
+//! every so many frames, and the bits of the way back are computed again from there.
 
 use super::problem::{LANES, Problem};
 use super::rows::{Isa, Rows, step};
@@ -21,34 +21,14 @@ pub(in crate::align) struct Arc {
     pub(in crate::align) cost: f64,
 }
 
-/// How an arc was taken: not at all, from the blank, or from the label before it.
-#[derive(Clone, Copy, PartialEq)]
-enum Taken {
-    No,
-    Blank,
-    Label,
-}
-
 /// Takes the arcs that pay.
-fn leave_out(
-    problem: &Problem<'_>,
-    rows: &mut Rows,
-    arcs: &[Arc],
-    mut taken: Option<&mut [Taken]>,
-) {
-    let ranks = &problem.forward.ranks;
+fn leave_out(rows: &mut Rows, arcs: &[Arc], mut taken: Option<&mut [bool]>) {
     for (i, arc) in arcs.iter().enumerate() {
-        let blank = rows.blank[arc.first];
-        // The same token on both sides of what is left out needs a blank between.
-        let label = match arc.first.checked_sub(1) {
-            Some(before) if ranks[before] != ranks[arc.end] => rows.label[before],
-            _ => f64::NEG_INFINITY,
-        };
-        let best = blank.max(label) - arc.cost;
-        if best > rows.blank[arc.end] {
-            rows.blank[arc.end] = best;
+        let left_out = rows.blank[arc.first] - arc.cost;
+        if left_out > rows.blank[arc.end] {
+            rows.blank[arc.end] = left_out;
             if let Some(taken) = &mut taken {
-                taken[i] = if label > blank { Taken::Label } else { Taken::Blank };
+                taken[i] = true;
             }
         }
     }
@@ -69,8 +49,6 @@ pub(in crate::align) fn solve(
     let block = ((16 * frames) as f64).sqrt().ceil() as usize;
     let mut table = vec![0.0; problem.width];
     let mut rows = Rows::start(chain.pairs);
-    let mut first = vec![Taken::No; arcs.len()];
-    leave_out(problem, &mut rows, arcs, Some(&mut first));
     let mut kept = Vec::with_capacity(frames.div_ceil(block));
     for from in (0..frames).step_by(block) {
         kept.push(rows.clone());
@@ -81,7 +59,7 @@ pub(in crate::align) fn solve(
             problem.fill(frame, &mut table);
             let blank = table[problem.blank];
             step(isa, &mut rows, chain, &table, blank, (0, groups), &mut []);
-            leave_out(problem, &mut rows, arcs, None);
+            leave_out(&mut rows, arcs, None);
         }
     }
     let (mut score, mut state) = (rows.blank[labels], 2 * labels as State);
@@ -99,7 +77,7 @@ pub(in crate::align) fn solve(
     for (number, mut rows) in kept.into_iter().enumerate().rev() {
         let part = number * block..((number + 1) * block).min(frames);
         let mut trail = Trail::default();
-        let mut taken = vec![Taken::No; part.len() * arcs.len()];
+        let mut taken = vec![false; part.len() * arcs.len()];
         for (i, frame) in part.clone().enumerate() {
             if frame % 64 == 0 {
                 progress.check()?;
@@ -108,15 +86,11 @@ pub(in crate::align) fn solve(
             let blank = table[problem.blank];
             step(isa, &mut rows, chain, &table, blank, (0, groups), trail.push(window));
             let taken = &mut taken[i * arcs.len()..(i + 1) * arcs.len()];
-            leave_out(problem, &mut rows, arcs, Some(taken));
+            leave_out(&mut rows, arcs, Some(taken));
         }
         for (i, frame) in part.enumerate().rev() {
-            while let Some(arc) = arc_to(state) {
-                match taken[i * arcs.len() + arc] {
-                    Taken::No => break,
-                    Taken::Blank => state = 2 * arcs[arc].first as State,
-                    Taken::Label => state = 2 * arcs[arc].first as State - 1,
-                }
+            while let Some(arc) = arc_to(state).filter(|arc| taken[i * arcs.len() + arc]) {
+                state = 2 * arcs[arc].first as State;
             }
             states[frame] = state;
             state = trail.back(chain, i, state);

@@ -7,7 +7,7 @@ use clap::ValueEnum;
 use serde_json::json;
 
 use crate::cli::Done;
-use crate::cli::diff::{line, stretches};
+use crate::cli::diff::{self, line};
 use crate::cli::out::Out;
 use crate::cli::pairs::Pairs;
 use crate::score::{Options, Scorer, Unit};
@@ -47,9 +47,9 @@ enum Tokens {
 
 pub(in crate::cli) fn run(args: &Args, out: &mut Out) -> Done {
     let pairs = Pairs::read(&args.reference, &args.hypothesis, args.common)?;
-    let unit = match args.tokens {
-        Tokens::Word => Unit::Word,
-        Tokens::Char => Unit::Char,
+    let (unit, between) = match args.tokens {
+        Tokens::Word => (Unit::Word, " "),
+        Tokens::Char => (Unit::Char, ""),
     };
     let mut scorer = Scorer::new(Options { unit, ..Options::default() });
     for ((id, reference), hypothesis) in
@@ -58,7 +58,7 @@ pub(in crate::cli) fn run(args: &Args, out: &mut Out) -> Done {
         let aligned = scorer.align(reference, hypothesis);
         let edits = &aligned.edits;
         if !out.json {
-            let difference = line(&stretches(&aligned, reference, hypothesis), out.paint);
+            let difference = line(&diff::of(&aligned, reference, hypothesis), between, out.paint);
             writeln!(out, "{}  {difference}", out.paint.faint(id))?;
             continue;
         }

@@ -2,11 +2,11 @@
 
 use std::io::Write;
 
-use crate::align::{Counts, Operation, Pair, edits};
+use crate::align::{Counts, Pair, edits};
 use crate::catalogue::sample;
-use crate::cli::Done;
 use crate::cli::figures::counted;
 use crate::cli::out::Out;
+use crate::cli::{Done, diff};
 use crate::corpus::Pack;
 use crate::text::{self, Kind};
 use crate::{Error, Result};
@@ -69,18 +69,10 @@ pub(super) fn show(aligned: &Aligned, out: &mut Out) -> Done {
     let mut shown: Vec<&One> = worst.into_iter().take(3).collect();
     shown.sort_by(|a, b| a.id.cmp(&b.id));
     for one in shown {
-        let mut parts = Vec::new();
-        for step in &one.steps {
-            let said = || out.paint.removed(&format!("[-{}-]", one.said[step.reference]));
-            let heard = || out.paint.good(&format!("{{+{}+}}", one.heard[step.hypothesis]));
-            match step.operation {
-                Operation::Hit => parts.push(one.said[step.reference].clone()),
-                Operation::Substitution => parts.extend([said(), heard()]),
-                Operation::Deletion => parts.push(said()),
-                Operation::Insertion => parts.push(heard()),
-            }
-        }
-        writeln!(out, "  {}  {}", out.paint.faint(&one.id), parts.join(" "))?;
+        let said: Vec<&str> = one.said.iter().map(String::as_str).collect();
+        let heard: Vec<&str> = one.heard.iter().map(String::as_str).collect();
+        let difference = diff::line(&diff::stretches(&one.steps, &said, &heard), " ", out.paint);
+        writeln!(out, "  {}  {}", out.paint.faint(&one.id), difference)?;
     }
     let Counts { hits, substitutions, deletions, insertions } = aligned.counts;
     let rate = aligned.counts.rate().unwrap_or_default() * 100.0;

@@ -65,12 +65,14 @@ pub(super) fn show_frequent(frequent: &[(String, u64)], out: &mut Out) -> Done {
     let room = 30usize.saturating_sub(width);
     let half = frequent.len().div_ceil(2);
     for row in 0..half {
-        write!(out, " ")?;
-        for (word, n) in [frequent.get(row), frequent.get(row + half)].into_iter().flatten() {
+        for (at, (word, n)) in
+            [frequent.get(row), frequent.get(row + half)].into_iter().flatten().enumerate()
+        {
             let length = (*n as f64 / most as f64 * room as f64).round().max(1.0) as usize;
             let bar = out.paint.bright(&"█".repeat(length));
-            let gap = " ".repeat(room - length.min(room));
-            write!(out, " {word:<width$} {:>4} {bar}{gap}  ", count(*n))?;
+            let left = at == 0 && frequent.len() > row + half;
+            let gap = if left { " ".repeat(room - length.min(room)) } else { String::new() };
+            write!(out, "  {word:<width$} {:>4} {bar}{gap}", count(*n))?;
         }
         writeln!(out)?;
     }
@@ -141,17 +143,18 @@ pub(super) fn show_sentence(sentence: &Sentence, out: &mut Out) -> Done {
     let width = sentence.words.iter().map(|(text, ..)| text.chars().count()).max().unwrap_or(0);
     let half = sentence.words.len().div_ceil(2);
     for row in 0..half {
-        write!(out, " ")?;
         let two = [sentence.words.get(row), sentence.words.get(row + half)];
-        for (text, (start, end), kind) in two.into_iter().flatten() {
+        for (at, (text, (start, end), kind)) in two.into_iter().flatten().enumerate() {
             let place = out.paint.faint(&format!("{start:>5} {end:>5}"));
-            let name = format!("{:<12}", kind.name());
             let name = match kind {
-                Kind::Word => out.paint.faint(&name),
-                Kind::Punctuation | Kind::Symbol => out.paint.changed(&name),
-                _ => out.paint.bright(&name),
+                Kind::Word => out.paint.faint(kind.name()),
+                Kind::Punctuation | Kind::Symbol => out.paint.changed(kind.name()),
+                _ => out.paint.bright(kind.name()),
             };
-            write!(out, " {place}  {text:<width$} {name}")?;
+            // The left column is as wide as the widest kind; a line does not end in space.
+            let left = at == 0 && sentence.words.len() > row + half;
+            let gap = if left { " ".repeat(14 - kind.name().len()) } else { String::new() };
+            write!(out, "  {place}  {text:<width$} {name}{gap}")?;
         }
         writeln!(out)?;
     }

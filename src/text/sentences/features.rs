@@ -4,7 +4,7 @@
 //! A template names the atoms that are one feature together. Both are known by hashes of their
 //! printed forms, so that a model file can name features in plain text.
 
-use super::lexicon::{EMPTY, fold, small};
+use super::lexicon::{fold, small};
 use super::rules::{
     Case, Context, Left, Right, Stop, case_at, right_at, strip_closing, word_start,
 };
@@ -315,7 +315,7 @@ pub(super) fn atoms(
     names: Option<&mut [Vec<u8>; ATOMS.len()]>,
 ) -> Atoms {
     let text = context.text;
-    let mut to = Collector { atoms: [EMPTY; ATOMS.len()], names };
+    let mut to = Collector { atoms: [0; ATOMS.len()], names };
     let kind = match kind {
         Kind::Unmarked => b"u",
         Kind::Colon => b":",

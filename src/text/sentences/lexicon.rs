@@ -176,33 +176,58 @@ fn abbreviations() -> Vec<(u64, End)> {
     entries
 }
 
-/// The hash of nothing (FNV-1a).
-pub(super) const EMPTY: u64 = 0xcbf2_9ce4_8422_2325;
+/// A hash of a word without its case. Never 0.
+///
+/// Setting the bit 0x20 of every byte makes small letters of A–Z and of the capitals of Latin-1,
+/// and joins no two words otherwise.
+#[inline]
+pub(super) fn fold(word: &[u8]) -> u64 {
+    const SMALL: u64 = 0x2020_2020_2020_2020;
+    const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
+    let mix = |hash: u64, part: u64| {
+        let hash = (hash ^ (part | SMALL)).wrapping_mul(FACTOR);
+        hash ^ hash >> 32
+    };
+    let mut hash = word.len() as u64;
+    let mut parts = word.chunks_exact(8);
+    for part in &mut parts {
+        hash = mix(hash, u64::from_le_bytes(part.try_into().expect("eight bytes")));
+    }
+    let rest = parts.remainder();
+    let four = |at: usize| {
+        u64::from(u32::from_le_bytes([rest[at], rest[at + 1], rest[at + 2], rest[at + 3]]))
+    };
+    let last = match rest.len() {
+        0 => return mix(hash, 0) | 1,
+        len @ 4.. => four(0) | four(len - 4) << 32,
+        len => u64::from(rest[0]) | u64::from(rest[len / 2]) << 8 | u64::from(rest[len - 1]) << 16,
+    };
+    mix(hash, last) | 1
+}
 
-/// The bytes of a word without its case: A–Z and the capitals of Latin-1 become small letters.
-fn folded(word: &[u8]) -> impl Iterator<Item = u8> + '_ {
+/// A word without its case, as it is printed.
+pub(super) fn small(word: &[u8]) -> Vec<u8> {
     let mut last = 0;
-    word.iter().map(move |&byte| {
+    let folded = word.iter().map(|&byte| {
         let capital = byte.is_ascii_uppercase() || last == 0xC3 && (0x80..=0x9E).contains(&byte);
         last = byte;
         if capital { byte | 0x20 } else { byte }
-    })
-}
-
-/// A hash of a word without its case. Never 0.
-pub(super) fn fold(word: &[u8]) -> u64 {
-    folded(word).fold(EMPTY, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
-        | 1
-}
-
-/// A word without its case.
-pub(super) fn small(word: &[u8]) -> Vec<u8> {
-    folded(word).collect()
+    });
+    folded.collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_hash_is_that_of_the_small_word() {
+        for word in ["", "A", "Øl", "HVAD", "Ærlig", "HOVEDSTADEN", "Storebæltsbroen", "ÉN"] {
+            assert_eq!(fold(word.as_bytes()), fold(&small(word.as_bytes())), "{word}");
+        }
+        assert_ne!(fold(b"abcd"), fold(b"abce"));
+        assert_ne!(fold(b"i"), fold(b"ii"));
+    }
 
     #[test]
     fn every_embedded_table_is_read() {

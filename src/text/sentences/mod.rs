@@ -18,6 +18,7 @@ pub use train::{Training, train};
 
 use lexicon::Lexicon;
 use rules::{Context, Verdict};
+use scan::Gaps;
 
 use super::Options;
 use crate::Span;
@@ -57,8 +58,7 @@ pub struct Sentences<'t> {
     start: usize,
     // The sentence before it began here.
     previous: usize,
-    // The scan goes on here.
-    at: usize,
+    gaps: Gaps<'t>,
 }
 
 impl<'t> Sentences<'t> {
@@ -70,7 +70,8 @@ impl<'t> Sentences<'t> {
     fn with(text: &'t str, options: Options, model: Option<&'t Boundaries>) -> Self {
         let start = scan::skip_space(text.as_bytes(), 0);
         let lexicon = Lexicon::danish();
-        Self { text, layout: options.layout, lexicon, model, start, previous: start, at: start }
+        let gaps = Gaps::new(text.as_bytes(), start);
+        Self { text, layout: options.layout, lexicon, model, start, previous: start, gaps }
     }
 }
 
@@ -96,8 +97,7 @@ impl Iterator for Sentences<'_> {
         if self.start >= bytes.len() {
             return None;
         }
-        while let Some(gap) = scan::next_gap(bytes, self.at) {
-            self.at = gap.end;
+        while let Some(gap) = self.gaps.next() {
             if gap.end == bytes.len() {
                 let span = Span::new(self.start, gap.start);
                 self.start = gap.end;
@@ -121,7 +121,7 @@ impl Iterator for Sentences<'_> {
                 return Some(span);
             }
         }
-        let span = Span::new(self.start, bytes.len());
+        let span = Span::new(self.start, scan::skip_space_back(bytes, bytes.len(), self.start));
         self.start = bytes.len();
         Some(span)
     }

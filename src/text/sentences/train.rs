@@ -6,7 +6,7 @@ use super::features::{self, ATOMS, TEMPLATES};
 use super::lexicon::Lexicon;
 use super::model::Clustered;
 use super::rules::{self, Context, Verdict};
-use super::scan;
+use super::scan::Gaps;
 use crate::{Error, Result};
 
 /// How a model is trained.
@@ -130,9 +130,8 @@ fn collect(
     examples: &mut Vec<Example>,
 ) {
     let lexicon = Lexicon::danish();
-    let (mut at, mut sentence, mut previous) = (0, 0, 0);
-    while let Some(gap) = scan::next_gap(text, at) {
-        at = gap.end;
+    let (mut sentence, mut previous) = (0, 0);
+    for gap in Gaps::new(text, 0) {
         let last = ends.partition_point(|&end| end < gap.start);
         let boundary = ends[last] == gap.start;
         if last > 0 {

@@ -11,6 +11,10 @@ mod allocations;
 mod annotate;
 #[cfg(feature = "corpus")]
 mod attacks;
+mod attacks;
+mod bitext;
+#[cfg(feature = "catalogue")]
+mod catalogue;
 mod bitext;
 #[cfg(feature = "catalogue")]
 mod catalogue;

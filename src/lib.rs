@@ -1,5 +1,47 @@
 //! sprogkit reads Danish: corpora straight from disk, words and sentences as spans, speech and
 //! translations lined up with text.
+//!
+//! From the ground up:
+//!
+//! * [`text`]: words, sentences and cleaned text, as positions; nothing is copied.
+//! * [`align`]: the arithmetic of lining up: frames with tokens, words with words, spans with spans,
+//!   sentences with sentences.
+//! * [`audio`](mod@audio): sound files to samples.
+//! * [`corpus`]: packs, which are folders of Arrow files, written once and opened by memory map.
+//! * [`formats`]: interchange formats, each read and written over slices.
+//! * [`catalogue`]: manifests of corpora, and packs built from them.
+//! * [`annotate`]: any function over the texts of a pack, in parallel, stored as a layer.
+//! * [`score`]: word and character error rates.
+//!
+//! # Example: words and sentences
+//!
+//! ```
+//! use sprogkit::text::{sentences, words};
+//!
+//! let text = "Mødet er kl. 10.30 d. 3. maj. Husk kaffe!";
+//! let found: Vec<&str> = sentences(text).map(|span| span.of(text)).collect();
+//! assert_eq!(found, ["Mødet er kl. 10.30 d. 3. maj.", "Husk kaffe!"]);
+//! let found: Vec<&str> = words(text).map(|word| word.of(text)).collect();
+//! assert_eq!(found[..6], ["Mødet", "er", "kl.", "10.30", "d.", "3."]);
+//! ```
+//!
+//! # Example: what a recogniser got wrong
+//!
+//! ```
+//! use sprogkit::align::edits;
+//!
+//! let found = edits(&["det", "er", "koldt"], &["det", "koldt"]);
+//! assert_eq!((found.hits, found.deletions), (2, 1));
+//! ```
+//!
+//! # Features
+//!
+//! Text, alignment and scoring are always there. `corpus` adds packs (Arrow), `audio` sound files,
+//! `catalogue` (the default) both and manifests, `cli` the command. For words and sentences alone:
+//! `default-features = false`.
+//!
+//! Errors are one type, [`Error`], that says where. Parallel calls run on rayon's current pool;
+//! [`threads::install`] sizes one. Positions are bytes, half-open ([`Span`]).
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 // ground
@@ -32,3 +74,8 @@ pub mod cli;
 
 pub use error::{Error, Result};
 pub use span::Span;
+
+/// The README's Rust examples are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

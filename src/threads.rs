@@ -13,9 +13,11 @@ use crate::{Error, Result};
 /// Most threads a caller may ask for.
 pub const MOST: usize = 1024;
 
-/// Pools already built, by process and size. A pool does not survive `fork`, so the process
-/// is part of the key.
-static POOLS: OnceLock<Mutex<HashMap<(u32, usize), Arc<ThreadPool>>>> = OnceLock::new();
+/// Pools by process and size. A pool does not survive `fork`, so the process is part of the key.
+type Pools = Mutex<HashMap<(u32, usize), Arc<ThreadPool>>>;
+
+/// The pools already built.
+static POOLS: OnceLock<Pools> = OnceLock::new();
 
 /// Runs `work` on a pool of `threads` threads (`None`: as many as there are cores).
 ///

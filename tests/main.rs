@@ -6,6 +6,31 @@
     reason = "a test may panic, print and read"
 )]
 
+mod allocations;
+#[cfg(feature = "corpus")]
+mod annotate;
+#[cfg(feature = "corpus")]
+mod attacks;
+mod attacks;
+mod bitext;
+#[cfg(feature = "catalogue")]
+mod catalogue;
+mod bitext;
+#[cfg(feature = "catalogue")]
+mod catalogue;
+#[cfg(feature = "cli")]
+mod cli;
+#[cfg(feature = "corpus")]
+mod corpus;
+mod ctc;
+mod edits;
+mod formats;
 mod layers;
+mod project;
+#[cfg(feature = "catalogue")]
+mod sample;
+mod score;
 mod sentences;
+mod transcript;
 mod words;
+mod words_naive;

@@ -1,1 +1,3 @@
-//! `audio`: being built.
+//! Sound: files to samples.
+
+pub mod wav;

@@ -1,1 +1,214 @@
-//! `score`: being built.
+//! How well a hypothesis matches a reference: word and character error rates, in total and for
+//! each group.
+//!
+//! Without further options the figures are jiwer's: [`wer()`] for words, [`cer`] for characters,
+//! pooled over all pairs. [`Group`] divides them by speaker, dialect or age, with intervals.
+
+mod groups;
+mod rate;
+mod variants;
+mod words;
+
+pub use groups::{Bootstrap, Group, Interval, groups, interval};
+pub use rate::Score;
+pub use variants::{Variants, score_any, score_variants};
+
+use rayon::prelude::*;
+
+use crate::align::{Counts, Editor, Edits, Ties};
+use crate::{Error, Result, Span};
+
+/// What is compared.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Unit {
+    /// Words: what stands between spaces.
+    #[default]
+    Word,
+    /// Characters (code points), spaces included.
+    Char,
+}
+
+/// What is done to a text before it is compared.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Profile {
+    /// Nothing: case and punctuation count. White space at both ends is dropped; a word ends at a
+    /// space, or at two or more white space characters: jiwer's default.
+    #[default]
+    AsIs,
+}
+
+impl Profile {
+    /// The profiles' names, as Python and the command line take them.
+    pub const NAMES: [&'static str; 1] = ["as-is"];
+
+    /// The profile of that name.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Argument`] for a name that is none.
+    pub fn named(name: &str) -> Result<Self> {
+        match name {
+            "as-is" => Ok(Self::AsIs),
+            _ => Err(Error::argument("profile", format!("one of {:?}", Self::NAMES), name)),
+        }
+    }
+}
+
+/// How texts are scored.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Options {
+    /// What is compared. Default: words.
+    pub unit: Unit,
+    /// What is done before. Default: nothing.
+    pub profile: Profile,
+    /// Which of several minimal alignments counts. Default: jiwer's.
+    pub ties: Ties,
+}
+
+/// Pairs that one thread takes at a time.
+const CHUNK: usize = 1024;
+
+/// Scores words: `hypotheses[i]` against `references[i]`, pooled, as jiwer does.
+///
+/// Runs on the current rayon pool; the result is the same for any number of threads.
+///
+/// # Errors
+///
+/// [`Error::Argument`] where there are not as many hypotheses as references, or none at all.
+///
+/// # Example
+///
+/// ```
+/// let score = sprogkit::score::wer(&["det er en god dag"], &["det var en dag"])?;
+/// assert_eq!((score.counts.substitutions, score.counts.deletions), (1, 1));
+/// assert_eq!(score.rate(), 0.4);
+/// # Ok::<(), sprogkit::Error>(())
+/// ```
+pub fn wer<R: AsRef<str> + Sync, H: AsRef<str> + Sync>(
+    references: &[R],
+    hypotheses: &[H],
+) -> Result<Score> {
+    score(references, hypotheses, &Options::default())
+}
+
+/// Scores characters: [`wer()`] with every character a token of its own.
+///
+/// # Errors
+///
+/// As [`wer()`].
+pub fn cer<R: AsRef<str> + Sync, H: AsRef<str> + Sync>(
+    references: &[R],
+    hypotheses: &[H],
+) -> Result<Score> {
+    score(references, hypotheses, &Options { unit: Unit::Char, ..Options::default() })
+}
+
+/// Scores as `options` say.
+///
+/// # Errors
+///
+/// As [`wer()`].
+pub fn score<R: AsRef<str> + Sync, H: AsRef<str> + Sync>(
+    references: &[R],
+    hypotheses: &[H],
+    options: &Options,
+) -> Result<Score> {
+    if references.len() != hypotheses.len() {
+        let requirement = format!("as many as there are references ({})", references.len());
+        return Err(Error::argument("hypotheses", requirement, hypotheses.len()));
+    }
+    if references.is_empty() {
+        return Err(Error::argument("references", "at least one text", "none"));
+    }
+    let mut pairs = vec![Counts::default(); references.len()];
+    pairs
+        .par_chunks_mut(CHUNK)
+        .zip(references.par_chunks(CHUNK).zip(hypotheses.par_chunks(CHUNK)))
+        .for_each(|(pairs, (references, hypotheses))| {
+            let mut scorer = Scorer::new(*options);
+            for ((pair, reference), hypothesis) in pairs.iter_mut().zip(references).zip(hypotheses)
+            {
+                *pair = scorer.counts(reference.as_ref(), hypothesis.as_ref());
+            }
+        });
+    Ok(Score { counts: pairs.iter().copied().sum(), pairs })
+}
+
+/// The alignment of one pair of texts, with where its tokens stand.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Aligned {
+    /// The steps; their indices count tokens.
+    pub edits: Edits,
+    /// The reference's tokens.
+    pub reference: Vec<Span>,
+    /// The hypothesis's tokens.
+    pub hypothesis: Vec<Span>,
+}
+
+/// Scores one pair of texts after the other and keeps its memory between them.
+#[derive(Debug, Default)]
+pub struct Scorer {
+    options: Options,
+    editor: Editor,
+    words: words::Words,
+}
+
+impl Scorer {
+    /// A scorer that works as `options` say.
+    #[must_use]
+    pub fn new(options: Options) -> Self {
+        Self { options, editor: Editor::new(options.ties), words: words::Words::default() }
+    }
+
+    /// The counts of one pair.
+    #[must_use]
+    pub fn counts(&mut self, reference: &str, hypothesis: &str) -> Counts {
+        if self.options.unit == Unit::Word && self.options.ties == Ties::Jiwer {
+            // Common ends are hits by that choice.
+            let hits = self.words.read_inner(reference, hypothesis);
+            let inner = self.editor.counts(&self.words.reference, &self.words.hypothesis);
+            return Counts { hits: hits + inner.hits, ..inner };
+        }
+        self.read(reference, hypothesis);
+        self.editor.counts(&self.words.reference, &self.words.hypothesis)
+    }
+
+    /// The alignment of one pair.
+    #[must_use]
+    pub fn align(&mut self, reference: &str, hypothesis: &str) -> Aligned {
+        self.read(reference, hypothesis);
+        let edits = self.editor.edits(&self.words.reference, &self.words.hypothesis);
+        let [reference, hypothesis] = [reference, hypothesis].map(|text| self.spans(text));
+        Aligned { edits, reference, hypothesis }
+    }
+
+    fn read(&mut self, reference: &str, hypothesis: &str) {
+        match self.options.unit {
+            Unit::Word => self.words.read(reference, hypothesis),
+            Unit::Char => {
+                words::characters(reference, &mut self.words.reference);
+                words::characters(hypothesis, &mut self.words.hypothesis);
+            }
+        }
+    }
+
+    fn spans(&self, text: &str) -> Vec<Span> {
+        match self.options.unit {
+            Unit::Word => {
+                let mut spans = Vec::new();
+                words::split(text, &mut spans);
+                spans.into_iter().map(|(start, end)| Span::new(start, end)).collect()
+            }
+            Unit::Char => {
+                let mut characters = Vec::new();
+                let start = words::characters(text, &mut characters);
+                text[start..]
+                    .char_indices()
+                    .take(characters.len())
+                    .map(|(at, c)| Span::new(start + at, start + at + c.len_utf8()))
+                    .collect()
+            }
+        }
+    }
+}

@@ -79,6 +79,7 @@ pub(super) fn of(c: char) -> Class {
     match c {
         '\0'..='\u{7f}' => ASCII[c as usize],
         'À'..='Ö' | 'Ø'..='ö' | 'ø'..='\u{24f}' => Letter,
+        '\u{300}'..='\u{36f}' => Mark,
         _ => beyond(c),
     }
 }
@@ -96,7 +97,6 @@ fn beyond(c: char) -> Class {
         '·' => Hyphen,
         '\u{a0}'..='\u{bf}' | '×' | '÷' => Symbol,
         '\u{250}'..='\u{2ff}' => Letter,
-        '\u{300}'..='\u{36f}' => Mark,
         '\u{483}'..='\u{489}' => Mark,
         '\u{370}'..='\u{52f}' => greek_or_cyrillic(c),
         '\u{1e00}'..='\u{1fff}' => letter_or(c, Symbol),

@@ -36,6 +36,8 @@ pub(super) struct DanishWords<'t> {
     // Inside a chunk: everything before this byte has been given.
     at: usize,
     place: Place,
+    // The marks up to here are words of one byte.
+    run: usize,
     window: Window,
 }
 
@@ -84,6 +86,7 @@ impl<'t> DanishWords<'t> {
             classify: blocks::fastest(),
             at: 0,
             place: Place::Between,
+            run: 0,
             window: Window::default(),
         };
         new.load(0);
@@ -169,6 +172,17 @@ impl<'t> DanishWords<'t> {
         None
     }
 
+    /// The end of the marks from `at` that another mark follows, each of them one word.
+    #[inline]
+    fn marks_in_a_row(&self) -> usize {
+        let (Place::Head { chunk: end } | Place::Tail { segment: end, .. }) = self.place else {
+            return self.at;
+        };
+        let marks = &self.text.as_bytes()[self.at..end];
+        let single = marks.iter().take_while(|&&byte| is_single(byte)).count();
+        self.at + single.saturating_sub(1)
+    }
+
     /// The next word of a chunk; `None` where it has no more.
     #[inline(never)]
     fn inside(&mut self) -> Option<Word> {
@@ -197,6 +211,10 @@ impl<'t> DanishWords<'t> {
     /// The mark at `at`: one character, or the same one repeated where that is one mark.
     fn mark(&self, limit: usize) -> Word {
         let start = self.at;
+        let bytes = self.text.as_bytes();
+        if is_single(bytes[start]) && bytes.get(start + 1).is_none_or(u8::is_ascii) {
+            return Word { span: Span::new(start, start + 1), kind: Kind::Punctuation };
+        }
         let c = char_at(self.text, start).unwrap_or('.');
         let class = classes::of(c);
         let kind = match class {
@@ -227,7 +245,8 @@ impl<'t> DanishWords<'t> {
         let text = self.text;
         while self.at < chunk {
             let start = self.at;
-            if text.as_bytes()[start].is_ascii_alphanumeric() {
+            let byte = text.as_bytes()[start];
+            if byte.is_ascii_alphanumeric() {
                 return Some(self.word(start + 1, chunk));
             }
             let c = char_at(text, start)?;
@@ -277,8 +296,12 @@ impl<'t> DanishWords<'t> {
         let follows = after.map(classes::of);
         let behind = next + after.map_or(0, char::len_utf8);
         match class {
-            // `-stole`, `-5`, but not a dash of speech: `-Hvad`.
+            // `-stole`, `-5`, `--force`, but not a dash of speech: `-Hvad`.
             Class::Hyphen => {
+                if after == Some('-') && c == '-' {
+                    let option = text[behind..chunk].starts_with(|c: char| c.is_ascii_lowercase());
+                    return option.then_some(behind + 1);
+                }
                 let small =
                     follows == Some(Class::Letter) && !after.is_some_and(char::is_uppercase);
                 (small || follows == Some(Class::Digit)).then_some(behind)
@@ -311,13 +334,13 @@ impl<'t> DanishWords<'t> {
             // `"Jump"-nummer`
             Class::Quote | Class::Apostrophe if follows.is_some_and(classes::makes_word) => {
                 let rest = &text[next..chunk];
-                let (close, mark) = rest
-                    .char_indices()
-                    .find(|(_, c)| matches!(classes::of(*c), Class::Quote | Class::Bar))?;
+                let (close, mark) = rest.char_indices().find(
+                    |(_, c)| matches!(classes::of(*c), of if of == class || of == Class::Bar),
+                )?;
                 let hyphen = next + close + mark.len_utf8();
                 let letter = text[hyphen..chunk].strip_prefix('-')?.chars().next()?;
                 let compound = matches!(classes::of(letter), Class::Letter | Class::Digit)
-                    && classes::of(mark) == Class::Quote;
+                    && classes::of(mark) == class;
                 compound.then_some(hyphen + 1)
             }
             // `°C`
@@ -379,6 +402,13 @@ impl<'t> DanishWords<'t> {
     /// Sets the place behind a word that ends at `core`.
     fn leave(&mut self, core: usize, segment: usize, chunk: usize) {
         self.place = if core < segment {
+            // What a quotation's end has parted from its hyphen comes by itself.
+            let text = self.text;
+            let quote = char_at(text, core).filter(|&c| classes::of(c) == Class::Quote);
+            if quote.is_some_and(|c| text[core + c.len_utf8()..segment].starts_with('-')) {
+                self.place = Place::Head { chunk };
+                return;
+            }
             // A sign of its own may open what comes behind a number: `20%'s`.
             let mark = self.text.as_bytes()[core];
             if core + 1 == chunk && is_mark(mark) {
@@ -484,6 +514,15 @@ impl Iterator for DanishWords<'_> {
                 self.at = start + 1;
                 return Some(Word { span: Span::new(start, start + 1), kind: Kind::Punctuation });
             }
+            // Of two such marks in a row, the first opens nothing.
+            if self.at >= self.run {
+                self.run = self.marks_in_a_row();
+            }
+            if self.at < self.run {
+                let start = self.at;
+                self.at = start + 1;
+                return Some(Word { span: Span::new(start, start + 1), kind: Kind::Punctuation });
+            }
             if let Some(word) = self.inside() {
                 return Some(word);
             }
@@ -534,6 +573,15 @@ const fn is_mark(byte: u8) -> bool {
         marks
     };
     MARKS[byte as usize]
+}
+
+/// Whether a byte is a mark that is punctuation by itself, however often it stands.
+#[inline]
+const fn is_single(byte: u8) -> bool {
+    matches!(
+        byte,
+        b'(' | b')' | b'[' | b']' | b'{' | b'}' | b'"' | b'\'' | b'`' | b',' | b'!' | b'?'
+    )
 }
 
 /// Parts a per cent sign from the number before it: `20%`, `20%'s`.

@@ -1,0 +1,29 @@
+"""Danish text and speech: opened straight from disk, tokenized in parallel, aligned."""
+
+from . import align, catalogue, corpus, score, text
+from ._native import (
+    AlignmentError,
+    Array,
+    CorruptPackError,
+    FormatError,
+    LicenseError,
+    SprogkitError,
+    __version__,
+)
+from .corpus import open
+
+__all__ = [
+    "AlignmentError",
+    "Array",
+    "CorruptPackError",
+    "FormatError",
+    "LicenseError",
+    "SprogkitError",
+    "__version__",
+    "align",
+    "catalogue",
+    "corpus",
+    "open",
+    "score",
+    "text",
+]

@@ -1,0 +1,35 @@
+"""Lining things up: words with words, frames with characters, sentences with sentences."""
+
+from ._native.align import (
+    OPERATIONS,
+    WILDCARD,
+    Bead,
+    CtcPath,
+    Edits,
+    Segment,
+    Transcript,
+    bitext,
+    ctc,
+    ctc_batch,
+    edits,
+    project,
+    tokenizations,
+    transcript,
+)
+
+__all__ = [
+    "OPERATIONS",
+    "WILDCARD",
+    "Bead",
+    "CtcPath",
+    "Edits",
+    "Segment",
+    "Transcript",
+    "bitext",
+    "ctc",
+    "ctc_batch",
+    "edits",
+    "project",
+    "tokenizations",
+    "transcript",
+]

@@ -1,0 +1,127 @@
+"""Words and sentences of Danish text, and clean text.
+
+Positions are characters of the `str`, so `text[word.start:word.end] == word.text`.
+"""
+
+from collections.abc import Iterable
+from typing import Any, Final, Literal, TypeAlias, final
+
+from . import Array
+
+__all__ = ["KINDS", "Sentence", "Word", "sentences", "sentences_batch", "words", "words_batch"]
+
+_Layout: TypeAlias = Literal["auto", "lines", "paragraphs", "ignore"]
+
+KINDS: Final[tuple[str, ...]]
+"""What a word can be; the `kind` of a batch or layer is a number that counts in here."""
+
+@final
+class Word:
+    """A word of a text and what it is."""
+
+    __match_args__: Final[tuple[str, ...]]
+    def __new__(cls, text: str, start: int, end: int, kind: str) -> Word: ...
+    @property
+    def text(self) -> str:
+        """The word itself."""
+    @property
+    def start(self) -> int:
+        """Its first character."""
+    @property
+    def end(self) -> int:
+        """The character behind its last."""
+    @property
+    def kind(self) -> str:
+        """What it is: `"word"`, `"number"`, `"ordinal"`, … one of `KINDS`."""
+    def __getnewargs__(self) -> tuple[str, int, int, str]: ...
+    def __eq__(self, value: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+@final
+class Sentence:
+    """A sentence of a text, without the white space around it."""
+
+    __match_args__: Final[tuple[str, ...]]
+    def __new__(cls, text: str, start: int, end: int) -> Sentence: ...
+    @property
+    def text(self) -> str:
+        """The sentence itself."""
+    @property
+    def start(self) -> int:
+        """Its first character."""
+    @property
+    def end(self) -> int:
+        """The character behind its last."""
+    def __getnewargs__(self) -> tuple[str, int, int]: ...
+    def __eq__(self, value: object, /) -> bool: ...
+    def __hash__(self) -> int: ...
+
+def words(
+    text: str,
+    *,
+    norm: Literal["danish", "unicode"] = "danish",
+    slashes: bool = False,
+    endings: bool = False,
+    spaces: bool = False,
+) -> list[Word]:
+    """Parts a text into words, as the Danish treebank (UD Danish-DDT) does.
+
+    `norm="unicode"` parts by Unicode Standard Annex #29 instead. `slashes` makes five words of
+    `Bus/tog/metro`, `endings` a word of what follows an apostrophe (`EU`, `'s`), and `spaces`
+    gives white space too, so that the words cover the text.
+
+    >>> import sprogkit as sk
+    >>> [word.text for word in sk.text.words("Det koster kr. 1.234,50.")]
+    ['Det', 'koster', 'kr.', '1.234,50', '.']
+    """
+
+def sentences(text: str, *, layout: _Layout = "auto", rules_only: bool = False) -> list[Sentence]:
+    """Parts a text into sentences.
+
+    `layout` says which line breaks end a sentence: all (`"lines"`), blank lines
+    (`"paragraphs"`), none (`"ignore"`), or those that no wrapping of lines explains (`"auto"`).
+    `rules_only` leaves out the learned model, which also finds boundaries that no stop marks.
+
+    >>> import sprogkit as sk
+    >>> [sentence.text for sentence in sk.text.sentences("Det koster ca. 5 kr. i dag. Ja.")]
+    ['Det koster ca. 5 kr. i dag.', 'Ja.']
+    """
+
+def words_batch(
+    texts: Iterable[str | None] | Any,
+    *,
+    unit: Literal["char", "byte", "utf16"] = "char",
+    threads: int | None = None,
+    norm: Literal["danish", "unicode"] = "danish",
+    slashes: bool = False,
+    endings: bool = False,
+    spaces: bool = False,
+) -> Array:
+    """The words of many texts: for each, a list of `{"start", "end", "kind"}`.
+
+    `texts` is a list of `str` or any Arrow strings; None or null stays null. The rows are
+    `list<struct<start: uint32, end: uint32, kind: uint8>>`; `kind` counts in `KINDS`, and the
+    unit stands in the metadata. The other options are those of `words`.
+
+    Raises `ValueError` for an unknown unit or norm, or `threads` below 1; `TypeError` where a
+    text is no `str`; `FormatError` for a text above 4 GiB.
+
+    >>> import sprogkit as sk
+    >>> sk.text.words_batch(["Hej", None])
+    <sprogkit.Array list<struct<start: uint32, end: uint32, kind: uint8>>
+    [[{'start': 0, 'end': 3, 'kind': 0}],
+     None]>
+    """
+
+def sentences_batch(
+    texts: Iterable[str | None] | Any,
+    *,
+    unit: Literal["char", "byte", "utf16"] = "char",
+    threads: int | None = None,
+    layout: _Layout = "auto",
+    rules_only: bool = False,
+) -> Array:
+    """The sentences of many texts: for each, a list of `{"start", "end"}`.
+
+    As `words_batch`; the rows are `list<struct<start: uint32, end: uint32>>`.
+    """

@@ -1,0 +1,111 @@
+//! Texts as they come from Python: a list of `str`, or any Arrow strings.
+
+use arrow_array::cast::AsArray;
+use arrow_array::{Array, ArrayRef};
+use arrow_buffer::NullBuffer;
+use arrow_schema::DataType;
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::pybacked::PyBackedStr;
+use pyo3::types::PyString;
+
+use crate::capsule;
+use crate::values::describe;
+
+/// Many texts, some of them absent, borrowed from their owner.
+pub(crate) enum Texts {
+    /// `str` objects; their UTF-8 is what Python keeps beside them.
+    Strings(Vec<Option<PyBackedStr>>),
+    /// Arrow strings; one array a chunk.
+    Arrow(Vec<ArrayRef>),
+}
+
+impl Texts {
+    /// Each text in order; the empty text for a null.
+    pub(crate) fn collect(&self) -> Vec<&str> {
+        match self {
+            Self::Strings(strings) => {
+                strings.iter().map(|text| text.as_deref().unwrap_or_default()).collect()
+            }
+            Self::Arrow(chunks) => {
+                let mut found = Vec::with_capacity(chunks.iter().map(Array::len).sum());
+                for chunk in chunks {
+                    match chunk.data_type() {
+                        DataType::Utf8 => found.extend(present(chunk.as_string::<i32>())),
+                        DataType::LargeUtf8 => found.extend(present(chunk.as_string::<i64>())),
+                        DataType::Utf8View => found.extend(present(chunk.as_string_view())),
+                        _ => found.extend(std::iter::repeat_n("", chunk.len())),
+                    }
+                }
+                found
+            }
+        }
+    }
+
+    /// Which texts are absent; `None` where none is.
+    pub(crate) fn nulls(&self) -> Option<NullBuffer> {
+        let present: Vec<bool> = match self {
+            Self::Strings(strings) => strings.iter().map(Option::is_some).collect(),
+            Self::Arrow(chunks) => {
+                if chunks.iter().all(|chunk| chunk.logical_null_count() == 0) {
+                    return None;
+                }
+                let nulls = chunks.iter().map(|chunk| (chunk.len(), chunk.logical_nulls()));
+                nulls
+                    .flat_map(|(len, nulls)| {
+                        (0..len).map(move |i| nulls.as_ref().is_none_or(|nulls| nulls.is_valid(i)))
+                    })
+                    .collect()
+            }
+        };
+        present.contains(&false).then(|| NullBuffer::from(present))
+    }
+}
+
+fn present<'a>(texts: impl IntoIterator<Item = Option<&'a str>>) -> impl Iterator<Item = &'a str> {
+    texts.into_iter().map(Option::unwrap_or_default)
+}
+
+impl<'py> FromPyObject<'_, 'py> for Texts {
+    type Error = PyErr;
+
+    fn extract(source: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        if source.is_instance_of::<PyString>() {
+            return Err(PyTypeError::new_err(
+                "expected many texts (a list of str, or Arrow strings), got one str",
+            ));
+        }
+        if let Some((field, chunks)) = capsule::chunks(&source)? {
+            return match field.data_type() {
+                // An array of nulls alone has no type of its own.
+                DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View | DataType::Null => {
+                    Ok(Self::Arrow(chunks))
+                }
+                other => Err(PyTypeError::new_err(format!(
+                    "expected Arrow strings, got an array of {}",
+                    describe(other)
+                ))),
+            };
+        }
+        let iterator = source.try_iter().map_err(|_| {
+            PyTypeError::new_err(format!(
+                "expected a list of str or Arrow strings, got {}",
+                capsule::kind(&source)
+            ))
+        })?;
+        let mut strings = Vec::with_capacity(source.len().unwrap_or(0));
+        for (row, item) in iterator.enumerate() {
+            let item = item?;
+            strings.push(if item.is_none() {
+                None
+            } else {
+                let text = item.cast_into::<PyString>().map_err(|error| {
+                    let got = capsule::kind(&error.into_inner());
+                    PyTypeError::new_err(format!("text {row}: expected str or None, got {got}"))
+                })?;
+                Some(PyBackedStr::try_from(text)?)
+            });
+        }
+        Ok(Self::Strings(strings))
+    }
+}

@@ -1,0 +1,127 @@
+"""Alignment: the counts, the steps, and what may be a token."""
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import sprogkit as sk
+
+tokens = st.lists(st.sampled_from("abcd"), max_size=12)
+
+
+def distance(reference, hypothesis):
+    """Row by row, obviously right."""
+    row = list(range(len(hypothesis) + 1))
+    for i, r in enumerate(reference, 1):
+        last, row[0] = row[0], i
+        for j, h in enumerate(hypothesis, 1):
+            last, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, last + (r != h))
+    return row[-1]
+
+
+@given(tokens, tokens, st.sampled_from(["jiwer", "kaldi"]))
+def test_the_steps_lead_from_reference_to_hypothesis(reference, hypothesis, ties):
+    e = sk.align.edits(reference, hypothesis, ties=ties)
+    assert e.errors == distance(reference, hypothesis)
+    assert [r for r, _ in e.pairs if r is not None] == list(range(len(reference)))
+    assert [h for _, h in e.pairs if h is not None] == list(range(len(hypothesis)))
+    for operation, (r, h) in zip(e.operations, e.pairs, strict=True):
+        if operation in ("hit", "substitution"):
+            assert (reference[r] == hypothesis[h]) == (operation == "hit")
+        else:
+            assert (r is None, h is None) == (operation == "insertion", operation == "deletion")
+    counts = [e.operations.count(operation) for operation in sk.align.OPERATIONS]
+    assert counts == [e.hits, e.substitutions, e.deletions, e.insertions]
+
+
+REFERENCE, HYPOTHESIS = [3, 1, 4, 1, 5], [3, 4, 1, 6]
+HOLDERS = {
+    "list": list,
+    "tuple": tuple,
+    "generator": iter,
+    "numpy": np.array,
+    "pyarrow": pa.array,
+    "array": lambda tokens: sk.Array(pa.array(tokens)),
+    "words": lambda tokens: [str(token) for token in tokens],
+    "characters": lambda tokens: "".join(map(str, tokens)),
+    "pairs": lambda tokens: [(token, "x") for token in tokens],
+}
+
+
+@pytest.mark.parametrize("holder", HOLDERS)
+def test_anything_hashable_is_a_token(holder):
+    hold = HOLDERS[holder]
+    e = sk.align.edits(hold(REFERENCE), hold(HYPOTHESIS))
+    assert (e.hits, e.substitutions, e.deletions, e.insertions) == (3, 1, 1, 0)
+    assert e.rate == 2 / 5
+    assert repr(e) == "Edits(hits=3, substitutions=1, deletions=1, insertions=0)"
+
+
+def test_an_empty_reference_has_no_rate():
+    assert sk.align.edits([], ["a"]).rate is None
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "said"),
+    [
+        (lambda: sk.align.edits([[]], []), TypeError, "unhashable"),
+        (lambda: sk.align.edits(1, []), TypeError, "reference must be a sequence of tokens"),
+        (lambda: sk.align.edits([], None), TypeError, "hypothesis must be a sequence"),
+        (lambda: sk.align.edits([], [], ties="x"), ValueError, 'got "x"'),
+    ],
+)
+def test_wrong_use_is_said(call, error, said):
+    with pytest.raises(error, match=said):
+        call()
+
+
+SOURCE = "Å, Søren 🎬 skylder  1.250 kr. for 2. gang"
+TARGET = "å, soren 🎬 skylder 1.250 kroner for anden gang"
+
+
+@pytest.mark.parametrize(
+    ("part", "expected"),
+    [("Å", "å"), ("Søren", "soren"), ("🎬", "🎬"), ("1.250 kr.", "1.250 kroner"), ("gang", "gang")],
+)
+def test_spans_are_carried_over(part, expected):
+    start = SOURCE.index(part)
+    for span in ((start, start + len(part)), sk.text.Sentence(part, start, start + len(part))):
+        [(first, end)] = sk.align.project([span], SOURCE, TARGET)
+        assert TARGET[first:end] == expected
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=30), st.randoms())
+def test_spans_of_the_same_text_stay(text, random):
+    ends = [sorted(random.choices(range(len(text) + 1), k=2)) for _ in range(3)]
+    spans = [tuple(pair) for pair in ends if pair[0] < pair[1]]
+    assert sk.align.project(spans, text, text) == spans
+
+
+def test_spans_outside_are_said():
+    for span in ((0, 3), (2, 1)):
+        with pytest.raises(ValueError, match="span must be inside a text of 2 characters"):
+            sk.align.project([span], "ab", "ab")
+    with pytest.raises(AttributeError, match="start"):
+        sk.align.project([3], "ab", "ab")
+
+
+def test_tokenizations():
+    words, pieces = ["Rødgrøden", "koger", "!"], ["▁Rød", "grøden", "▁koger!"]
+    forward, backward = sk.align.tokenizations(words, pieces)
+    assert forward.to_pylist() == [[0, 1], [2], [2]]
+    assert backward.to_pylist() == [[0], [0], [1, 2]]
+    assert pa.array(forward).type == pa.list_(pa.field("item", pa.uint32(), nullable=False))
+
+
+def test_bitext():
+    da = [f"Punkt {i} koster {i * 37} kroner og sendes til afdeling {i % 5}." for i in range(40)]
+    en = [f"Item {i} costs {i * 37} kroner and is sent to unit {i % 5}." for i in range(40)]
+    beads = sk.align.bitext(da[:20] + da[22:], en)
+    pairs = {(tuple(bead.source), tuple(bead.target)) for bead in beads}
+    assert {((i,), (i,)) for i in range(20)} <= pairs
+    assert {((i,), (i + 2,)) for i in range(20, 38)} <= pairs
+    assert [i for bead in beads for i in bead.target] == list(range(40))
+    assert "score=" in repr(beads[0])
+    assert sk.align.bitext([], []) == []

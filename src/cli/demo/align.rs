@@ -1,0 +1,89 @@
+//! The transcripts against what a speech recogniser might have written.
+
+use std::io::Write;
+
+use crate::align::{Counts, Pair, edits};
+use crate::catalogue::sample;
+use crate::cli::figures::counted;
+use crate::cli::out::Out;
+use crate::cli::{Done, diff};
+use crate::corpus::Pack;
+use crate::text::{self, Kind};
+use crate::{Error, Result};
+
+/// A transcript, what was heard, and how they go together.
+pub(super) struct One {
+    id: String,
+    said: Vec<String>,
+    heard: Vec<String>,
+    steps: Vec<Pair>,
+    errors: usize,
+}
+
+/// All transcripts.
+pub(super) struct Aligned {
+    pub(super) counts: Counts,
+    pub(super) pairs: Vec<One>,
+}
+
+/// The words of a text in lower case, without punctuation: what can be heard.
+fn heard(text: &str) -> Vec<String> {
+    text::words(text)
+        .filter(|word| word.kind != Kind::Punctuation)
+        .map(|word| word.of(text).to_lowercase())
+        .collect()
+}
+
+pub(super) fn align(pack: &Pack) -> Result<Aligned> {
+    let name = "smagsproeve/hypotese.tsv";
+    let (_, bytes) = sample::files().find(|(file, _)| *file == name).unwrap_or((name, b""));
+    let table = std::str::from_utf8(bytes).unwrap_or_default();
+    let mut aligned = Aligned { counts: Counts::default(), pairs: Vec::new() };
+    for (at, line) in table.lines().enumerate().skip(1) {
+        let wrong = |reason: &str| Error::Line {
+            origin: name.to_owned(),
+            line: at as u64 + 1,
+            reason: reason.to_owned(),
+        };
+        let (id, text) = line.split_once('\t').ok_or_else(|| wrong("expected two columns"))?;
+        let row = pack.utterances().find(id)?.ok_or_else(|| wrong("no such utterance"))?;
+        let said = heard(pack.utterances().get(row)?.text()?);
+        let heard = heard(text);
+        let found = edits(&said, &heard);
+        aligned.counts = [aligned.counts, found.counts()].into_iter().sum();
+        let (errors, steps) = (found.errors(), found.pairs);
+        aligned.pairs.push(One { id: id.to_owned(), said, heard, steps, errors });
+    }
+    Ok(aligned)
+}
+
+/// The rate, and the pairs that differ most, as far as they fit on a line.
+pub(super) fn show(aligned: &Aligned, out: &mut Out) -> Done {
+    out.heading("Transcripts, aligned with what a machine might have heard")?;
+    let mut worst: Vec<&One> = aligned
+        .pairs
+        .iter()
+        .filter(|one| one.errors > 0 && one.said.join(" ").chars().count() < 54)
+        .collect();
+    worst.sort_by_key(|one| std::cmp::Reverse(one.errors));
+    let mut shown: Vec<&One> = worst.into_iter().take(3).collect();
+    shown.sort_by(|a, b| a.id.cmp(&b.id));
+    for one in shown {
+        let said: Vec<&str> = one.said.iter().map(String::as_str).collect();
+        let heard: Vec<&str> = one.heard.iter().map(String::as_str).collect();
+        let difference = diff::line(&diff::stretches(&one.steps, &said, &heard), " ", out.paint);
+        writeln!(out, "  {}  {}", out.paint.faint(&one.id), difference)?;
+    }
+    let Counts { hits, substitutions, deletions, insertions } = aligned.counts;
+    let rate = aligned.counts.rate().unwrap_or_default() * 100.0;
+    let rate = out.paint.bright(&format!("{rate:.1} %"));
+    let counts = format!(
+        "{}, {}, {}, {}",
+        counted(hits as u64, "hit"),
+        counted(substitutions as u64, "substitution"),
+        counted(deletions as u64, "deletion"),
+        counted(insertions as u64, "insertion")
+    );
+    writeln!(out, "  word error rate {rate}  {}\n", out.paint.faint(&counts))?;
+    Ok(())
+}

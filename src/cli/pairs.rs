@@ -1,0 +1,196 @@
+//! Texts that belong together: those of two files, by their ids or by their order.
+
+use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
+
+use super::failure::Failure;
+use super::figures::counted;
+use super::stream::Input;
+use crate::{Error, Result};
+
+/// A text with its id, where the file gives one.
+#[derive(Debug, PartialEq, Eq)]
+struct Text {
+    id: Option<String>,
+    text: String,
+}
+
+/// What stands in both files.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Pairs {
+    /// An id, or the number of the line, counted from 1.
+    pub(super) ids: Vec<String>,
+    pub(super) references: Vec<String>,
+    pub(super) hypotheses: Vec<String>,
+}
+
+impl Pairs {
+    /// Reads both files and puts their texts together: by id where both give ids, by order
+    /// otherwise. With `common`, ids that stand in one of them only are left out.
+    pub(super) fn read(
+        reference: &Path,
+        hypothesis: &Path,
+        common: bool,
+    ) -> std::result::Result<Self, Failure> {
+        let references = texts(reference)?;
+        let hypotheses = texts(hypothesis)?;
+        let by_id = |texts: &[Text]| texts.iter().all(|text| text.id.is_some());
+        if by_id(&references) && by_id(&hypotheses) {
+            return Self::joined(reference, references, hypothesis, hypotheses, common);
+        }
+        if references.len() != hypotheses.len() {
+            return Err(Failure::Said(format!(
+                "{}: {} texts, but {} has {}: they must be one a line, in the same order",
+                hypothesis.display(),
+                hypotheses.len(),
+                reference.display(),
+                references.len()
+            )));
+        }
+        let mut pairs = Self::default();
+        for (at, (reference, hypothesis)) in references.into_iter().zip(hypotheses).enumerate() {
+            let id = reference.id.or(hypothesis.id).unwrap_or_else(|| (at + 1).to_string());
+            pairs.push(id, reference.text, hypothesis.text);
+        }
+        Ok(pairs)
+    }
+
+    fn joined(
+        reference: &Path,
+        references: Vec<Text>,
+        hypothesis: &Path,
+        hypotheses: Vec<Text>,
+        common: bool,
+    ) -> std::result::Result<Self, Failure> {
+        let mut found = HashMap::new();
+        for Text { id, text } in hypotheses {
+            let id = id.unwrap_or_default();
+            if found.insert(id.clone(), text).is_some() {
+                return Err(twice(hypothesis, &id));
+            }
+        }
+        let mut pairs = Self::default();
+        let mut missing = Vec::new();
+        let mut seen = HashSet::new();
+        for Text { id, text } in references {
+            let id = id.unwrap_or_default();
+            if !seen.insert(id.clone()) {
+                return Err(twice(reference, &id));
+            }
+            match found.remove(&id) {
+                Some(hypothesis) => pairs.push(id, text, hypothesis),
+                None => missing.push(id),
+            }
+        }
+        let mut more: Vec<String> = found.into_keys().collect();
+        more.sort();
+        for (file, ids) in [(hypothesis, missing), (reference, more)] {
+            if !ids.is_empty() && !common {
+                return Err(Failure::Said(format!(
+                    "{}: {} missing: {}\n`--common` takes the ids that both files have",
+                    file.display(),
+                    counted(ids.len() as u64, "id"),
+                    some(&ids)
+                )));
+            }
+        }
+        Ok(pairs)
+    }
+
+    fn push(&mut self, id: String, reference: String, hypothesis: String) {
+        self.ids.push(id);
+        self.references.push(reference);
+        self.hypotheses.push(hypothesis);
+    }
+
+    /// The label of each pair: from a file with a label a line, or with the columns `id` and
+    /// `group`.
+    pub(super) fn labels(&self, file: &Path) -> std::result::Result<Vec<String>, Failure> {
+        let labels = rows(file, "group")?;
+        if labels.iter().all(|label| label.id.is_some()) {
+            let by_id: HashMap<String, String> = labels
+                .into_iter()
+                .map(|label| (label.id.unwrap_or_default(), label.text))
+                .collect();
+            let label = |id: &String| {
+                by_id.get(id).cloned().ok_or_else(|| {
+                    Failure::Said(format!("{}: id {id:?} has no group", file.display()))
+                })
+            };
+            return self.ids.iter().map(label).collect();
+        }
+        if labels.len() != self.ids.len() {
+            let (file, found, pairs) = (file.display(), labels.len(), self.ids.len());
+            return Err(Failure::Said(format!("{file}: {found} labels for {pairs} pairs")));
+        }
+        Ok(labels.into_iter().map(|label| label.text).collect())
+    }
+}
+
+fn twice(file: &Path, id: &str) -> Failure {
+    Failure::Said(format!("{}: id {id:?} is there twice", file.display()))
+}
+
+/// A few of many.
+fn some(ids: &[String]) -> String {
+    let shown = ids.iter().take(5).map(String::as_str).collect::<Vec<_>>().join(", ");
+    if ids.len() > 5 { format!("{shown}, …") } else { shown }
+}
+
+/// The texts of a file.
+fn texts(file: &Path) -> Result<Vec<Text>> {
+    rows(file, "text")
+}
+
+/// A text a line; in a file whose name ends in `.tsv` the columns `id` and `column` of its
+/// header; in `.jsonl` the members of that name.
+fn rows(file: &Path, column: &str) -> Result<Vec<Text>> {
+    let text = read(file)?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    let wrong = |at: usize, reason: String| Error::Line {
+        origin: file.display().to_string(),
+        line: at as u64 + 1,
+        reason,
+    };
+    let lines = text.lines().enumerate();
+    match file.extension().and_then(|e| e.to_str()) {
+        Some("tsv") => {
+            let header: Vec<&str> = text.lines().next().unwrap_or("").split('\t').collect();
+            let place = |name: &str| header.iter().position(|column| *column == name);
+            let (id, place) = (place("id"), place(column));
+            let place = place.ok_or_else(|| {
+                wrong(0, format!("no column {column:?}; the first line names the columns"))
+            })?;
+            let row = |(at, line): (usize, &str)| {
+                let cells: Vec<&str> = line.split('\t').collect();
+                if cells.len() != header.len() {
+                    let reason =
+                        format!("expected {} columns, found {}", header.len(), cells.len());
+                    return Err(wrong(at, reason));
+                }
+                let id = id.map(|id| cells[id].to_owned());
+                Ok(Text { id, text: cells[place].to_owned() })
+            };
+            lines.skip(1).filter(|(_, line)| !line.is_empty()).map(row).collect()
+        }
+        Some("jsonl") => {
+            let row = |(at, line): (usize, &str)| {
+                let object: serde_json::Value =
+                    serde_json::from_str(line).map_err(|e| wrong(at, e.to_string()))?;
+                let member =
+                    |name: &str| object.get(name).and_then(|v| v.as_str().map(str::to_owned));
+                let text =
+                    member(column).ok_or_else(|| wrong(at, format!("no text {column:?}")))?;
+                Ok(Text { id: member("id"), text })
+            };
+            lines.filter(|(_, line)| !line.trim().is_empty()).map(row).collect()
+        }
+        _ => Ok(lines.map(|(_, line)| Text { id: None, text: line.to_owned() }).collect()),
+    }
+}
+
+/// All of a file; `-` is the standard input.
+pub(super) fn read(file: &Path) -> Result<String> {
+    let input = Input::all(&[PathBuf::from(file)]).remove(0);
+    input.read()
+}

@@ -1,0 +1,107 @@
+//! Whole files: read, write, list. Errors name the path.
+#![expect(clippy::disallowed_methods, reason = "this is the place that opens, reads and writes")]
+
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::{Error, Result};
+
+/// All bytes of the file at `path`.
+///
+/// # Errors
+///
+/// [`Error::Io`] where the system refuses.
+pub fn read(path: impl AsRef<Path>) -> Result<Vec<u8>> {
+    fs::read(&path).map_err(|e| Error::io(path, e))
+}
+
+/// All text of the file at `path`.
+///
+/// # Errors
+///
+/// [`Error::Io`] where the system refuses; [`Error::Format`] with the byte where the file is not
+/// UTF-8.
+pub fn read_text(path: &Path) -> Result<String> {
+    String::from_utf8(read(path)?).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        Error::format(
+            path.display(),
+            at as u64,
+            format!("not UTF-8: found byte 0x{:02x}", error.as_bytes()[at]),
+        )
+    })
+}
+
+/// How many bytes the file at `path` has.
+///
+/// # Errors
+///
+/// [`Error::Io`] where the system refuses.
+pub fn length(path: &Path) -> Result<u64> {
+    fs::metadata(path).map(|data| data.len()).map_err(|e| Error::io(path, e))
+}
+
+/// What lies in the folder at `path`, sorted by name.
+///
+/// # Errors
+///
+/// [`Error::Io`] where the system refuses.
+pub fn list(path: &Path) -> Result<Vec<PathBuf>> {
+    let io = |source| Error::io(path, source);
+    let mut found = Vec::new();
+    for entry in fs::read_dir(path).map_err(io)? {
+        found.push(entry.map_err(io)?.path());
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// Writes `bytes` to `path`: to a sibling first, then renamed, so that a reader sees the old file
+/// or the whole new one.
+///
+/// # Errors
+///
+/// [`Error::Io`] where the system refuses; the sibling is removed and `path` is as it was.
+pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+    let sibling = sibling(path);
+    let written = (|| {
+        let mut file = File::create(&sibling).map_err(|e| Error::io(&sibling, e))?;
+        file.write_all(bytes).map_err(|e| Error::io(path, e))?;
+        file.sync_all().map_err(|e| Error::io(path, e))?;
+        drop(file);
+        fs::rename(&sibling, path).map_err(|e| Error::io(path, e))
+    })();
+    if written.is_err() {
+        // The first error is the one to tell; what cannot be removed either is only a leftover.
+        let _ = fs::remove_file(&sibling);
+        return written;
+    }
+    path.parent().map_or(Ok(()), sync_folder)
+}
+
+/// A name beside `path` that no other process uses.
+fn sibling(path: &Path) -> PathBuf {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    path.with_file_name(format!(".{name}.tmp-{}-{count}", std::process::id()))
+}
+
+/// Makes the names in the folder durable, where the system offers that.
+pub(crate) fn sync_folder(path: &Path) -> Result<()> {
+    let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
+    if cfg!(unix) {
+        File::open(path).and_then(|f| f.sync_all()).map_err(|e| Error::io(path, e))?;
+    }
+    Ok(())
+}
+
+/// Removes the file at `path`; one that is already gone is no error.
+pub(crate) fn remove_file(path: &Path) -> Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Error::io(path, error)),
+        _ => Ok(()),
+    }
+}

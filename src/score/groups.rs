@@ -1,0 +1,177 @@
+//! Scores of speakers, dialects or age groups, with the interval in which a figure lies.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use super::rate::rate;
+use crate::align::Counts;
+use crate::{Error, Result};
+
+/// How the interval of a rate is drawn: pairs are taken anew at random, with replacement.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Bootstrap {
+    /// How often the whole set is drawn. Default: 1,000.
+    pub samples: usize,
+    /// The share of the draws that the interval holds, between 0 and 1. Default: 0.95.
+    pub level: f64,
+    /// Where the random numbers start: the same seed gives the same interval. Default: 0.
+    pub seed: u64,
+    /// A group of fewer pairs is marked as small: its figures say little. Default: 30.
+    pub small: usize,
+}
+
+impl Default for Bootstrap {
+    fn default() -> Self {
+        Self { samples: 1000, level: 0.95, seed: 0, small: 30 }
+    }
+}
+
+/// From where to where a rate lies.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Interval {
+    /// The lower end.
+    pub low: f64,
+    /// The upper end.
+    pub high: f64,
+}
+
+/// The score of the pairs that share a label.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Group {
+    /// The label.
+    pub name: String,
+    /// How many pairs bear it.
+    pub pairs: usize,
+    /// Their counts together.
+    pub counts: Counts,
+    /// Errors per reference token.
+    pub rate: f64,
+    /// The interval of the rate.
+    pub interval: Interval,
+    /// Whether the group is too small to say much.
+    pub small: bool,
+}
+
+/// The scores of the pairs by their labels, in the order of the labels.
+///
+/// `pairs` are the counts of each pair ([`Score::pairs`](super::Score::pairs)), `labels` one for
+/// each.
+///
+/// # Errors
+///
+/// [`Error::Argument`] where there are not as many labels as pairs, and for options out of range.
+///
+/// # Example
+///
+/// ```
+/// use sprogkit::score::{self, Bootstrap};
+///
+/// let score = score::wer(&["ja tak", "nej tak", "måske"], &["ja tak", "nej", "måske ja"])?;
+/// let groups = score::groups(&score.pairs, &["jysk", "jysk", "fynsk"], &Bootstrap::default())?;
+/// assert_eq!(groups[0].name, "fynsk");
+/// assert_eq!((groups[1].rate, groups[1].small), (0.25, true));
+/// # Ok::<(), sprogkit::Error>(())
+/// ```
+pub fn groups<L: AsRef<str>>(
+    pairs: &[Counts],
+    labels: &[L],
+    options: &Bootstrap,
+) -> Result<Vec<Group>> {
+    if pairs.len() != labels.len() {
+        let requirement = format!("as many as there are pairs ({})", pairs.len());
+        return Err(Error::argument("groups", requirement, labels.len()));
+    }
+    let mut members: BTreeMap<&str, Vec<Counts>> = BTreeMap::new();
+    for (label, counts) in labels.iter().zip(pairs) {
+        members.entry(label.as_ref()).or_default().push(*counts);
+    }
+    members
+        .into_iter()
+        .map(|(name, members)| {
+            let counts: Counts = members.iter().copied().sum();
+            Ok(Group {
+                name: name.to_owned(),
+                pairs: members.len(),
+                counts,
+                rate: rate(&counts),
+                interval: interval(&members, options)?,
+                small: members.len() < options.small,
+            })
+        })
+        .collect()
+}
+
+/// The interval of the rate of `pairs`, by the percentiles of the bootstrap.
+///
+/// # Errors
+///
+/// [`Error::Argument`] for no pairs, no samples, or a level outside 0 to 1.
+///
+/// # Source
+///
+/// M. Bisani and H. Ney (2004), Bootstrap estimates for confidence intervals in ASR performance
+/// evaluation, ICASSP: sentences are drawn, so that errors that come together stay together.
+pub fn interval(pairs: &[Counts], options: &Bootstrap) -> Result<Interval> {
+    if pairs.is_empty() {
+        return Err(Error::argument("pairs", "at least one", "none"));
+    }
+    if options.samples == 0 {
+        return Err(Error::argument("samples", "at least 1", 0));
+    }
+    if !(options.level > 0.0 && options.level < 1.0) {
+        return Err(Error::argument("level", "between 0 and 1", options.level));
+    }
+    // Two numbers for each pair is all that a rate needs.
+    let small: Vec<(u32, u32)> =
+        pairs.iter().map(|one| (one.errors() as u32, one.reference() as u32)).collect();
+    let mut rates: Vec<f64> = (0..options.samples as u64)
+        .into_par_iter()
+        .map(|sample| {
+            let mut random = Random::new(options.seed, sample);
+            let (mut errors, mut length) = (0_u64, 0_u64);
+            for _ in 0..small.len() {
+                let (more, tokens) = small[random.below(small.len())];
+                errors += u64::from(more);
+                length += u64::from(tokens);
+            }
+            if length == 0 { errors as f64 } else { errors as f64 / length as f64 }
+        })
+        .collect();
+    rates.sort_by(f64::total_cmp);
+    let outside = (1.0 - options.level) / 2.0;
+    Ok(Interval { low: percentile(&rates, outside), high: percentile(&rates, 1.0 - outside) })
+}
+
+/// The value below which `share` of the sorted `values` lie, between neighbours in a straight
+/// line.
+fn percentile(values: &[f64], share: f64) -> f64 {
+    let place = share * (values.len() - 1) as f64;
+    let below = place.floor() as usize;
+    let above = (below + 1).min(values.len() - 1);
+    values[below] + (values[above] - values[below]) * (place - below as f64)
+}
+
+/// Random numbers that are the same everywhere. (G. Steele, D. Lea and C. Flood, 2014, Fast
+/// splittable pseudorandom number generators: SplitMix64.)
+struct Random(u64);
+
+impl Random {
+    fn new(seed: u64, stream: u64) -> Self {
+        let mut mixed = Self(seed);
+        let start = mixed.next() ^ stream.wrapping_mul(0xD1B5_4A32_D192_ED03);
+        Self(start)
+    }
+
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut word = self.0;
+        word = (word ^ word >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        word = (word ^ word >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
+        word ^ word >> 31
+    }
+
+    fn below(&mut self, limit: usize) -> usize {
+        ((u128::from(self.next()) * limit as u128) >> 64) as usize
+    }
+}

@@ -1,0 +1,252 @@
+//! Scores against jiwer's figures, groups and intervals.
+
+use std::fs;
+use std::path::Path;
+
+use proptest::prelude::*;
+use sprogkit::align::{self, Counts};
+use sprogkit::score::{self, Bootstrap, Options, Profile, Score, Scorer, Unit, Variants};
+
+fn golden() -> Vec<Vec<String>> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/score/jiwer.tsv");
+    fs::read_to_string(path)
+        .unwrap()
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .map(|line| line.split('\t').map(str::to_owned).collect())
+        .collect()
+}
+
+fn text(json: &str) -> String {
+    serde_json::from_str(json).unwrap()
+}
+
+fn counts(columns: &[String]) -> Counts {
+    let [hits, substitutions, deletions, insertions] =
+        [0, 1, 2, 3].map(|at: usize| columns[at].parse().unwrap());
+    Counts { hits, substitutions, deletions, insertions }
+}
+
+fn same(score: &Score, row: &[String]) {
+    let figures: Vec<f64> = row[6..9].iter().map(|figure| figure.parse().unwrap()).collect();
+    assert_eq!(score.counts, counts(&row[2..6]), "{row:?}");
+    assert_eq!(score.rate(), figures[0], "{row:?}");
+    assert_eq!(score.match_error_rate(), figures[1], "{row:?}");
+    assert_eq!(score.information_lost(), figures[2], "{row:?}");
+}
+
+#[test]
+fn words_and_characters_are_scored_as_jiwer_scores_them() {
+    let rows = golden();
+    assert!(rows.len() > 70);
+    let (pooled, pairs) = rows.split_last().unwrap();
+    for row in pairs {
+        let (reference, hypothesis) = (text(&row[0]), text(&row[1]));
+        same(&score::wer(&[&reference], &[&hypothesis]).unwrap(), row);
+        let characters = score::cer(&[&reference], &[&hypothesis]).unwrap();
+        assert_eq!(characters.counts, counts(&row[9..13]), "{row:?}");
+        assert_eq!(characters.rate(), row[13].parse::<f64>().unwrap(), "{row:?}");
+    }
+    let references: Vec<_> = pairs.iter().map(|row| text(&row[0])).collect();
+    let hypotheses: Vec<_> = pairs.iter().map(|row| text(&row[1])).collect();
+    same(&score::wer(&references, &hypotheses).unwrap(), pooled);
+}
+
+#[test]
+fn the_steps_point_at_the_tokens() {
+    let mut scorer = Scorer::new(Options::default());
+    let (reference, hypothesis) = (" en lille  kat", "en kat ");
+    let aligned = scorer.align(reference, hypothesis);
+    let words: Vec<_> = aligned.reference.iter().map(|span| span.of(reference)).collect();
+    assert_eq!(words, ["en", "lille", "kat"]);
+    let words: Vec<_> = aligned.hypothesis.iter().map(|span| span.of(hypothesis)).collect();
+    assert_eq!(words, ["en", "kat"]);
+    assert_eq!(aligned.edits.deletions, 1);
+    let mut scorer = Scorer::new(Options { unit: Unit::Char, ..Options::default() });
+    let aligned = scorer.align(" på ", "pæ");
+    assert_eq!(aligned.reference[1].of(" på "), "å");
+    assert_eq!(aligned.edits.substitutions, 1);
+}
+
+#[test]
+fn unequal_numbers_of_texts_and_unknown_profiles_are_refused() {
+    let error = score::wer(&["a", "b"], &["a"]).unwrap_err();
+    assert_eq!(error.to_string(), "hypotheses must be as many as there are references (2), got 1");
+    assert!(score::wer::<&str, &str>(&[], &[]).is_err());
+    assert!(Profile::named("as is").unwrap_err().to_string().contains("as-is"));
+    let pair = [Counts::default()];
+    assert!(score::groups(&pair, &["a", "b"], &Bootstrap::default()).is_err());
+    assert!(score::interval(&[], &Bootstrap::default()).is_err());
+    for level in [0.0, 1.0, f64::NAN] {
+        assert!(score::interval(&pair, &Bootstrap { level, ..Bootstrap::default() }).is_err());
+    }
+}
+
+/// Pairs of ten words with an error in a quarter of them, a few pairs wholly wrong.
+fn pairs(count: usize) -> Vec<Counts> {
+    (0..count)
+        .map(|at| match at * 7919 % 10 {
+            0 => Counts { substitutions: 10, ..Counts::default() },
+            1..6 => Counts { hits: 10, ..Counts::default() },
+            _ => Counts { hits: 7, substitutions: 2, deletions: 1, insertions: 1 },
+        })
+        .collect()
+}
+
+#[test]
+fn intervals_hold_the_rate_narrow_with_more_pairs_and_depend_on_the_seed_alone() {
+    let options = Bootstrap::default();
+    let few = score::interval(&pairs(40), &options).unwrap();
+    let many = score::interval(&pairs(4000), &options).unwrap();
+    // 1 in 10 wholly wrong and 4 in 10 with four errors: 26 %. The spread of a pair's rate is
+    // 0.287, so 1.96 standard errors of 4,000 pairs are 0.0089.
+    assert!(few.low < 0.26 && 0.26 < few.high);
+    assert!((many.low - (0.26 - 0.0089)).abs() < 0.002, "{many:?}");
+    assert!((many.high - (0.26 + 0.0089)).abs() < 0.002, "{many:?}");
+    assert!(few.high - few.low > 5.0 * (many.high - many.low));
+    assert_eq!(few, score::interval(&pairs(40), &options).unwrap());
+    let other = score::interval(&pairs(40), &Bootstrap { seed: 1, ..options }).unwrap();
+    assert_ne!(few, other);
+}
+
+#[test]
+fn the_result_is_the_same_for_any_number_of_threads() {
+    let references: Vec<String> = (0..3000).map(|n| format!("ord {n} og {} igen", n % 7)).collect();
+    let hypotheses: Vec<String> = (0..3000).map(|n| format!("ord {n} {} igen nu", n % 5)).collect();
+    let run = |threads| {
+        sprogkit::threads::install(Some(threads), || {
+            let score = score::wer(&references, &hypotheses).unwrap();
+            let labels: Vec<String> = (0..3000).map(|n| format!("taler {}", n % 11)).collect();
+            let options = Bootstrap { samples: 50, ..Bootstrap::default() };
+            let groups = score::groups(&score.pairs, &labels, &options).unwrap();
+            (score, groups)
+        })
+        .unwrap()
+    };
+    let (one, three) = (run(1), run(3));
+    assert_eq!(one, three);
+    assert_eq!(one.1.len(), 11);
+    assert!(one.1.iter().all(|group| !group.small));
+    assert_eq!(one.1.iter().map(|group| group.counts).sum::<Counts>(), one.0.counts);
+}
+
+#[test]
+fn the_nearest_forms_are_taken_and_nothing_else_changes() {
+    let variants = Variants::danish();
+    // Reference, hypothesis, the reference as it is taken.
+    let cases = [
+        ("fx i dag", "f.eks. i dag", "f.eks. i dag"),
+        ("fx i dag", "for eksempel i dag", "for eksempel i dag"),
+        ("for eksempel i dag", "fx i morgen", "fx i dag"),
+        ("For eksempel i dag", "Fx i dag", "Fx i dag"),
+        ("for eksempel i dag", "for et eksempel i dag", "for eksempel i dag"),
+        ("vi var tusinde, mindst", "vi var tusind, mindst", "vi var tusind, mindst"),
+        ("brød, ost osv.", "brød, ost og så videre.", "brød, ost og så videre."),
+        ("hun kom fra Århus.", "hun kom fra Aarhus.", "hun kom fra Aarhus."),
+        ("hun kom fra Århus.", "hun kom fra Odense.", "hun kom fra Århus."),
+        ("to hundrede og tusind", "to hundred og tusinde", "to hundred og tusinde"),
+        ("ingen former her", "noget helt andet", "ingen former her"),
+        ("på grund af det", "pga. det", "pga. det"),
+        ("på grunden af det", "pga. det", "på grunden af det"),
+        ("", "fx", ""),
+    ];
+    for (reference, hypothesis, want) in cases {
+        assert_eq!(variants.nearest(reference, hypothesis), want, "{reference:?} {hypothesis:?}");
+    }
+}
+
+/// All ways to write `reference`, and the least distance of one.
+fn every_way(reference: &[&str], hypothesis: &[&str], classes: &[&[&[&str]]]) -> usize {
+    fn walk<'t>(
+        rest: &[&'t str],
+        taken: &mut Vec<&'t str>,
+        classes: &[&[&'t [&'t str]]],
+        all: &mut Vec<Vec<&'t str>>,
+    ) {
+        if rest.is_empty() {
+            all.push(taken.clone());
+            return;
+        }
+        taken.push(rest[0]);
+        walk(&rest[1..], taken, classes, all);
+        taken.pop();
+        for class in classes {
+            for form in class.iter().filter(|form| rest.starts_with(form)) {
+                for other in *class {
+                    let length = taken.len();
+                    taken.extend(*other);
+                    walk(&rest[form.len()..], taken, classes, all);
+                    taken.truncate(length);
+                }
+            }
+        }
+    }
+    let mut all = Vec::new();
+    walk(reference, &mut Vec::new(), classes, &mut all);
+    all.iter().map(|way| align::distance(way, hypothesis)).min().unwrap()
+}
+
+proptest! {
+    #[test]
+    fn the_lattice_finds_the_nearest_of_all_ways_to_write_the_reference(
+        reference in prop::collection::vec(0_usize..5, 0..7),
+        hypothesis in prop::collection::vec(0_usize..5, 0..7),
+    ) {
+        let rules = "a b\ta b\tx\tx\nc\ta b\tx\tx\nd a\ta b\tx\tx\nb\tb\tx\tx\ne e e\tb\tx\tx\n";
+        let classes: [&[&[&str]]; 2] =
+            [&[&["a", "b"], &["c"], &["d", "a"]], &[&["b"], &["e", "e", "e"]]];
+        let variants = Variants::from_rules("rules", rules).unwrap();
+        let words = |numbers: &[usize]| -> Vec<&str> {
+            numbers.iter().map(|&n| ["a", "b", "c", "d", "e"][n]).collect()
+        };
+        let (reference, hypothesis) = (words(&reference), words(&hypothesis));
+        let (first, second) = (reference.join(" "), hypothesis.join(" "));
+        let nearest = variants.nearest(&first, &second);
+        let found: Vec<&str> = nearest.split_whitespace().collect();
+        prop_assert_eq!(
+            align::distance(&found, &hypothesis),
+            every_way(&reference, &hypothesis, &classes)
+        );
+    }
+}
+
+#[test]
+fn a_table_of_variants_says_where_it_is_wrong() {
+    for (rules, want) in [
+        ("a\ta\tx\n", "own.tsv:1: expected 4 columns, found 3"),
+        ("# head\na\tb\tx\tx\n", "own.tsv:2: no row is headed by \"b\""),
+        ("a\ta\tx\tx\na\ta\tx\tx\n", "own.tsv:2: \"a\" is there twice"),
+        ("a\ta\tx\tx\n \ta\tx\tx\n", "own.tsv:2: the form is empty"),
+    ] {
+        assert_eq!(Variants::from_rules("own.tsv", rules).unwrap_err().to_string(), want);
+    }
+}
+
+#[test]
+fn the_danish_table_is_sorted_and_each_class_has_two_forms() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/da/variants.tsv");
+    let text = fs::read_to_string(path).unwrap();
+    let rows: Vec<Vec<&str>> = text
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .map(|line| line.split('\t').collect())
+        .collect();
+    assert!(rows.windows(2).all(|pair| pair[0][0] < pair[1][0]));
+    for row in &rows {
+        assert!(rows.iter().any(|other| other[1] == row[1] && other[0] != row[0]), "{row:?}");
+        // Each form becomes each other of its class.
+        for other in rows.iter().filter(|other| other[1] == row[1]) {
+            assert_eq!(Variants::danish().nearest(row[0], other[0]), other[0]);
+        }
+    }
+}
+
+#[test]
+fn the_best_of_several_references_counts() {
+    let references = [vec!["et to tre", "en to"], vec!["ja"]];
+    let score = score::score_any(&references, &["en to", "nej"], &Options::default()).unwrap();
+    assert_eq!((score.counts.hits, score.counts.substitutions), (2, 1));
+    let none: [Vec<&str>; 1] = [vec![]];
+    assert!(score::score_any(&none, &["a"], &Options::default()).is_err());
+    assert!(score::score_any(&references, &["a"], &Options::default()).is_err());
+}

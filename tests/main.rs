@@ -11,10 +11,6 @@ mod allocations;
 mod annotate;
 #[cfg(feature = "corpus")]
 mod attacks;
-mod attacks;
-mod bitext;
-#[cfg(feature = "catalogue")]
-mod catalogue;
 mod bitext;
 #[cfg(feature = "catalogue")]
 mod catalogue;

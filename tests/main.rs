@@ -6,14 +6,11 @@
     reason = "a test may panic, print and read"
 )]
 
+mod allocations;
 #[cfg(feature = "corpus")]
 mod annotate;
 #[cfg(feature = "corpus")]
 mod attacks;
-mod attacks;
-mod bitext;
-#[cfg(feature = "catalogue")]
-mod catalogue;
 mod bitext;
 #[cfg(feature = "catalogue")]
 mod catalogue;
@@ -24,7 +21,6 @@ mod corpus;
 mod ctc;
 mod edits;
 mod formats;
-mod allocations;
 mod layers;
 mod project;
 #[cfg(feature = "catalogue")]

@@ -34,10 +34,12 @@ pub(super) fn end(
                 let run = bytes[from..=at].iter().rev().take_while(|&&b| b == b'.').count();
                 let first = at + 1 - run;
                 // Three are an ellipsis; of two, the first may belong to an abbreviation.
-                if run != 3 && first > start && end == at + 1 {
-                    if let Some(kind) = stops::owner(text, start, first) {
-                        return (first + 1, kind);
-                    }
+                if run != 3
+                    && first > start
+                    && end == at + 1
+                    && let Some(kind) = stops::owner(text, start, first)
+                {
+                    return (first + 1, kind);
                 }
                 end = first;
                 continue;
@@ -49,10 +51,13 @@ pub(super) fn end(
                     break;
                 }
                 // `500,-`
-                if run < 2 && c == '-' && bytes[start..at].ends_with(b",") && at > start + 1 {
-                    if bytes[at - 2].is_ascii_digit() {
-                        break;
-                    }
+                if run < 2
+                    && c == '-'
+                    && at > start + 1
+                    && bytes[at - 1] == b','
+                    && bytes[at - 2].is_ascii_digit()
+                {
+                    break;
                 }
                 end = if run > 1 { at + 1 - run } else { at };
                 continue;
@@ -162,7 +167,7 @@ impl Pairs {
         if quote {
             // In `href="x"` the quote ends a word, in `sagde".` its partner is before.
             let after_word = before.is_ascii_alphanumeric() || before >= 0x80;
-            let even = self.quotes[which] % 2 == 0 && after_word;
+            let even = self.quotes[which].is_multiple_of(2) && after_word;
             self.quotes[which] -= 1;
             return even;
         }

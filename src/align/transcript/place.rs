@@ -4,16 +4,16 @@ use std::ops::Range;
 
 use super::islands::{Evidence, agreeing};
 use super::{Options, Segment, Unit};
-use crate::Result;
 use crate::align::ctc::{Engine, LogProbs};
 use crate::progress::Progress;
+use crate::{Error, Result};
 
 /// Units on either side of a stretch that are placed again with it.
 const CONTEXT: usize = 6;
 /// Most frames times tokens of a stretch that is placed again.
 const CELLS: usize = 1 << 29;
 /// What the tokens of a word that was said lose at most on average, in nats.
-const UNHEARD: f32 = 5.5;
+const UNHEARD: f32 = 6.5;
 /// What a token loses at most, in nats.
 pub(super) const WORST: f32 = 10.0;
 /// What going from agreement to disagreement costs: little where doubt only means a second look,
@@ -66,6 +66,18 @@ impl Placing<'_> {
         let (tokens, frames) = (0..self.tokens.len(), 0..self.log_probs.frames());
         self.places = match self.engine.rigid(self.log_probs, self.tokens, progress)? {
             Some(states) => self.read(&states, &tokens, &frames),
+            None if tokens.len().saturating_mul(frames.len()) > CELLS => {
+                return Err(Error::Limit {
+                    what: format!(
+                        "a text of {} tokens on {} frames, which cannot all be said: frames times \
+                         tokens",
+                        tokens.len(),
+                        frames.len()
+                    ),
+                    limit: CELLS as u64,
+                    asked: tokens.len().saturating_mul(frames.len()) as u64,
+                });
+            }
             None => self.free(&(0..self.ends.len()), &frames, progress)?,
         };
         let matched = self.judge(&(0..self.ends.len()), &self.places, DOUBT);

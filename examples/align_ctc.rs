@@ -11,8 +11,10 @@ use std::time::Instant;
 
 use sprogkit::align::ctc::{self, LogProbs, Options};
 
+type Result<T, E = Box<dyn Error>> = std::result::Result<T, E>;
+
 /// The shape and the bytes of a `.npy` file whose type is `kind`.
-fn npy<'f>(file: &'f [u8], kind: &str) -> Result<(Vec<usize>, &'f [u8]), Box<dyn Error>> {
+fn npy<'f>(file: &'f [u8], kind: &str) -> Result<(Vec<usize>, &'f [u8])> {
     let length = file.get(8..10).ok_or("a .npy file is too short")?;
     let end = 10 + usize::from(u16::from_le_bytes([length[0], length[1]]));
     let header = std::str::from_utf8(file.get(10..end).ok_or("a .npy header is cut off")?)?;
@@ -25,11 +27,11 @@ fn npy<'f>(file: &'f [u8], kind: &str) -> Result<(Vec<usize>, &'f [u8]), Box<dyn
         .split(',')
         .filter(|n| !n.trim().is_empty())
         .map(|n| n.trim().parse())
-        .collect::<Result<_, _>>()?;
+        .collect::<Result<_, std::num::ParseIntError>>()?;
     Ok((shape, &file[end..]))
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> Result<()> {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let (runs, files) = args.split_first().ok_or("RUNS and file names are missing")?;
     for names in files.chunks_exact(3) {

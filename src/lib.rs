@@ -74,3 +74,8 @@ pub mod cli;
 
 pub use error::{Error, Result};
 pub use span::Span;
+
+/// The README's Rust examples are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

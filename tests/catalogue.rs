@@ -72,7 +72,9 @@ format = "text"
 
 #[test]
 fn the_small_manifest_is_right() {
-    assert_eq!(Manifest::parse("m.toml", SMALL).unwrap().reads.len(), 1);
+    let manifest = Manifest::parse("m.toml", SMALL).unwrap();
+    assert_eq!(manifest.reads.len(), 1);
+    assert_eq!(manifest.folder(), Path::new("."));
 }
 
 /// Line of [`SMALL`] (from 1), what stands there instead, line of the message, what it says.

@@ -6,6 +6,7 @@
     reason = "a test may panic, print and read"
 )]
 
+mod allocations;
 #[cfg(feature = "corpus")]
 mod annotate;
 #[cfg(feature = "corpus")]
@@ -28,3 +29,4 @@ mod score;
 mod sentences;
 mod transcript;
 mod words;
+mod words_naive;

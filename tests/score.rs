@@ -3,8 +3,9 @@
 use std::fs;
 use std::path::Path;
 
-use sprogkit::align::Counts;
-use sprogkit::score::{self, Bootstrap, Options, Profile, Score, Scorer, Unit};
+use proptest::prelude::*;
+use sprogkit::align::{self, Counts};
+use sprogkit::score::{self, Bootstrap, Options, Profile, Score, Scorer, Unit, Variants};
 
 fn golden() -> Vec<Vec<String>> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/score/jiwer.tsv");
@@ -127,4 +128,125 @@ fn the_result_is_the_same_for_any_number_of_threads() {
     assert_eq!(one.1.len(), 11);
     assert!(one.1.iter().all(|group| !group.small));
     assert_eq!(one.1.iter().map(|group| group.counts).sum::<Counts>(), one.0.counts);
+}
+
+#[test]
+fn the_nearest_forms_are_taken_and_nothing_else_changes() {
+    let variants = Variants::danish();
+    // Reference, hypothesis, the reference as it is taken.
+    let cases = [
+        ("fx i dag", "f.eks. i dag", "f.eks. i dag"),
+        ("fx i dag", "for eksempel i dag", "for eksempel i dag"),
+        ("for eksempel i dag", "fx i morgen", "fx i dag"),
+        ("For eksempel i dag", "Fx i dag", "Fx i dag"),
+        ("for eksempel i dag", "for et eksempel i dag", "for eksempel i dag"),
+        ("vi var tusinde, mindst", "vi var tusind, mindst", "vi var tusind, mindst"),
+        ("brød, ost osv.", "brød, ost og så videre.", "brød, ost og så videre."),
+        ("hun kom fra Århus.", "hun kom fra Aarhus.", "hun kom fra Aarhus."),
+        ("hun kom fra Århus.", "hun kom fra Odense.", "hun kom fra Århus."),
+        ("to hundrede og tusind", "to hundred og tusinde", "to hundred og tusinde"),
+        ("ingen former her", "noget helt andet", "ingen former her"),
+        ("på grund af det", "pga. det", "pga. det"),
+        ("på grunden af det", "pga. det", "på grunden af det"),
+        ("", "fx", ""),
+    ];
+    for (reference, hypothesis, want) in cases {
+        assert_eq!(variants.nearest(reference, hypothesis), want, "{reference:?} {hypothesis:?}");
+    }
+}
+
+/// All ways to write `reference`, and the least distance of one.
+fn every_way(reference: &[&str], hypothesis: &[&str], classes: &[&[&[&str]]]) -> usize {
+    fn walk<'t>(
+        rest: &[&'t str],
+        taken: &mut Vec<&'t str>,
+        classes: &[&[&'t [&'t str]]],
+        all: &mut Vec<Vec<&'t str>>,
+    ) {
+        if rest.is_empty() {
+            all.push(taken.clone());
+            return;
+        }
+        taken.push(rest[0]);
+        walk(&rest[1..], taken, classes, all);
+        taken.pop();
+        for class in classes {
+            for form in class.iter().filter(|form| rest.starts_with(form)) {
+                for other in *class {
+                    let length = taken.len();
+                    taken.extend(*other);
+                    walk(&rest[form.len()..], taken, classes, all);
+                    taken.truncate(length);
+                }
+            }
+        }
+    }
+    let mut all = Vec::new();
+    walk(reference, &mut Vec::new(), classes, &mut all);
+    all.iter().map(|way| align::distance(way, hypothesis)).min().unwrap()
+}
+
+proptest! {
+    #[test]
+    fn the_lattice_finds_the_nearest_of_all_ways_to_write_the_reference(
+        reference in prop::collection::vec(0_usize..5, 0..7),
+        hypothesis in prop::collection::vec(0_usize..5, 0..7),
+    ) {
+        let rules = "a b\ta b\tx\tx\nc\ta b\tx\tx\nd a\ta b\tx\tx\nb\tb\tx\tx\ne e e\tb\tx\tx\n";
+        let classes: [&[&[&str]]; 2] =
+            [&[&["a", "b"], &["c"], &["d", "a"]], &[&["b"], &["e", "e", "e"]]];
+        let variants = Variants::from_rules("rules", rules).unwrap();
+        let words = |numbers: &[usize]| -> Vec<&str> {
+            numbers.iter().map(|&n| ["a", "b", "c", "d", "e"][n]).collect()
+        };
+        let (reference, hypothesis) = (words(&reference), words(&hypothesis));
+        let (first, second) = (reference.join(" "), hypothesis.join(" "));
+        let nearest = variants.nearest(&first, &second);
+        let found: Vec<&str> = nearest.split_whitespace().collect();
+        prop_assert_eq!(
+            align::distance(&found, &hypothesis),
+            every_way(&reference, &hypothesis, &classes)
+        );
+    }
+}
+
+#[test]
+fn a_table_of_variants_says_where_it_is_wrong() {
+    for (rules, want) in [
+        ("a\ta\tx\n", "own.tsv:1: expected 4 columns, found 3"),
+        ("# head\na\tb\tx\tx\n", "own.tsv:2: no row is headed by \"b\""),
+        ("a\ta\tx\tx\na\ta\tx\tx\n", "own.tsv:2: \"a\" is there twice"),
+        ("a\ta\tx\tx\n \ta\tx\tx\n", "own.tsv:2: the form is empty"),
+    ] {
+        assert_eq!(Variants::from_rules("own.tsv", rules).unwrap_err().to_string(), want);
+    }
+}
+
+#[test]
+fn the_danish_table_is_sorted_and_each_class_has_two_forms() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/da/variants.tsv");
+    let text = fs::read_to_string(path).unwrap();
+    let rows: Vec<Vec<&str>> = text
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .map(|line| line.split('\t').collect())
+        .collect();
+    assert!(rows.windows(2).all(|pair| pair[0][0] < pair[1][0]));
+    for row in &rows {
+        assert!(rows.iter().any(|other| other[1] == row[1] && other[0] != row[0]), "{row:?}");
+        // Each form becomes each other of its class.
+        for other in rows.iter().filter(|other| other[1] == row[1]) {
+            assert_eq!(Variants::danish().nearest(row[0], other[0]), other[0]);
+        }
+    }
+}
+
+#[test]
+fn the_best_of_several_references_counts() {
+    let references = [vec!["et to tre", "en to"], vec!["ja"]];
+    let score = score::score_any(&references, &["en to", "nej"], &Options::default()).unwrap();
+    assert_eq!((score.counts.hits, score.counts.substitutions), (2, 1));
+    let none: [Vec<&str>; 1] = [vec![]];
+    assert!(score::score_any(&none, &["a"], &Options::default()).is_err());
+    assert!(score::score_any(&references, &["a"], &Options::default()).is_err());
 }

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use sprogkit::text::{Options, sentences};
+use sprogkit::text::boundaries::{Boundaries, Training, train};
+use sprogkit::text::{Layout, Options, sentences, words};
 
 fn data(name: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/text").join(name);
@@ -80,5 +81,176 @@ fn the_checked_cases_come_out_right() {
         let wanted: Vec<_> =
             case["expect"].as_array().unwrap().iter().map(|s| s.as_str().unwrap()).collect();
         assert_eq!(got, wanted, "{text:?}");
+    }
+}
+
+/// A little of everything that parts or joins sentences.
+const PIECES: &[&str] = &[
+    "Hun", "gik", "hjem", "kl", "8", "12", "bl.a", "§", "iPhone", "Når", "Æ", "å", "osv", ".",
+    "..", "…", "!", "?", ":", ",", "\"", "»", "«", "“", "(", ")", "-", "–", " ", " ", " ", "\n",
+    "\n\n", "\r\n", "\u{a0}", "\u{2003}", "日本", "e\u{301}", "😀",
+];
+
+fn mixed(seed: &mut u64, length: usize) -> String {
+    let mut text = String::new();
+    for _ in 0..length {
+        *seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        text.push_str(PIECES[(*seed >> 33) as usize % PIECES.len()]);
+    }
+    text
+}
+
+#[test]
+fn sentences_are_trimmed_in_order_and_cover_all_but_white_space() {
+    let layouts = [Layout::Auto, Layout::Lines, Layout::Paragraphs, Layout::Ignore];
+    let mut seed = 3;
+    for round in 0..4000 {
+        let text = mixed(&mut seed, round % 60);
+        for layout in layouts {
+            let rules_only = round % 2 == 0;
+            let options = Options { layout, rules_only, ..Options::default() };
+            let mut at = 0;
+            for span in options.sentences(&text) {
+                let sentence = span.of(&text);
+                assert!(!sentence.is_empty(), "{text:?}");
+                assert_eq!(sentence, sentence.trim(), "{text:?}");
+                assert_eq!(text[at..span.start()].trim(), "", "{text:?}");
+                at = span.end();
+            }
+            assert_eq!(text[at..].trim(), "", "{text:?}");
+        }
+    }
+}
+
+#[test]
+fn no_sentence_ends_inside_a_word() {
+    let mut seed = 5;
+    for round in 0..2000 {
+        let text = mixed(&mut seed, round % 60);
+        let ends: Vec<usize> = sentences(&text).map(|span| span.end()).collect();
+        for word in words(&text) {
+            let inside = ends.iter().any(|&e| word.span.start() < e && e < word.span.end());
+            assert!(!inside, "{text:?}: {:?}", word.of(&text));
+        }
+    }
+}
+
+#[test]
+fn the_other_layouts_do_as_they_say() {
+    let text = "Et brev\nmed linjer\n\nog et afsnit. Slut";
+    let cut = |layout| -> Vec<&str> {
+        let options = Options { layout, ..Options::default() };
+        options.sentences(text).map(|span| span.of(text)).collect()
+    };
+    assert_eq!(cut(Layout::Lines), ["Et brev", "med linjer", "og et afsnit.", "Slut"]);
+    assert_eq!(cut(Layout::Paragraphs), ["Et brev\nmed linjer", "og et afsnit.", "Slut"]);
+    assert_eq!(cut(Layout::Ignore), ["Et brev\nmed linjer\n\nog et afsnit.", "Slut"]);
+}
+
+#[test]
+fn an_unbalanced_quotation_mark_changes_no_later_sentence() {
+    let book = "Hun gik hjem. Han blev her. \"Kom ind,\" sagde hun. Det var sent. ".repeat(200);
+    for mark in ['"', '»', '«', '“', '”', '(', '\''] {
+        let opened = format!("Han sagde {mark}nej. {book}");
+        let plain = format!("Han sagde nej. {book}");
+        let after = |text: &str| -> Vec<usize> {
+            sentences(text).skip(1).map(|span| text.len() - span.start()).collect()
+        };
+        assert_eq!(after(&opened), after(&plain), "{mark}");
+    }
+}
+
+#[test]
+fn a_text_of_one_thing_takes_no_longer_than_any_other() {
+    let time = |text: &str| {
+        let run = || {
+            let start = std::time::Instant::now();
+            std::hint::black_box(sentences(text).count());
+            start.elapsed()
+        };
+        run().min(run()).min(run())
+    };
+    let length = 400_000;
+    let usual = "Hun bor i Odense, og han bor kl. 8 i Vejle. Det er godt. ";
+    let usual = time(&usual.repeat(length / usual.len()));
+    let things = [
+        ".", "a", "(", "1.", "\"", ". \" a ", "A ", "A. ", "- ", " .", "\n", "a\n", "» ",
+        "e\u{301}",
+    ];
+    for thing in things {
+        let found = time(&thing.repeat(length / thing.len()));
+        // Generous: other processes run beside the tests. A quadratic way takes a thousand times.
+        assert!(found < usual * 40, "{thing:?}: {found:?}, usual text: {usual:?}");
+    }
+}
+
+#[test]
+fn a_model_learns_from_the_sentences_it_is_given() {
+    let gold: Vec<String> = (0..300)
+        .map(|at| match at % 3 {
+            0 => format!("NYT OM SAG{at}"),
+            1 => format!("Kommunen svarer på brev {at} i dag."),
+            _ => format!("Den talte med Holm og med Lund om sag {at}."),
+        })
+        .collect();
+    let gold: Vec<&str> = gold.iter().map(String::as_str).collect();
+    let clusters = "kommunen\t1\nden\t2\n";
+    let training = Training { sparsity: 0.1, ..Training::default() };
+    let weights = train(&gold, &[], clusters, training).unwrap();
+    assert_eq!(weights, train(&gold, &[], clusters, training).unwrap(), "not the same twice");
+    let model = Boundaries::read(&weights, clusters).unwrap();
+    let text =
+        "NYT OM SAG7 Kommunen svarer på brev 9 i dag. Den talte med Holm og med Lund om sag 3.";
+    let found: Vec<_> = model.sentences(text, Options::default()).map(|s| s.of(text)).collect();
+    assert_eq!(
+        found,
+        [
+            "NYT OM SAG7",
+            "Kommunen svarer på brev 9 i dag.",
+            "Den talte med Holm og med Lund om sag 3."
+        ]
+    );
+}
+
+#[test]
+fn a_damaged_model_is_refused_with_its_line() {
+    for (weights, clusters, wanted) in [
+        ("kind r1w\tu men\t5\nkind r1w\tu men", "", "boundary weights:2: "),
+        ("no such\tu men\t5", "", "boundary weights:1: unknown feature"),
+        ("kind r1w\tu\t5", "", "boundary weights:1: expected 2 values"),
+        ("kind r1w\tu men\tmany", "", "boundary weights:1: expected a weight"),
+        ("", "men\t300", "word clusters:1: expected 1 to 255"),
+    ] {
+        let error = Boundaries::read(weights, clusters).unwrap_err().to_string();
+        assert!(error.starts_with(wanted), "{error}");
+    }
+    assert!(train(&["Ja."], &[], "", Training { rounds: 0, ..Training::default() }).is_err());
+}
+
+#[test]
+fn the_treebank_is_cut_as_well_as_promised() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/gold/ddt/dev.jsonl");
+    let Ok(file) = std::fs::read_to_string(&path) else {
+        eprintln!("skipped: {} is absent", path.display());
+        return;
+    };
+    let gold: Vec<String> = file
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()["text"].to_string())
+        .map(|text| serde_json::from_str::<String>(&text).unwrap().trim().to_owned())
+        .collect();
+    let text = gold.join(" ");
+    let mut at = 0;
+    let mut wanted = std::collections::BTreeSet::new();
+    for sentence in &gold {
+        wanted.insert((at, at + sentence.len()));
+        at += sentence.len() + 1;
+    }
+    for (rules_only, least) in [(true, 90.0), (false, 95.5)] {
+        let options = Options { rules_only, ..Options::default() };
+        let found: Vec<_> = options.sentences(&text).map(|s| (s.start(), s.end())).collect();
+        let right = found.iter().filter(|span| wanted.contains(span)).count();
+        let f1 = 200.0 * right as f64 / (found.len() + wanted.len()) as f64;
+        assert!(f1 >= least, "rules only: {rules_only}, F1 {f1:.2}");
     }
 }

@@ -4,7 +4,6 @@ use sprogkit::align::ctc::LogProbs;
 use sprogkit::align::transcript::{self, Lengths, Options, Transcript};
 
 #[path = "../benches/inputs/emissions.rs"]
-#[expect(dead_code, reason = "shared with the benches")]
 mod emissions;
 
 use emissions::{Made, Recipe, make, words};
@@ -225,6 +224,11 @@ fn bad_input_says_which_value_where() {
     ] {
         assert!(message.contains(part), "{message}");
     }
+    let silence = vec![-1.0f32; 30_000];
+    let view = LogProbs::new(&silence, 10_000, 3).unwrap();
+    let long = vec![1; 60_000];
+    let message = transcript::align(&view, &long, &[60_000], &ok, &()).unwrap_err().to_string();
+    assert!(message.contains("60000 tokens on 10000 frames"), "{message}");
     let made = make(Recipe::default());
     let found = align(&made, &words(&made));
     let lengths = Lengths { shortest: 9, wanted: 8, ..Lengths::default() };

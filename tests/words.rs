@@ -117,3 +117,206 @@ fn words_of_a_real_text_do_not_overlap_and_leave_only_white_space() {
         end = word.span.end();
     }
 }
+
+/// The golden files: rule, text, words, kinds.
+const GOLDEN: &[(&str, &str)] = &[
+    ("words-stops.tsv", include_str!("data/text/words-stops.tsv")),
+    ("words-numbers.tsv", include_str!("data/text/words-numbers.tsv")),
+    ("words-signs.tsv", include_str!("data/text/words-signs.tsv")),
+];
+
+#[test]
+fn words_are_as_in_the_golden_files() {
+    let mut cases = 0;
+    let mut wrong = Vec::new();
+    for (file, table) in GOLDEN {
+        for (at, line) in table.lines().enumerate().filter(|(_, line)| !line.starts_with('#')) {
+            let columns: Vec<_> = line.split('\t').collect();
+            let [rule, text, want, kinds] = columns.as_slice() else {
+                panic!("{file}:{}: expected 4 columns, found {}", at + 1, columns.len())
+            };
+            let found: Vec<_> = words(text).collect();
+            let got = found.iter().map(|w| w.of(text)).collect::<Vec<_>>().join(" ");
+            let got_kinds = found.iter().map(|w| w.kind.name()).collect::<Vec<_>>().join(" ");
+            if (got.as_str(), got_kinds.as_str()) != (*want, *kinds) {
+                wrong.push(format!("{file}:{}: {rule}: {got}    {got_kinds}", at + 1));
+            }
+            cases += 1;
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(cases >= 300, "{cases}");
+}
+
+#[test]
+fn every_abbreviation_comes_out_as_one_word() {
+    for entry in abbreviations::all() {
+        for form in std::iter::once(entry.form).chain(entry.variants()) {
+            if form.contains(' ') {
+                continue;
+            }
+            let text = format!("Se {form} 5 nu");
+            let found = pieces(&text, &Options::default());
+            assert_eq!(found, ["Se", form, "5", "nu"], "{form}");
+        }
+    }
+}
+
+#[test]
+fn every_rule_of_the_table_holds_in_its_example() {
+    let table = include_str!("../src/da/word-rules.tsv");
+    let mut before = ("", "");
+    for line in table.lines().filter(|line| !line.starts_with('#')) {
+        let columns: Vec<_> = line.split('\t').collect();
+        let [form, role, example] = columns.as_slice() else { panic!("{line}") };
+        assert!((*form, *role) > before, "{form} {role} stands behind {before:?}");
+        before = (form, role);
+        let want: Vec<_> = example.split('|').collect();
+        // Marks stand close to the word before them.
+        let mut text = want.join(" ");
+        for mark in [" .", " ,"] {
+            text = text.replace(mark, &mark[1..]);
+        }
+        assert_eq!(pieces(&text, &Options::default()), want, "{form} as {role}: {text:?}");
+    }
+}
+
+#[test]
+fn options_part_slashes_and_endings_and_keep_spaces() {
+    let slashes = Options { slashes: true, ..Options::default() };
+    for (text, want) in [
+        ("Bus/tog/metro.", &["Bus", "/", "tog", "/", "metro", "."][..]),
+        ("og/eller", &["og", "/", "eller"]),
+        ("80 km/t i Holm A/S", &["80", "km/t", "i", "Holm", "A/S"]),
+        ("1/2 l m/k c/o", &["1/2", "l", "m/k", "c/o"]),
+        ("https://a.dk/bus/tog", &["https://a.dk/bus/tog"]),
+        ("børn/voksne-billet, ja", &["børn", "/", "voksne-billet", ",", "ja"]),
+    ] {
+        assert_eq!(pieces(text, &slashes), want, "{text:?}");
+    }
+    let endings = Options { endings: true, ..Options::default() };
+    for (text, want) in [
+        ("EU's 80'erne.", &["EU", "'s", "80", "'erne", "."][..]),
+        ("Lars' ha' tv’et", &["Lars'", "ha'", "tv", "’et"]),
+    ] {
+        assert_eq!(pieces(text, &endings), want, "{text:?}");
+    }
+    let spaces = Options { spaces: true, ..Options::default() };
+    let text = "\u{a0} Ja,  nej\u{a0}\r\n";
+    assert_eq!(pieces(text, &spaces), ["\u{a0} ", "Ja", ",", "  ", "nej", "\u{a0}\r\n"]);
+    let kinds: Vec<_> = spaces.words(text).map(|word| word.kind).collect();
+    assert_eq!(kinds[0], Kind::Space);
+}
+
+#[test]
+fn the_cases_of_the_facts_come_out_right() {
+    let Some(cases) = data("../facts/danish_cases.json") else { return };
+    let cases: serde_json::Value = serde_json::from_str(&cases).unwrap();
+    let cases = cases.as_array().unwrap().iter().filter(|case| case["area"] == "tok");
+    let mut count = 0;
+    for case in cases {
+        let text = case["input"].as_str().unwrap();
+        let want: Vec<_> =
+            case["expect"].as_array().unwrap().iter().map(|w| w.as_str().unwrap()).collect();
+        // One case of the list has a comma that its text has not.
+        let got = pieces(text, &Options::default());
+        let want: Vec<_> = want.into_iter().filter(|w| text.contains(w)).collect();
+        assert_eq!(got, want, "{text:?}");
+        count += 1;
+    }
+    assert!(count >= 4);
+}
+
+#[test]
+fn words_of_the_treebank_are_those_of_its_gold() {
+    let Some(gold) = data("gold/ddt/dev.jsonl") else { return };
+    let mut text = String::new();
+    let mut wanted = std::collections::BTreeSet::new();
+    for line in gold.lines() {
+        let row: serde_json::Value = serde_json::from_str(line).unwrap();
+        let base = text.chars().count();
+        for span in row["spans"].as_array().unwrap() {
+            let side = |i: usize| base + span[i].as_u64().unwrap() as usize;
+            wanted.insert((side(0), side(1)));
+        }
+        text.push_str(row["text"].as_str().unwrap());
+        text.push(' ');
+    }
+    let mut convert = Converter::new(&text, Unit::Char);
+    let found: std::collections::BTreeSet<_> = words(&text)
+        .map(|w| (convert.from_byte(w.span.start()), convert.from_byte(w.span.end())))
+        .collect();
+    let hits = wanted.intersection(&found).count();
+    let f1 = 200.0 * hits as f64 / (wanted.len() + found.len()) as f64;
+    assert!(f1 >= 99.95, "{f1}");
+}
+
+#[test]
+fn words_cover_all_but_white_space_in_any_text() {
+    let strange = [
+        "\u{feff}Hej\0 \u{200b}\u{301}\r\n😀\u{200d}",
+        "\u{1}\u{85}x",
+        "🇩🇰🇸",
+        "é\u{301}’",
+        "\u{e000}",
+    ];
+    for text in strange {
+        assert_covers(text);
+    }
+}
+
+fn assert_covers(text: &str) {
+    for options in
+        [Options::default(), Options { slashes: true, endings: true, ..Options::default() }]
+    {
+        let mut end = 0;
+        for word in options.words(text) {
+            let gap = &text[end..word.span.start()];
+            assert!(gap.chars().all(char::is_whitespace), "{text:?} {word:?} after {gap:?}");
+            assert!(!word.span.is_empty());
+            assert!(word.of(text).chars().all(|c| !c.is_whitespace()), "{text:?} {word:?}");
+            end = word.span.end();
+        }
+        assert!(text[end..].chars().all(char::is_whitespace), "{text:?}");
+    }
+}
+
+proptest::proptest! {
+    #[test]
+    fn words_cover_whatever_the_text_is(text in "\\PC{0,60}|[ -~\\s]{0,80}|[\\x00-\\u{fffff}]{0,40}") {
+        assert_covers(&text);
+        let one: Vec<_> = words(&text).collect();
+        let mut two = Vec::new();
+        words(&text).for_each(|word| two.push(word));
+        assert_eq!(one, two);
+    }
+}
+
+#[test]
+fn time_grows_with_the_length_of_any_text() {
+    let time = |text: &str| {
+        let run = || {
+            let start = std::time::Instant::now();
+            assert!(words(text).map(|word| word.span.end()).max() <= Some(text.len()));
+            start.elapsed().as_secs_f64() / text.len() as f64
+        };
+        (0..7).map(|_| run()).fold(f64::INFINITY, f64::min)
+    };
+    let units = [
+        ".", "a", "(", ")", "\u{301}", "1.", "\"", "'", "a'", "a' ", "-", "a-", "/", "a/", "a—",
+        "(a", "a(", "\"a-", "a\"", "a@", "http://", "www.", "1%", "kr.", "a.b.", "min. ", "min.\"",
+        "»", "…", "a…", "1. ", "_", ":", "%'s", "'a ", "»a", "a«-", "\0", "\u{a0}", "<3", "#a",
+        "@", "å", "😀",
+    ];
+    for unit in units {
+        // Thirty-two times the length: what grows with its square takes thirty-two times as long a byte.
+        let times = || {
+            let few = time(&unit.repeat(5_000 / unit.len()));
+            time(&unit.repeat(160_000 / unit.len())) / few
+        };
+        // Other work on the machine may disturb one measurement, not four.
+        let ratios: Vec<_> =
+            std::iter::repeat_with(times).take(4).take_while(|&r| r > 12.0).collect();
+        assert!(ratios.len() < 4, "{unit:?}: {ratios:?} times as long a byte");
+    }
+}

@@ -5,21 +5,21 @@
 
 /// What to make.
 #[derive(Clone, Copy)]
-pub struct Recipe {
+pub(crate) struct Recipe {
     /// The recording's length.
-    pub seconds: usize,
+    pub(crate) seconds: usize,
     /// The share of tokens that look like another.
-    pub wrong: f64,
+    pub(crate) wrong: f64,
     /// Seconds of speech in the middle that are not in the text.
-    pub untranscribed: usize,
+    pub(crate) untranscribed: usize,
     /// Tokens in the text, at a third of it, that were never said.
-    pub unsaid: usize,
+    pub(crate) unsaid: usize,
     /// Whether the text has nothing to do with the speech.
-    pub unrelated: bool,
+    pub(crate) unrelated: bool,
     /// Columns, the blank included.
-    pub vocabulary: usize,
+    pub(crate) vocabulary: usize,
     /// Where the random numbers begin.
-    pub seed: u64,
+    pub(crate) seed: u64,
 }
 
 impl Default for Recipe {
@@ -37,15 +37,15 @@ impl Default for Recipe {
 }
 
 /// What was made.
-pub struct Made {
+pub(crate) struct Made {
     /// `[frames, vocabulary]`
-    pub log_probs: Vec<f32>,
-    pub vocabulary: usize,
-    pub targets: Vec<i32>,
+    pub(crate) log_probs: Vec<f32>,
+    pub(crate) vocabulary: usize,
+    pub(crate) targets: Vec<i32>,
     /// Where each target's peak was put; `None`: it was never said.
-    pub frames: Vec<Option<usize>>,
+    pub(crate) frames: Vec<Option<usize>>,
     /// Whether the peak shows the target, not another token.
-    pub heard: Vec<bool>,
+    pub(crate) heard: Vec<bool>,
 }
 
 /// The recurrence of SplitMix64.
@@ -77,7 +77,7 @@ impl Random {
 }
 
 /// Makes emissions.
-pub fn make(recipe: Recipe) -> Made {
+pub(crate) fn make(recipe: Recipe) -> Made {
     let mut random = Random(recipe.seed);
     let frames = recipe.seconds * 50;
     let tokens = recipe.seconds * 15;
@@ -139,7 +139,7 @@ pub fn make(recipe: Recipe) -> Made {
 
 /// Ends of words of three to seven tokens; none goes over a border between what was said and what
 /// was not, or over hidden speech.
-pub fn words(made: &Made) -> Vec<usize> {
+pub(crate) fn words(made: &Made) -> Vec<usize> {
     let mut random = Random(4);
     let mut ends = Vec::new();
     let (mut start, mut most) = (0, 3 + random.below(5));

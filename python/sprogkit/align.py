@@ -3,25 +3,33 @@
 from ._native.align import (
     OPERATIONS,
     WILDCARD,
+    Bead,
     CtcPath,
     Edits,
     Segment,
     Transcript,
+    bitext,
     ctc,
     ctc_batch,
     edits,
+    project,
+    tokenizations,
     transcript,
 )
 
 __all__ = [
     "OPERATIONS",
     "WILDCARD",
+    "Bead",
     "CtcPath",
     "Edits",
     "Segment",
     "Transcript",
+    "bitext",
     "ctc",
     "ctc_batch",
     "edits",
+    "project",
+    "tokenizations",
     "transcript",
 ]

@@ -6,16 +6,22 @@ from typing import Any, Final, Literal, final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from . import Array
+
 __all__ = [
     "OPERATIONS",
     "WILDCARD",
+    "Bead",
     "CtcPath",
     "Edits",
     "Segment",
     "Transcript",
+    "bitext",
     "ctc",
     "ctc_batch",
     "edits",
+    "project",
+    "tokenizations",
     "transcript",
 ]
 
@@ -253,4 +259,66 @@ def transcript(
     from its place a passage is looked for (0: nowhere else). Ctrl-C ends the work.
 
     Raises `AlignmentError` as `ctc` does, `ValueError` for an option out of range.
+    """
+
+def project(
+    spans: Iterable[tuple[int, int] | Any], source: str, target: str
+) -> list[tuple[int, int]]:
+    """Carries spans of characters from one version of a text to another: cleaned, normalised,
+    corrected.
+
+    A span is a pair, or anything with `start` and `end` (a `Word`, a `Sentence`). What was
+    inserted at its edges stays outside; a span whose text was deleted becomes empty. O(n) where
+    one text comes from the other by small changes.
+
+    Raises `ValueError` for a span outside `source`.
+
+    >>> import sprogkit as sk
+    >>> source, target = "Beløbet er  1.250 kr. i alt", "beløbet er 1.250 kroner i alt"
+    >>> [(start, end)] = sk.align.project([(12, 21)], source, target)
+    >>> target[start:end]
+    '1.250 kroner'
+    """
+
+def tokenizations(
+    first: Iterable[str] | Any, second: Iterable[str] | Any
+) -> tuple[Array, Array]:
+    """Lines up two tokenizations of a text: for each token of the one the numbers of the tokens
+    of the other that share characters with it, `list<uint32>`, and the other way.
+
+    Letters are compared without case and accents; characters that one side never has, such as the
+    marks of a subword tokenizer, are passed over.
+
+    >>> import sprogkit as sk
+    >>> forward, backward = sk.align.tokenizations(["Rødgrøden"], ["rod", "##grod", "##en"])
+    >>> forward.to_pylist(), backward.to_pylist()
+    ([[0, 1, 2]], [[0], [0], [0]])
+    """
+
+@final
+class Bead:
+    """Sentences that translate each other."""
+
+    @property
+    def source(self) -> range:
+        """The numbers of the source's sentences: none, one, or up to three in a row."""
+    @property
+    def target(self) -> range:
+        """The numbers of the target's sentences."""
+    @property
+    def score(self) -> float:
+        """How much better the bead is than its sentences alone, for each token, in nats; doubtful
+        below about 0.2, and 0 where one side is empty."""
+
+def bitext(
+    source_sentences: Iterable[str] | Any, target_sentences: Iterable[str] | Any
+) -> list[Bead]:
+    """Lines up the sentences of a text and its translation, by length, shared words and numbers,
+    and a lexicon learned on the way. Every sentence is in one bead, in order.
+
+    >>> import sprogkit as sk
+    >>> da = ["Kommunen har 5600 borgere.", "De bor i 12 byer.", "Det er mange."]
+    >>> en = ["The municipality has 5600 citizens.", "They live in 12 towns.", "That is many."]
+    >>> [(list(bead.source), list(bead.target)) for bead in sk.align.bitext(da, en)]
+    [([0], [0]), ([1], [1]), ([2], [2])]
     """

@@ -8,6 +8,7 @@ use sprogkit::align::{self, Editor, Operation, Pair, Ties};
 use crate::ctc::{self, CtcPath};
 use crate::enter::enter;
 use crate::transcript::{self, Segment, Transcript};
+use crate::versions::{self, Bead};
 
 /// A minimal alignment of a hypothesis with a reference.
 #[pyclass(frozen, module = "sprogkit.align")]
@@ -133,8 +134,12 @@ pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("WILDCARD", sprogkit::align::ctc::WILDCARD)?;
     module.add_class::<CtcPath>()?;
     module.add_class::<Edits>()?;
+    module.add_class::<Bead>()?;
     module.add_class::<Segment>()?;
     module.add_class::<Transcript>()?;
+    module.add_function(wrap_pyfunction!(versions::bitext, module)?)?;
+    module.add_function(wrap_pyfunction!(versions::project, module)?)?;
+    module.add_function(wrap_pyfunction!(versions::tokenizations, module)?)?;
     module.add_function(wrap_pyfunction!(transcript::align_transcript, module)?)?;
     module.add_function(wrap_pyfunction!(ctc::ctc, module)?)?;
     module.add_function(wrap_pyfunction!(ctc::ctc_batch, module)?)?;

@@ -24,6 +24,7 @@ mod text;
 mod texts;
 mod transcript;
 mod values;
+mod versions;
 mod writing;
 
 /// The `sprogkit` command with the arguments of this process; gives its exit code.

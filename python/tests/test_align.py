@@ -75,3 +75,53 @@ def test_an_empty_reference_has_no_rate():
 def test_wrong_use_is_said(call, error, said):
     with pytest.raises(error, match=said):
         call()
+
+
+SOURCE = "Å, Søren 🎬 skylder  1.250 kr. for 2. gang"
+TARGET = "å, soren 🎬 skylder 1.250 kroner for anden gang"
+
+
+@pytest.mark.parametrize(
+    ("part", "expected"),
+    [("Å", "å"), ("Søren", "soren"), ("🎬", "🎬"), ("1.250 kr.", "1.250 kroner"), ("gang", "gang")],
+)
+def test_spans_are_carried_over(part, expected):
+    start = SOURCE.index(part)
+    for span in ((start, start + len(part)), sk.text.Sentence(part, start, start + len(part))):
+        [(first, end)] = sk.align.project([span], SOURCE, TARGET)
+        assert TARGET[first:end] == expected
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=30), st.randoms())
+def test_spans_of_the_same_text_stay(text, random):
+    ends = [sorted(random.choices(range(len(text) + 1), k=2)) for _ in range(3)]
+    spans = [tuple(pair) for pair in ends if pair[0] < pair[1]]
+    assert sk.align.project(spans, text, text) == spans
+
+
+def test_spans_outside_are_said():
+    for span in ((0, 3), (2, 1)):
+        with pytest.raises(ValueError, match="span must be inside a text of 2 characters"):
+            sk.align.project([span], "ab", "ab")
+    with pytest.raises(AttributeError, match="start"):
+        sk.align.project([3], "ab", "ab")
+
+
+def test_tokenizations():
+    words, pieces = ["Rødgrøden", "koger", "!"], ["▁Rød", "grøden", "▁koger!"]
+    forward, backward = sk.align.tokenizations(words, pieces)
+    assert forward.to_pylist() == [[0, 1], [2], [2]]
+    assert backward.to_pylist() == [[0], [0], [1, 2]]
+    assert pa.array(forward).type == pa.list_(pa.field("item", pa.uint32(), nullable=False))
+
+
+def test_bitext():
+    da = [f"Punkt {i} koster {i * 37} kroner og sendes til afdeling {i % 5}." for i in range(40)]
+    en = [f"Item {i} costs {i * 37} kroner and is sent to unit {i % 5}." for i in range(40)]
+    beads = sk.align.bitext(da[:20] + da[22:], en)
+    pairs = {(tuple(bead.source), tuple(bead.target)) for bead in beads}
+    assert {((i,), (i,)) for i in range(20)} <= pairs
+    assert {((i,), (i + 2,)) for i in range(20, 38)} <= pairs
+    assert [i for bead in beads for i in bead.target] == list(range(40))
+    assert "score=" in repr(beads[0])
+    assert sk.align.bitext([], []) == []

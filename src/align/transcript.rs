@@ -8,6 +8,7 @@
 
 mod cut;
 mod islands;
+mod mend;
 mod place;
 
 use std::ops::Range;
@@ -106,9 +107,9 @@ pub struct Transcript {
 /// # Errors
 ///
 /// [`Error::Alignment`] where a token is the blank or outside the vocabulary, `ends` descends or
-/// does not cover the tokens, an option is out of range, the text is far longer than the speech
-/// (more than 2²⁹ frames times tokens, and more tokens than frames), or every path has probability
-/// zero; [`Error::Cancelled`].
+/// does not cover the tokens, or every path has probability zero; [`Error::Argument`] where an
+/// option is out of range; [`Error::Limit`] where there are more tokens than frames and more than
+/// 2²⁹ frames times tokens; [`Error::Cancelled`].
 ///
 /// # Complexity
 ///

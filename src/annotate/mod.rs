@@ -115,7 +115,6 @@ pub fn layer(
             writer.write(found)?;
         }
     }
-    drop(batches);
     writer.finish(pack)?;
     Ok(summary)
 }

@@ -108,8 +108,7 @@ pub const SCHEMA: u64 = 1;
 
 /// What a corpus is, where it comes from, and how its files become a pack.
 ///
-/// The syntax is told at the head of this module's source and in the repository's
-/// `corpora-manifest/README.md`.
+/// The syntax is told in the documentation of [this module](self).
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Manifest {
@@ -388,7 +387,10 @@ impl Manifest {
     /// The folder that the files lie in: beside the manifest, or what its `root` says from there.
     #[must_use]
     pub fn folder(&self) -> PathBuf {
-        let beside = Path::new(&self.origin).parent().unwrap_or(Path::new(""));
+        let beside = match Path::new(&self.origin).parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            _ => Path::new("."),
+        };
         match &self.root {
             Some(root) => beside.join(root),
             None => beside.to_owned(),

@@ -2,14 +2,14 @@
 //! pack.
 //!
 //! [`entries`] lists the manifests that are part of this crate, [`Manifest::read`] reads one from a
-//! file, [`build()`] makes the pack, [`sample`] is a corpus that needs no files but the program.
+//! file ([its syntax](mod@manifest)), [`build()`] makes the pack, [`sample`] is a corpus that needs no files but the program.
 
 mod build;
 mod entries;
 mod fields;
 mod files;
 mod glob;
-mod manifest;
+pub mod manifest;
 mod plan;
 mod rows;
 pub mod sample;

@@ -6,6 +6,10 @@ use super::Encoding;
 use super::lines::{Line, Lines};
 use crate::{Error, Result};
 
+/// Most bytes that a quoted field may have: a quote that is never closed must not take the rest
+/// of a large file into memory.
+const MOST_QUOTED: usize = 64 << 20;
+
 /// How a table is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Options {
@@ -41,7 +45,7 @@ pub struct Record<'b> {
 /// The rows of a table, read one at a time.
 ///
 /// Blank lines are left out. Every row has as many fields as the header, or as the first row where
-/// there is none. After an error nothing more comes.
+/// there is none; a quoted field has at most 64 MiB. After an error nothing more comes.
 ///
 /// # Source
 ///
@@ -182,6 +186,12 @@ impl<'b> Reader<'b> {
                         let field = whole.get_or_insert_default();
                         field.push_str(&line[at..]);
                         field.push_str(end);
+                        if field.len() > MOST_QUOTED {
+                            let most = MOST_QUOTED >> 20;
+                            let reason =
+                                format!("a quote that is opened here is not closed in {most} MiB");
+                            return Err(self.lines.wrong(opened, reason));
+                        }
                         line = match self.lines.next() {
                             Some(next) => {
                                 let next = next?;

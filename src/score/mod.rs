@@ -6,10 +6,12 @@
 
 mod groups;
 mod rate;
+mod variants;
 mod words;
 
 pub use groups::{Bootstrap, Group, Interval, groups, interval};
 pub use rate::Score;
+pub use variants::{Variants, score_any, score_variants};
 
 use rayon::prelude::*;
 

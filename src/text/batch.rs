@@ -44,10 +44,8 @@ impl Options {
         texts: &[T],
         unit: Unit,
     ) -> Result<WordColumns> {
-        let (offsets, parts) = columns(texts, unit, |text, put| {
-            for Word { span, kind } in self.words(text) {
-                put(span, kind as u8);
-            }
+        let (offsets, parts) = columns(texts, unit, |text, part, positions| {
+            self.words(text).for_each(|Word { span, kind }| part.put(span, kind as u8, positions));
         })?;
         Ok(WordColumns {
             offsets,
@@ -67,10 +65,8 @@ impl Options {
         texts: &[T],
         unit: Unit,
     ) -> Result<SpanColumns> {
-        let (offsets, parts) = columns(texts, unit, |text, put| {
-            for span in self.sentences(text) {
-                put(span, 0);
-            }
+        let (offsets, parts) = columns(texts, unit, |text, part, positions| {
+            self.sentences(text).for_each(|span| part.put(span, 0, positions));
         })?;
         Ok(SpanColumns {
             offsets,
@@ -89,11 +85,20 @@ struct Part {
     tags: Vec<u8>,
 }
 
+impl Part {
+    #[inline]
+    fn put(&mut self, span: Span, tag: u8, positions: &mut Converter<'_>) {
+        self.starts.push(positions.from_byte(span.start()) as u32);
+        self.ends.push(positions.from_byte(span.end()) as u32);
+        self.tags.push(tag);
+    }
+}
+
 /// Runs `find` over the texts and gives offsets and the jobs' columns, in order.
 fn columns<T: AsRef<str> + Sync>(
     texts: &[T],
     unit: Unit,
-    find: impl Fn(&str, &mut dyn FnMut(Span, u8)) + Sync,
+    find: impl Fn(&str, &mut Part, &mut Converter<'_>) + Sync,
 ) -> Result<(Vec<u32>, Vec<Part>)> {
     let longest = texts.iter().map(|text| text.as_ref().len()).max().unwrap_or(0);
     within("a text's bytes", longest)?;
@@ -105,11 +110,7 @@ fn columns<T: AsRef<str> + Sync>(
                 let text = text.as_ref();
                 let before = part.starts.len();
                 let mut positions = Converter::new(text, unit);
-                find(text, &mut |span, tag| {
-                    part.starts.push(positions.from_byte(span.start()) as u32);
-                    part.ends.push(positions.from_byte(span.end()) as u32);
-                    part.tags.push(tag);
-                });
+                find(text, &mut part, &mut positions);
                 part.counts.push((part.starts.len() - before) as u32);
             }
             part

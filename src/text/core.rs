@@ -34,10 +34,12 @@ pub(super) fn end(
                 let run = bytes[from..=at].iter().rev().take_while(|&&b| b == b'.').count();
                 let first = at + 1 - run;
                 // Three are an ellipsis; of two, the first may belong to an abbreviation.
-                if run != 3 && first > start && end == at + 1 {
-                    if let Some(kind) = stops::owner(text, start, first) {
-                        return (first + 1, kind);
-                    }
+                if run != 3
+                    && first > start
+                    && end == at + 1
+                    && let Some(kind) = stops::owner(text, start, first)
+                {
+                    return (first + 1, kind);
                 }
                 end = first;
                 continue;
@@ -46,6 +48,15 @@ pub(super) fn end(
                 let run = bytes[from..=at].iter().rev().take_while(|&&b| b == b'-').count();
                 let before = char_before(text, start, at).map(classes::of);
                 if run < 2 && before.is_some_and(|b| classes::makes_word(b) || b == Class::Stop) {
+                    break;
+                }
+                // `500,-`
+                if run < 2
+                    && c == '-'
+                    && at > start + 1
+                    && bytes[at - 1] == b','
+                    && bytes[at - 2].is_ascii_digit()
+                {
                     break;
                 }
                 end = if run > 1 { at + 1 - run } else { at };
@@ -75,9 +86,28 @@ pub(super) fn end(
         }
         end = at;
     }
-    let end = end.max(from);
+    let mut end = end.max(from);
+    if marks.has(shape::QUOTE) {
+        end = quotation_end(text, start, from, end);
+    }
     let plain = marks.only(shape::LETTER | shape::PLAIN) && bytes[start].is_ascii_alphabetic();
     (end, if plain { Kind::Word } else { shape::kind(text, start, end) })
+}
+
+/// The end of a word that the end of a quotation parts from its hyphen: `tak` in
+/// `"nej tak"-skilt`. Byte `end` where there is none.
+fn quotation_end(text: &str, start: usize, from: usize, end: usize) -> usize {
+    let mut quotes = text[start..end]
+        .char_indices()
+        .filter(|(_, c)| classes::of(*c) == Class::Quote && *c != '`');
+    match (quotes.next(), quotes.next()) {
+        (Some((at, mark)), None)
+            if start + at >= from && text[start + at + mark.len_utf8()..end].starts_with('-') =>
+        {
+            start + at
+        }
+        _ => end,
+    }
 }
 
 /// The last character before byte `end` that is no mark, not before byte `from`; a mark where
@@ -137,7 +167,7 @@ impl Pairs {
         if quote {
             // In `href="x"` the quote ends a word, in `sagde".` its partner is before.
             let after_word = before.is_ascii_alphanumeric() || before >= 0x80;
-            let even = self.quotes[which] % 2 == 0 && after_word;
+            let even = self.quotes[which].is_multiple_of(2) && after_word;
             self.quotes[which] -= 1;
             return even;
         }
@@ -231,15 +261,17 @@ fn address_end(text: &str, start: usize, limit: usize) -> usize {
     while end > start + 1 {
         let (at, c) = last(text, start + 1, end);
         match c {
-            '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '’' | '“' | '”' | '„' | '«' | '»' | '›'
-            | '<' | '>' | '*' | '|' | '\\' => {}
             '(' | ')' | '[' | ']' | '{' | '}' | '"' | '`' => {
                 let pairs = pairs.get_or_insert_with(|| Pairs::new(&bytes[start..end]));
                 if pairs.keep(c, bytes[at - 1]) {
                     break;
                 }
             }
-            _ => break,
+            '<' | '>' | '*' | '|' | '\\' => {}
+            _ => match classes::of(c) {
+                Class::Stop | Class::Pause | Class::Apostrophe | Class::Quote => {}
+                _ => break,
+            },
         }
         end = at;
     }

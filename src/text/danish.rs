@@ -296,8 +296,12 @@ impl<'t> DanishWords<'t> {
         let follows = after.map(classes::of);
         let behind = next + after.map_or(0, char::len_utf8);
         match class {
-            // `-stole`, `-5`, but not a dash of speech: `-Hvad`.
+            // `-stole`, `-5`, `--force`, but not a dash of speech: `-Hvad`.
             Class::Hyphen => {
+                if after == Some('-') && c == '-' {
+                    let option = text[behind..chunk].starts_with(|c: char| c.is_ascii_lowercase());
+                    return option.then_some(behind + 1);
+                }
                 let small =
                     follows == Some(Class::Letter) && !after.is_some_and(char::is_uppercase);
                 (small || follows == Some(Class::Digit)).then_some(behind)
@@ -330,13 +334,13 @@ impl<'t> DanishWords<'t> {
             // `"Jump"-nummer`
             Class::Quote | Class::Apostrophe if follows.is_some_and(classes::makes_word) => {
                 let rest = &text[next..chunk];
-                let (close, mark) = rest
-                    .char_indices()
-                    .find(|(_, c)| matches!(classes::of(*c), Class::Quote | Class::Bar))?;
+                let (close, mark) = rest.char_indices().find(
+                    |(_, c)| matches!(classes::of(*c), of if of == class || of == Class::Bar),
+                )?;
                 let hyphen = next + close + mark.len_utf8();
                 let letter = text[hyphen..chunk].strip_prefix('-')?.chars().next()?;
                 let compound = matches!(classes::of(letter), Class::Letter | Class::Digit)
-                    && classes::of(mark) == Class::Quote;
+                    && classes::of(mark) == class;
                 compound.then_some(hyphen + 1)
             }
             // `°C`
@@ -398,6 +402,13 @@ impl<'t> DanishWords<'t> {
     /// Sets the place behind a word that ends at `core`.
     fn leave(&mut self, core: usize, segment: usize, chunk: usize) {
         self.place = if core < segment {
+            // What a quotation's end has parted from its hyphen comes by itself.
+            let text = self.text;
+            let quote = char_at(text, core).filter(|&c| classes::of(c) == Class::Quote);
+            if quote.is_some_and(|c| text[core + c.len_utf8()..segment].starts_with('-')) {
+                self.place = Place::Head { chunk };
+                return;
+            }
             // A sign of its own may open what comes behind a number: `20%'s`.
             let mark = self.text.as_bytes()[core];
             if core + 1 == chunk && is_mark(mark) {
@@ -567,7 +578,10 @@ const fn is_mark(byte: u8) -> bool {
 /// Whether a byte is a mark that is punctuation by itself, however often it stands.
 #[inline]
 const fn is_single(byte: u8) -> bool {
-    matches!(byte, b'(' | b')' | b'[' | b']' | b'{' | b'}' | b'"' | b',' | b'!' | b'?')
+    matches!(
+        byte,
+        b'(' | b')' | b'[' | b']' | b'{' | b'}' | b'"' | b'\'' | b'`' | b',' | b'!' | b'?'
+    )
 }
 
 /// Parts a per cent sign from the number before it: `20%`, `20%'s`.

@@ -60,7 +60,7 @@ fn mark(key: &[u8]) -> (usize, u64) {
     let first = usize::from(key[0] | 0x20);
     let third = u32::from(key.get(2).copied().unwrap_or(0) | 0x20);
     let penultimate = usize::from(key[key.len().saturating_sub(2)] | 0x20);
-    ((first + penultimate * 37) & 255, 1 << ((third ^ key.len() as u32 * 11) & 63))
+    ((first + penultimate * 37) & 255, 1 << ((third ^ (key.len() as u32 * 11)) & 63))
 }
 
 /// The bytes with the capitals of ASCII and of U+00C0..U+00DE made small.

@@ -104,8 +104,21 @@ impl<'t> Converter<'t> {
         if byte < self.byte {
             (self.byte, self.units) = (0, 0);
         }
-        self.units += self.unit.length(&self.text[self.byte..byte]);
+        let between = &self.text.as_bytes()[self.byte..byte];
         self.byte = byte;
+        // Positions of words are close together: byte by byte is the shortest way.
+        self.units += if between.len() <= 24 {
+            let mut units = 0;
+            for &byte in between {
+                units += usize::from((byte as i8) >= -0x40);
+                units += usize::from(byte >= 0xf0 && self.unit == Unit::Utf16);
+            }
+            units
+        } else if self.unit == Unit::Char {
+            chars(between)
+        } else {
+            chars(between) + fours(between)
+        };
         self.units
     }
 

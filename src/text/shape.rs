@@ -26,6 +26,8 @@ pub(super) const PLAIN: u16 = 128;
 const ENDS: u16 = 256;
 /// `%`
 pub(super) const PERCENT: u16 = 512;
+/// Bytes that may start a quotation mark, except the apostrophe.
+pub(super) const QUOTE: u16 = 1024;
 
 const MARKS: [u16; 256] = {
     let mut marks = [LETTER; 256];
@@ -38,14 +40,18 @@ const MARKS: [u16; 256] = {
             b'/' => SLASH,
             b':' => COLON,
             b'@' => AT,
-            b'-' | b'\'' | b',' | b'(' | b')' | b'"' | b'&' | b'+' | b'!' | b'?' | b';' => PLAIN,
+            b'-' | b'\'' | b',' | b'(' | b')' | b'&' | b'+' | b'!' | b'?' | b';' => PLAIN,
             b'%' => CODE | PERCENT,
+            b'"' => PLAIN | QUOTE,
             _ => CODE,
         };
         byte += 1;
     }
     byte = 0;
     while byte < 256 {
+        if matches!(byte, 0xc2 | 0xe2) {
+            marks[byte] |= QUOTE;
+        }
         if classes::may_end_segment(byte as u8) {
             marks[byte] |= ENDS;
         }
@@ -66,7 +72,7 @@ impl Marks {
 
     /// Whether it has nothing but `kinds`.
     pub(super) const fn only(self, kinds: u16) -> bool {
-        self.0 & !(kinds | ENDS) == 0
+        self.0 & !(kinds | ENDS | QUOTE) == 0
     }
 }
 
@@ -87,7 +93,7 @@ pub(super) fn segment(text: &str, start: usize, from: usize, chunk: usize) -> (u
         if mark & ENDS != 0 {
             match char_at(text, at) {
                 Some(c) if classes::inner(classes::of(c)) => {
-                    all |= LETTER;
+                    all |= LETTER | mark;
                     at += c.len_utf8();
                     continue;
                 }
@@ -118,6 +124,10 @@ pub(super) fn kind(text: &str, start: usize, end: usize) -> Kind {
         return if email(word) { Kind::Email } else { Kind::Identifier };
     }
     if marks.has(CODE | COLON) {
+        // `%'s`, but not `%APPDATA%`.
+        if marks.has(PERCENT) && word.starts_with(['%', '\u{2030}']) && !word.ends_with('%') {
+            return Kind::Word;
+        }
         return if marks.has(DIGIT) && !marks.has(CODE) && word.as_bytes()[0].is_ascii_digit() {
             Kind::Number
         } else {
@@ -137,6 +147,9 @@ pub(super) fn kind(text: &str, start: usize, end: usize) -> Kind {
     }
     if keycap(word) {
         return Kind::Emoji;
+    }
+    if word.starts_with("--") {
+        return Kind::Identifier;
     }
     // Digits with signs of number beyond ASCII: `1½`, `5–10`.
     if plain_number(word) { Kind::Number } else { Kind::Word }
@@ -170,10 +183,14 @@ fn number(text: &str, start: usize, end: usize) -> Kind {
             return Kind::Date;
         }
     }
+    if word.ends_with(b".-") {
+        return Kind::Ordinal;
+    }
     let dots = word.iter().filter(|&&byte| byte == b'.').count();
     // Addresses of machines, numbers of versions.
     let thousands = word.split(|&byte| byte == b'.').skip(1).all(|part| part.len() >= 3);
-    if dots > 1 && !thousands { Kind::Identifier } else { Kind::Number }
+    let range = word.iter().any(|byte| matches!(byte, b'-' | b'/' | b':' | b','));
+    if dots > 1 && !thousands && !range { Kind::Identifier } else { Kind::Number }
 }
 
 /// Whether the word before says that a time follows: `kl.`
@@ -240,6 +257,9 @@ fn dotted(word: &str) -> Kind {
     if word.len() > 60 {
         return if domain(word) { Kind::Url } else { Kind::Identifier };
     }
+    if tail.starts_with(|c: char| c.is_ascii_digit()) {
+        return Kind::Identifier;
+    }
     // An abbreviation, with an ending or a compound behind it: `ph.d.erne`, `7-pct.-gebyret`.
     let stop = &word[..head.len() + 1];
     let part = stop.rfind('-').map_or(stop, |cut| &stop[cut + 1..]);
@@ -254,6 +274,10 @@ fn dotted(word: &str) -> Kind {
     }
     if domain(word) {
         return Kind::Url;
+    }
+    // The genitive of an ordinal.
+    if tail == "s" && head.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Kind::Ordinal;
     }
     if head.starts_with(|c: char| c.is_ascii_digit())
         || tail.starts_with('-')
@@ -275,7 +299,9 @@ fn domain(word: &str) -> bool {
             && part.chars().all(|c| c.is_alphanumeric() || c == '-')
     };
     host.rsplit_once('.').is_some_and(|(head, tail)| {
-        vocabulary::roles(tail).any(Roles::DOMAIN) && head.split('.').all(name)
+        vocabulary::roles(tail).any(Roles::DOMAIN)
+            && tail.bytes().all(|byte| byte.is_ascii_lowercase())
+            && head.split('.').all(name)
     })
 }
 

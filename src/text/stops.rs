@@ -26,14 +26,16 @@ pub(super) fn owner(text: &str, start: usize, dot: usize) -> Option<Kind> {
     }
     let abbreviation = if marks.has(shape::DOT) {
         dotted(text, start, dot)
+    } else if let Some(found) = abbreviations::find_bytes(&text.as_bytes()[start..dot + 1]) {
+        entry(text, start, dot, found, false)
     } else {
-        // The last part of a compound: `4-cyl.`, `km/t.`
-        abbreviations::find_bytes(&text.as_bytes()[start..dot + 1]).is_some() || {
-            let cut = word.iter().rposition(|&byte| matches!(byte, b'-' | b'/'));
-            cut.is_some_and(|cut| {
-                word[cut] == b'-' && dot - (start + cut) > 2 && letters(text, start + cut + 1, dot)
-            })
-        }
+        // The last part of a compound, or what follows a number: `4-cyl.`, `500kr.`
+        let part = match word.iter().rposition(|&byte| matches!(byte, b'-' | b'/')) {
+            Some(cut) if word[cut] == b'-' => cut + 1,
+            Some(_) => return None,
+            None => word.iter().take_while(|byte| byte.is_ascii_digit()).count(),
+        };
+        part > 0 && dot - start > part + 1 && letters(text, start + part, dot)
     };
     abbreviation.then_some(Kind::Abbreviation)
 }
@@ -58,8 +60,16 @@ fn entry(text: &str, start: usize, dot: usize, found: &Abbreviation, single: boo
     if !single && !found.word && !found.stopless {
         return true;
     }
+    // The last part of one that is written apart: `f. eks.`
+    if !single && written_apart(text, start, dot) {
+        return true;
+    }
     match context::next(text, dot + 1) {
         Next::Small | Next::Digit(_) | Next::Pause | Next::Close | Next::Dash => true,
+        // An amount of a unit ends in its abbreviation, but not in `min`, my.
+        Next::Capital(_) | Next::End if found.word && found.class == "unit" => {
+            context::word_before(text, start).ends_with(|c: char| c.is_ascii_digit())
+        }
         Next::Capital(_) => {
             let capital = text[start..dot].starts_with(char::is_uppercase);
             single
@@ -67,6 +77,17 @@ fn entry(text: &str, start: usize, dot: usize, found: &Abbreviation, single: boo
                 && !context::word_before(text, start).ends_with(|c: char| c.is_ascii_digit())
         }
         Next::End => single && text[start..dot].starts_with(char::is_uppercase),
+    }
+}
+
+/// Whether the word before and this one are an abbreviation of the table together.
+fn written_apart(text: &str, start: usize, dot: usize) -> bool {
+    let before = context::word_before(text, start);
+    // The form that the table has: one space between.
+    let Some(head) = text[..start].strip_suffix(' ') else { return false };
+    before.ends_with('.') && head.ends_with(before) && {
+        let from = head.len() - before.len();
+        abbreviations::find(&text[from..dot + 1]).is_some()
     }
 }
 
@@ -152,7 +173,10 @@ fn ordinal(text: &str, start: usize, dot: usize) -> bool {
     match context::next(text, dot + 1) {
         Next::Small => digits.len() < 4 || determined(Roles::DETERMINER),
         Next::Digit(at) => {
-            digits.len() < 3 && (determined(Roles::DETERMINER) || day_and_month(text, at))
+            digits.len() < 3
+                && (determined(Roles::DETERMINER)
+                    || day_and_month(text, at)
+                    || is_day(context::word_before(text, start)))
         }
         Next::Capital(at) => {
             let word = context::letters_at(text, at);
@@ -167,7 +191,8 @@ fn ordinal(text: &str, start: usize, dot: usize) -> bool {
             digits.len() < 3
                 && (before().is_empty() || before().ends_with(['.', '!', '?', '"', '»', '”', ')']))
         }
-        Next::Pause => text[dot + 1..].starts_with(','),
+        // A stop before another mark ends no sentence.
+        Next::Pause => text[dot + 1..].starts_with([',', ';', ':', '?', '!']),
         Next::Close => false,
         Next::End => digits.len() < 4 && determined(Roles::DETERMINER),
     }
@@ -178,6 +203,13 @@ fn day_and_month(text: &str, at: usize) -> bool {
     let rest = &text.as_bytes()[at..];
     let digits = rest.iter().take(3).take_while(|byte| byte.is_ascii_digit()).count();
     digits < 3 && rest.get(digits) == Some(&b'.') && rest.get(digits + 1) != Some(&b'.')
+}
+
+/// Whether a word is a day of a month: `24.` before `12. 1999`.
+fn is_day(word: &str) -> bool {
+    word.strip_suffix('.').is_some_and(|day| {
+        matches!(day.len(), 1 | 2) && day.bytes().all(|byte| byte.is_ascii_digit())
+    })
 }
 
 /// Whether a stop ends a date without its year: `11.9.` in `den 11.9. og`.

@@ -63,12 +63,13 @@ pub(super) fn roles(word: &str) -> Roles {
 static ROLES: LazyLock<Folded<Roles>> = LazyLock::new(|| {
     let name = "da/word-rules.tsv";
     let table = Table::new(name, include_str!("../da/word-rules.tsv"));
-    let mut roles: BTreeMap<&str, Roles> = BTreeMap::new();
+    // A form may stand twice, in different roles and cases.
+    let mut roles: BTreeMap<String, (&str, Roles)> = BTreeMap::new();
     for row in table.rows::<3>() {
         let (line, [form, role, _]) = row.expect("tests read every embedded table");
         let role = Roles::named(role).unwrap_or_else(|| panic!("{name}:{line}: no role {role:?}"));
-        let held = roles.entry(form).or_default();
-        *held = held.or(role);
+        let held = roles.entry(form.to_lowercase()).or_insert((form, role));
+        held.1 = held.1.or(role);
     }
-    Folded::new(roles)
+    Folded::new(roles.into_values())
 });

@@ -97,6 +97,14 @@ fn a_table_without_quotes_takes_them_as_letters_and_without_a_header_counts_the_
     assert!(wrong.to_string().starts_with("delimiter must be"), "{wrong}");
 }
 
+#[test]
+fn a_quote_that_is_never_closed_does_not_take_a_large_file_into_memory() {
+    let mut file = b"a;b\n1;\"x\n".to_vec();
+    file.resize(65 << 20, b'\n');
+    let (_, wrong) = told(table(&file).unwrap());
+    assert_eq!(wrong.unwrap(), "f:2: a quote that is opened here is not closed in 64 MiB");
+}
+
 /// Writes a table the way RFC 4180 says.
 fn written(rows: &[Vec<String>]) -> String {
     let quoted = |field: &String| format!("\"{}\"", field.replace('"', "\"\""));

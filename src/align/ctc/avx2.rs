@@ -1,6 +1,7 @@
 //! The scalar loops, compiled for 256-bit registers.
 #![expect(unsafe_code, reason = "instructions that not every machine has, found at run time")]
 
+use super::emissions::first_bad as plain_first_bad;
 use super::problem::Chain;
 use super::rows::{Rows, twin};
 use super::sweep::{Bounds, Losses, relate as plain_relate};
@@ -57,4 +58,14 @@ pub(super) fn relate(table: &mut [f32]) -> f32 {
     }
     // SAFETY: as in `step`.
     unsafe { inner(table) }
+}
+
+/// [`super::emissions::first_bad`].
+pub(super) fn first_bad(values: &[f32]) -> Option<usize> {
+    #[target_feature(enable = "avx2,fma")]
+    fn inner(values: &[f32]) -> Option<usize> {
+        plain_first_bad(values)
+    }
+    // SAFETY: as in `step`.
+    unsafe { inner(values) }
 }

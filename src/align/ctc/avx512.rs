@@ -7,11 +7,12 @@ use super::problem::{Chain, LANES};
 use super::rows::Rows;
 use super::sweep::{ABREAST, Bounds, Losses};
 
-/// [`super::rows::step`] with 512-bit registers.
+/// [`super::rows::step`] with 512-bit registers. The table may end before `width`; what is missing
+/// is silent.
 pub(super) fn step(
     rows: &mut Rows,
     chain: &Chain,
-    table: &[f32],
+    (table, width): (&[f32], usize),
     blank: f32,
     (first, end): (usize, usize),
     bits: &mut [u32],
@@ -24,12 +25,13 @@ pub(super) fn step(
             && end <= chain.skips.len()
             && first <= end
             && (bits.is_empty() || bits.len() >= groups)
-            && table.len().is_multiple_of(LANES)
+            && width.is_multiple_of(LANES)
+            && (table.len() == width || table.len() < width && width <= 4 * LANES)
     );
     // SAFETY: `Isa::Avx512` is made only where detection found the features; the ranges were
-    // checked above, and every rank is below the length of the table (`Problem::new`).
+    // checked above, and every rank is below the width of the table (`Problem::new`).
     unsafe {
-        match (table.len() / LANES, bits.is_empty()) {
+        match (width / LANES, bits.is_empty()) {
             (1, true) => rows_step::<1, false>(rows, chain, table, blank, (first, end), bits),
             (1, false) => rows_step::<1, true>(rows, chain, table, blank, (first, end), bits),
             (2, true) => rows_step::<2, false>(rows, chain, table, blank, (first, end), bits),
@@ -54,17 +56,17 @@ struct Table<const TABLES: usize> {
 impl<const TABLES: usize> Table<TABLES> {
     /// # Safety
     ///
-    /// `memory` must stay readable for `len` values while the table is in use; with `TABLES`
-    /// above 0, `len` must be a multiple of 16.
+    /// `memory` must stay readable for `len` values while the table is in use.
     #[target_feature(enable = "avx512f")]
     #[inline]
     unsafe fn load(memory: *const f32, len: usize) -> Self {
-        let mut parts = [_mm512_set1_ps(f32::NEG_INFINITY); 4];
+        let silent = _mm512_set1_ps(f32::NEG_INFINITY);
+        let mut parts = [silent; 4];
         for (i, part) in parts.iter_mut().enumerate().take(TABLES) {
-            if (i + 1) * LANES <= len {
-                // SAFETY: within `len` values.
-                *part = unsafe { _mm512_loadu_ps(memory.add(i * LANES)) };
-            }
+            let count = len.saturating_sub(i * LANES).min(LANES);
+            let mask = ((1u32 << count) - 1) as u16;
+            // SAFETY: only the lanes within `len` values are read.
+            *part = unsafe { _mm512_mask_loadu_ps(silent, mask, memory.wrapping_add(i * LANES)) };
         }
         Self { parts, memory }
     }
@@ -73,7 +75,7 @@ impl<const TABLES: usize> Table<TABLES> {
     ///
     /// # Safety
     ///
-    /// Every rank must lie within the loaded length.
+    /// With `TABLES` 0, every rank must lie within the loaded length.
     #[target_feature(enable = "avx512f")]
     #[inline]
     unsafe fn look_up(&self, ranks: __m512i) -> __m512 {
@@ -111,9 +113,9 @@ struct Half {
 
 /// # Safety
 ///
-/// Needs AVX-512 F and BW; `[first, end)` must be groups of `rows` and `chain`; the ranks must
+/// Needs AVX-512 F, BW and DQ; `[first, end)` must be groups of `rows` and `chain`; the ranks must
 /// lie in the table; `bits` must have a word per group where `TRACE` is set.
-#[target_feature(enable = "avx512f,avx512bw")]
+#[target_feature(enable = "avx512f,avx512bw,avx512dq")]
 unsafe fn rows_step<const TABLES: usize, const TRACE: bool>(
     rows: &mut Rows,
     chain: &Chain,
@@ -122,7 +124,7 @@ unsafe fn rows_step<const TABLES: usize, const TRACE: bool>(
     (first, end): (usize, usize),
     bits: &mut [u32],
 ) {
-    // SAFETY: the table's length is a multiple of 16 (checked by `step`).
+    // SAFETY: the slice outlives the table.
     let table = unsafe { Table::<TABLES>::load(table.as_ptr(), table.len()) };
     let blank = _mm512_set1_pd(f64::from(blank));
     let mut carry = _mm512_set1_pd(f64::NEG_INFINITY);
@@ -132,25 +134,19 @@ unsafe fn rows_step<const TABLES: usize, const TRACE: bool>(
         // SAFETY: group `g` lies in every array, by the caller's promise.
         unsafe {
             let ranks = _mm512_loadu_si512(chain.ranks.as_ptr().add(at).cast());
-            let skip = *chain.skips.get_unchecked(g);
+            let skip = chain.skips.as_ptr().add(g).cast::<u8>();
             let emission = table.look_up(ranks);
             let low = _mm512_castps512_ps256(emission);
             let high = _mm256_castpd_ps(_mm512_extractf64x4_pd::<1>(_mm512_castps_pd(emission)));
             let label0 = _mm512_loadu_pd(l.add(at));
             let label1 = _mm512_loadu_pd(l.add(at + 8));
-            let one = half(
-                _mm512_loadu_pd(b.add(at)),
-                label0,
-                carry,
-                skip as __mmask8,
-                _mm512_cvtps_pd(low),
-                blank,
-            );
+            let one =
+                half(_mm512_loadu_pd(b.add(at)), label0, carry, *skip, _mm512_cvtps_pd(low), blank);
             let two = half(
                 _mm512_loadu_pd(b.add(at + 8)),
                 label1,
                 label0,
-                (skip >> 8) as __mmask8,
+                *skip.add(1),
                 _mm512_cvtps_pd(high),
                 blank,
             );
@@ -160,15 +156,19 @@ unsafe fn rows_step<const TABLES: usize, const TRACE: bool>(
             _mm512_storeu_pd(l.add(at), one.label);
             _mm512_storeu_pd(l.add(at + 8), two.label);
             if TRACE {
-                let better = u32::from(one.from_label) | u32::from(two.from_label) << 8;
-                let entered = u32::from(one.entered) | u32::from(two.entered) << 8;
-                *bits.get_unchecked_mut(g - first) = better | entered << 16;
+                // Byte by byte from the mask registers: joining them there would take the ports
+                // that the rest needs. x86 is little-endian.
+                let word = bits.as_mut_ptr().add(g - first).cast::<u8>();
+                *word = one.from_label;
+                *word.add(1) = two.from_label;
+                *word.add(2) = one.entered;
+                *word.add(3) = two.entered;
             }
         }
     }
 }
 
-#[target_feature(enable = "avx512f,avx512bw")]
+#[target_feature(enable = "avx512f,avx512bw,avx512dq")]
 #[inline]
 fn half(
     b: __m512d,

@@ -82,7 +82,7 @@ impl<'a> LogProbs<'a> {
             return fail(format!("log_probs has {frames} frames; the most is 2147483647"));
         }
         let bad = match values {
-            Values::F32(v) => first(v, |x| x.is_nan() || x == f32::INFINITY),
+            Values::F32(v) => first_not_below_infinity(v),
             // All exponent bits set: infinity or NaN; the negative infinity is allowed.
             Values::F16(v) => first(v, |x| x & 0x7c00 == 0x7c00 && x != 0xfc00),
             Values::Bf16(v) => first(v, |x| x & 0x7f80 == 0x7f80 && x != 0xff80),
@@ -182,6 +182,14 @@ impl<'a> LogProbs<'a> {
         }
     }
 
+    /// Frame `frame`, where it is held in 32-bit floats.
+    pub(super) fn floats(&self, frame: usize) -> Option<&'a [f32]> {
+        match self.values {
+            Values::F32(v) => Some(&v[frame * self.vocabulary..(frame + 1) * self.vocabulary]),
+            _ => None,
+        }
+    }
+
     /// The greatest value of frame `frame`.
     pub(in crate::align) fn greatest(&self, frame: usize) -> f32 {
         let row = frame * self.vocabulary..(frame + 1) * self.vocabulary;
@@ -193,7 +201,23 @@ impl<'a> LogProbs<'a> {
     }
 }
 
+/// Where the first NaN or +∞ lies.
+fn first_not_below_infinity(values: &[f32]) -> Option<usize> {
+    #[cfg(target_arch = "x86_64")]
+    if super::rows::Isa::detect() != super::rows::Isa::Portable {
+        return super::avx2::first_bad(values);
+    }
+    first_bad(values)
+}
+
+/// The scalar twin; a compiler makes vectors of it.
+#[inline(always)]
+pub(super) fn first_bad(values: &[f32]) -> Option<usize> {
+    first(values, |x| x.is_nan() | (x == f32::INFINITY))
+}
+
 /// Where the first bad value lies. Whole chunks are looked at without a branch.
+#[inline(always)]
 fn first<T: Copy>(values: &[T], bad: impl Fn(T) -> bool) -> Option<usize> {
     let mut start = 0;
     for chunk in values.chunks(1024) {

@@ -6,7 +6,7 @@
 //! still too large is cut again in the same way.
 
 use super::problem::{Chain, LANES, Problem};
-use super::rows::{Isa, Rows, step};
+use super::rows::{Isa, Rows, read};
 use super::trail::{State, Trail, Window};
 use crate::Result;
 use crate::progress::Progress;
@@ -194,14 +194,11 @@ impl Search<'_> {
         let groups = (window.first as usize, window.end as usize);
         self.rows.clear((window.held as usize).max(groups.0), groups.1);
         for frame in from..to {
-            self.problem.fill(frame, &mut self.table);
             let bits = match &mut trail {
                 Some(trail) => trail.push(window),
                 None => &mut [],
             };
-            let blank = self.table[self.problem.blank];
-            let chain = &self.problem.forward;
-            step(self.isa, &mut self.rows, chain, &self.table, blank, groups, bits);
+            read(self.isa, &mut self.rows, self.problem, frame, &mut self.table, groups, bits);
         }
     }
 
@@ -268,9 +265,8 @@ pub(super) fn dead_end(problem: &Problem<'_>, isa: Isa) -> Option<usize> {
     let mut table = vec![0.0; problem.width];
     let groups = chain.pairs / LANES;
     for frame in 0..problem.frames {
-        problem.fill(frame, &mut table);
         let end = ((frame + 1).min(chain.labels) / LANES + 1).min(groups);
-        step(isa, &mut rows, chain, &table, table[problem.blank], (0, end), &mut []);
+        read(isa, &mut rows, problem, frame, &mut table, (0, end), &mut []);
         let (first, last) = problem.reach(frame + 1);
         let impossible = |row: &[f64]| row[first..=last].iter().all(|&x| x == f64::NEG_INFINITY);
         if impossible(&rows.blank) && impossible(&rows.label) {

@@ -6,7 +6,7 @@
 //! every so many frames, and the bits of the way back are computed again from there.
 
 use super::problem::{LANES, Problem};
-use super::rows::{Isa, Rows, step};
+use super::rows::{Isa, Rows, read};
 use super::trail::{State, Trail, Window};
 use crate::Result;
 use crate::progress::Progress;
@@ -56,9 +56,7 @@ pub(in crate::align) fn solve(
             if frame % 64 == 0 {
                 progress.check()?;
             }
-            problem.fill(frame, &mut table);
-            let blank = table[problem.blank];
-            step(isa, &mut rows, chain, &table, blank, (0, groups), &mut []);
+            read(isa, &mut rows, problem, frame, &mut table, (0, groups), &mut []);
             leave_out(&mut rows, arcs, None);
         }
     }
@@ -82,9 +80,8 @@ pub(in crate::align) fn solve(
             if frame % 64 == 0 {
                 progress.check()?;
             }
-            problem.fill(frame, &mut table);
-            let blank = table[problem.blank];
-            step(isa, &mut rows, chain, &table, blank, (0, groups), trail.push(window));
+            let bits = trail.push(window);
+            read(isa, &mut rows, problem, frame, &mut table, (0, groups), bits);
             let taken = &mut taken[i * arcs.len()..(i + 1) * arcs.len()];
             leave_out(&mut rows, arcs, Some(taken));
         }

@@ -189,6 +189,13 @@ impl<'a> Problem<'a> {
         }
     }
 
+    /// Frame `frame`'s table as the caller holds it, without the silent entry behind it, where that
+    /// is all there is to it.
+    pub(super) fn direct(&self, frame: usize) -> Option<&[f32]> {
+        let plain = self.columns.is_none() && self.wildcard.is_none() && self.floor.is_none();
+        if plain { self.log_probs.floats(frame) } else { None }
+    }
+
     /// The log probability of target `j` in frame `frame`.
     pub(super) fn emission(&self, frame: usize, j: usize) -> f32 {
         match (self.wildcard, usize::try_from(self.targets[j])) {

@@ -10,7 +10,7 @@
 //! The two comparisons leave two bits per pair behind, which is all that the way back needs.
 //! Ties keep the state, then prefer the blank, as torchaudio does.
 
-use super::problem::{Chain, LANES};
+use super::problem::{Chain, LANES, Problem};
 
 /// The scores of all states.
 #[derive(Clone, Default)]
@@ -41,6 +41,26 @@ impl Rows {
     }
 }
 
+/// [`step`] of frame `frame` of `problem`; `table` is room for its table.
+pub(super) fn read(
+    isa: Isa,
+    rows: &mut Rows,
+    problem: &Problem<'_>,
+    frame: usize,
+    table: &mut [f32],
+    groups: (usize, usize),
+    bits: &mut [u32],
+) {
+    #[cfg(target_arch = "x86_64")]
+    if let (Isa::Avx512, Some(row)) = (isa, problem.direct(frame)) {
+        let blank = row[problem.blank];
+        let chain = &problem.forward;
+        return super::avx512::step(rows, chain, (row, problem.width), blank, groups, bits);
+    }
+    problem.fill(frame, table);
+    step(isa, rows, &problem.forward, table, table[problem.blank], groups, bits);
+}
+
 /// Which instructions the loops are compiled for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Isa {
@@ -60,7 +80,9 @@ impl Isa {
         #[cfg(target_arch = "x86_64")]
         {
             let narrow = is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma");
-            let wide = is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512bw");
+            let wide = is_x86_feature_detected!("avx512f")
+                && is_x86_feature_detected!("avx512bw")
+                && is_x86_feature_detected!("avx512dq");
             match (narrow, wide) {
                 (true, true) => return Self::Avx512,
                 (true, false) => return Self::Avx2,
@@ -75,7 +97,7 @@ impl Isa {
 ///
 /// `bits` is empty, or has a word per group: the low half says for each pair that the label
 /// before was better than the blank, the high half that the label was entered.
-pub(super) fn step(
+fn step(
     isa: Isa,
     rows: &mut Rows,
     chain: &Chain,
@@ -86,7 +108,9 @@ pub(super) fn step(
 ) {
     match isa {
         #[cfg(target_arch = "x86_64")]
-        Isa::Avx512 => super::avx512::step(rows, chain, table, blank, (first, end), bits),
+        Isa::Avx512 => {
+            super::avx512::step(rows, chain, (table, table.len()), blank, (first, end), bits);
+        }
         #[cfg(target_arch = "x86_64")]
         Isa::Avx2 => super::avx2::step(rows, chain, table, blank, (first, end), bits),
         Isa::Portable => twin(rows, chain, table, blank, (first, end), bits),

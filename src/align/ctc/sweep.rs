@@ -69,11 +69,10 @@ pub(super) fn relate(table: &mut [f32]) -> f32 {
         return best;
     }
     for chunk in table.as_chunks_mut::<LANES>().0 {
-        for i in 0..LANES {
-            let value = chunk[i];
-            let loss = (value - best) * UP;
+        for value in chunk {
+            let loss = (*value - best) * UP;
             let loss = if loss > -MOST { loss } else { -MOST };
-            chunk[i] = if value > f32::NEG_INFINITY { loss } else { value };
+            *value = if *value > f32::NEG_INFINITY { loss } else { *value };
         }
     }
     best
@@ -119,6 +118,7 @@ pub(super) struct Bounds {
     /// Per group, its maximum after the last block.
     pub(super) most: Vec<f32>,
     /// Per frame of a block, the group before the one in work. `[frames, 16]`
+    #[cfg_attr(not(target_arch = "x86_64"), allow(dead_code, reason = "for wide registers"))]
     pub(super) carry: Vec<f32>,
 }
 

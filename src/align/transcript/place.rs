@@ -4,27 +4,22 @@ use std::ops::Range;
 
 use super::islands::{Evidence, agreeing};
 use super::{Options, Segment, Unit};
-use crate::Result;
 use crate::align::ctc::{Engine, LogProbs};
 use crate::progress::Progress;
+use crate::{Error, Result};
 
 /// Units on either side of a stretch that are placed again with it.
 const CONTEXT: usize = 6;
 /// Most frames times tokens of a stretch that is placed again.
 const CELLS: usize = 1 << 29;
-/// Fewest tokens of a stretch that is looked for elsewhere.
-const LEAST: usize = 12;
-/// Frames per token that a unit torn apart is given to draw together.
-const SPREAD: usize = 8;
 /// What the tokens of a word that was said lose at most on average, in nats.
-const UNHEARD: f32 = 5.5;
-/// What a token loses at most, and may lose on average where a stretch grows, in nats.
-const WORST: f32 = 10.0;
-const AGREES: f32 = 3.0;
+const UNHEARD: f32 = 6.5;
+/// What a token loses at most, in nats.
+pub(super) const WORST: f32 = 10.0;
 /// What going from agreement to disagreement costs: little where doubt only means a second look,
 /// more where units were free to be left out and what is left may agree by chance.
 const DOUBT: f32 = 12.0;
-const TRUST: f32 = 25.0;
+pub(super) const TRUST: f32 = 25.0;
 
 /// The text, its units, and where they were placed so far.
 pub(super) struct Placing<'a> {
@@ -71,6 +66,18 @@ impl Placing<'_> {
         let (tokens, frames) = (0..self.tokens.len(), 0..self.log_probs.frames());
         self.places = match self.engine.rigid(self.log_probs, self.tokens, progress)? {
             Some(states) => self.read(&states, &tokens, &frames),
+            None if tokens.len().saturating_mul(frames.len()) > CELLS => {
+                return Err(Error::Limit {
+                    what: format!(
+                        "a text of {} tokens on {} frames, which cannot all be said: frames times \
+                         tokens",
+                        tokens.len(),
+                        frames.len()
+                    ),
+                    limit: CELLS as u64,
+                    asked: tokens.len().saturating_mul(frames.len()) as u64,
+                });
+            }
             None => self.free(&(0..self.ends.len()), &frames, progress)?,
         };
         let matched = self.judge(&(0..self.ends.len()), &self.places, DOUBT);
@@ -81,7 +88,7 @@ impl Placing<'_> {
     }
 
     /// Which units of `units` agree with the speech, given the places of their tokens.
-    fn judge(&self, units: &Range<usize>, places: &[Place], change: f32) -> Vec<bool> {
+    pub(super) fn judge(&self, units: &Range<usize>, places: &[Place], change: f32) -> Vec<bool> {
         let first = self.tokens_of(units).start;
         let losses: Vec<f32> = places.iter().map(|p| p.loss).collect();
         let mut behind = places.iter().find(|p| p.end > 0).map_or(0, |p| p.start);
@@ -107,7 +114,12 @@ impl Placing<'_> {
     }
 
     /// What states say about the places of `tokens` in `frames`.
-    fn read(&self, states: &[u32], tokens: &Range<usize>, frames: &Range<usize>) -> Vec<Place> {
+    pub(super) fn read(
+        &self,
+        states: &[u32],
+        tokens: &Range<usize>,
+        frames: &Range<usize>,
+    ) -> Vec<Place> {
         let mut places = vec![Place::NOWHERE; tokens.len()];
         let mut at = 0;
         while at < states.len() {
@@ -135,7 +147,7 @@ impl Placing<'_> {
     }
 
     /// Places `units` in `frames` where every unit may be left out.
-    fn free(
+    pub(super) fn free(
         &self,
         units: &Range<usize>,
         frames: &Range<usize>,
@@ -198,180 +210,6 @@ impl Placing<'_> {
                 self.places[tokens].fill(Place::NOWHERE);
             }
         }
-    }
-
-    /// Draws together units that foreign speech tears apart: where a token fits as well into the
-    /// foreign speech as to its neighbours, the score alone does not choose.
-    pub(super) fn tighten(&mut self, progress: &dyn Progress) -> Result<()> {
-        for unit in 0..self.units.len() {
-            if !self.units[unit].matched {
-                continue;
-            }
-            let tokens = self.tokens_of(&(unit..unit + 1));
-            let places = &self.places[tokens.clone()];
-            let foreign = |from: usize, to: usize| from < to && self.speaks[from] < self.speaks[to];
-            // The largest part without foreign speech, and where it begins and ends.
-            let (mut best, mut first) = (0..0, 0);
-            for i in 1..=places.len() {
-                if i == places.len() || foreign(places[i - 1].end, places[i].start) {
-                    if i - first > best.len() {
-                        best = first..i;
-                    }
-                    first = i;
-                }
-            }
-            if best.is_empty() || best.len() == places.len() {
-                continue;
-            }
-            let room = |tokens: usize| SPREAD * tokens;
-            let left = self.places[..tokens.start].iter().map(|p| p.end).max().unwrap_or(0);
-            let right = self.places[tokens.end..]
-                .iter()
-                .find(|p| p.end > 0)
-                .map_or(self.log_probs.frames(), |p| p.start);
-            let (start, end) = (places[best.start].start, places[best.end - 1].end);
-            let (left, right) = (left.min(start), right.max(end));
-            let frames = start.saturating_sub(room(best.start)).max(left)
-                ..(end + room(places.len() - best.end)).min(right);
-            let own = &self.tokens[tokens.clone()];
-            let part = self.log_probs.slice(frames.clone());
-            let tight = match self.engine.rigid(part, own, progress) {
-                Ok(Some(states)) => self.read(&states, &tokens, &frames),
-                _ => vec![Place::NOWHERE; tokens.len()],
-            };
-            let loss = |places: &[Place]| places.iter().map(|p| p.loss).sum::<f32>();
-            if loss(&tight) <= loss(places) + 0.5 * places.len() as f32 {
-                self.places[tokens].copy_from_slice(&tight);
-            } else {
-                let inside: u32 = places
-                    .windows(2)
-                    .map(|pair| self.speaks[pair[1].start] - self.speaks[pair[0].end])
-                    .sum();
-                if inside as usize >= self.options.least {
-                    self.places[tokens].fill(Place::NOWHERE);
-                    self.units[unit].matched = false;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Lets matched stretches grow over the units beside them. In long foreign speech the words of
-    /// a unit are found by chance as well as where they were said; right beside what matches they
-    /// are not.
-    pub(super) fn extend(&mut self, progress: &dyn Progress) -> Result<()> {
-        for run in self.missing_text() {
-            progress.check()?;
-            let mut left = run.start;
-            while let Some(units) = self.grown(left, &run, false, progress)? {
-                left = units.end;
-            }
-            let run = left..run.end;
-            let mut right = run.end;
-            while let Some(units) = self.grown(right, &run, true, progress)? {
-                right = units.start;
-            }
-        }
-        Ok(())
-    }
-
-    /// Places one to three units of `run` beside unit `at` of its border, backwards from it or
-    /// forwards; returns them where they agree.
-    fn grown(
-        &mut self,
-        at: usize,
-        run: &Range<usize>,
-        backwards: bool,
-        progress: &dyn Progress,
-    ) -> Result<Option<Range<usize>>> {
-        let last = self.log_probs.frames();
-        let border = self.tokens_of(&(at..at)).start;
-        let behind = match border.checked_sub(1) {
-            Some(token) if !backwards => self.places[token].end,
-            _ => self.places[..border].iter().rev().find(|p| p.end > 0).map_or(0, |p| p.end),
-        };
-        let ahead = self.places[border..].iter().find(|p| p.end > 0).map_or(last, |p| p.start);
-        // Only beside units that match, and only where there is room.
-        let beside = if backwards { at < self.units.len() } else { at > 0 };
-        if !beside || behind == 0 && !backwards || behind >= ahead {
-            return Ok(None);
-        }
-        for count in 1..=3 {
-            let units = match backwards {
-                true if at >= run.start + count => at - count..at,
-                false if at + count <= run.end => at..at + count,
-                _ => break,
-            };
-            let tokens = self.tokens_of(&units);
-            // As many speaking frames as there are tokens, and two.
-            let wanted = tokens.len() as u32 + 2;
-            let frames = if backwards {
-                let most = self.speaks[ahead].saturating_sub(wanted);
-                behind.max(self.speaks.partition_point(|&s| s < most))..ahead
-            } else {
-                let most = self.speaks[behind] + wanted;
-                behind..ahead.min(self.speaks.partition_point(|&s| s < most) + 2)
-            };
-            if frames.is_empty() {
-                break;
-            }
-            let own = &self.tokens[tokens.clone()];
-            let part = self.log_probs.slice(frames.clone());
-            let Ok(Some(states)) = self.engine.rigid(part, own, progress) else { continue };
-            let places = self.read(&states, &tokens, &frames);
-            let loss = places.iter().map(|p| p.loss.min(WORST)).sum::<f32>();
-            if loss <= AGREES * places.len() as f32 {
-                self.places[tokens].copy_from_slice(&places);
-                for unit in &mut self.units[units.clone()] {
-                    unit.matched = true;
-                }
-                return Ok(Some(units));
-            }
-        }
-        Ok(None)
-    }
-
-    /// Looks for stretches of text that found no speech in speech nearby that found no text.
-    pub(super) fn moved(&mut self, progress: &dyn Progress) -> Result<()> {
-        let reach = self.options.reorder;
-        for units in self.missing_text() {
-            let tokens = self.tokens_of(&units);
-            if tokens.len() < LEAST || reach == 0 {
-                continue;
-            }
-            let before = self.places[..tokens.start].iter().rev().find(|p| p.end > 0);
-            let here = before.map_or(0, |p| p.end);
-            for frames in self.missing_speech() {
-                progress.check()?;
-                if frames.start > here + reach || frames.end + reach < here {
-                    continue;
-                }
-                let frames =
-                    frames.start.saturating_sub(2)..(frames.end + 2).min(self.log_probs.frames());
-                let places = self.free(&units, &frames, progress)?;
-                let matched = self.judge(&units, &places, TRUST);
-                let gained: usize = units
-                    .clone()
-                    .zip(&matched)
-                    .filter(|&(_, &m)| m)
-                    .map(|(unit, _)| self.tokens_of(&(unit..unit + 1)).len())
-                    .sum();
-                if gained < LEAST {
-                    continue;
-                }
-                for (unit, matched) in units.clone().zip(matched) {
-                    let own = self.tokens_of(&(unit..unit + 1));
-                    let here = own.start - tokens.start..own.end - tokens.start;
-                    if matched && places[here.clone()].iter().all(|p| p.end > p.start) {
-                        self.places[own].copy_from_slice(&places[here]);
-                        self.units[unit].matched = true;
-                        self.units[unit].moved = true;
-                    }
-                }
-                break;
-            }
-        }
-        Ok(())
     }
 
     /// Aligns every segment once more, exactly and without speech under the blank: it holds none,

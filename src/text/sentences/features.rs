@@ -6,7 +6,7 @@
 
 use super::lexicon::{fold, small};
 use super::rules::{
-    Case, Context, Left, Right, Stop, case_at, right_at, strip_closing, word_start,
+    Case, Context, Left, Right, Stop, bare, case_at, right_at, strip_closing, word_end, word_start,
 };
 use super::scan::{skip_space, skip_space_back};
 
@@ -33,10 +33,10 @@ impl Kind {
 
 /// The atoms, by name. `l1` is the word left of the gap, `r1` the one right of it; `w` the word,
 /// `s` its last letters, `h` its shape, `c` its cluster, `p` the punctuation on it.
-pub(super) const ATOMS: [&str; 34] = [
+pub(super) const ATOMS: [&str; 32] = [
     "kind", "rule", "stop", "len", "caps", "quote", "rest", "comma", // the sentence
     "l3w", "l3h", "l3c", // two before the left word
-    "l2w", "l2s", "l2h", "l2p", "l2c", //
+    "l2h", "l2p", "l2c", //
     "l1w", "l1s", "l1h", "l1p", "l1c", //
     "r1w", "r1s", "r1h", "r1p", "r1c", //
     "r2w", "r2s", "r2h", "r2p", "r2c", //
@@ -87,59 +87,40 @@ pub(super) const TEMPLATES: &[Template] = &[
     t3("kind", "rule", "stop"),
     t2("kind", "r1w"),
     t2("kind", "r1s"),
-    t2("kind", "r1h"),
     t2("kind", "r1p"),
     t2("kind", "r1c"),
     t2("kind", "l1w"),
-    t2("kind", "l1s"),
     t2("kind", "l1h"),
     t2("kind", "l1p"),
     t2("kind", "l1c"),
-    t2("kind", "len"),
-    t2("kind", "caps"),
     t2("kind", "quote"),
     t2("kind", "rest"),
     t2("kind", "comma"),
-    t1("r2w"),
     t1("r2s"),
     t1("r2h"),
-    t1("r2p"),
     t1("r2c"),
     t1("r3w"),
     t1("r3h"),
     t1("r3c"),
-    t1("l2w"),
-    t1("l2s"),
     t1("l2h"),
     t1("l2p"),
     t1("l2c"),
     t1("l3w"),
     t1("l3h"),
     t1("l3c"),
-    t3("l1h", "r1h", "r2h"),
     t3("l2h", "l1h", "r1h"),
     t3("l1h", "l1p", "r1h"),
     t3("l1s", "r1h", "r2h"),
-    t3("l1h", "r1s", "r2h"),
-    t2("l1w", "r1h"),
     t2("l1h", "r1w"),
-    t2("r1w", "r2w"),
     t2("r1w", "r2h"),
-    t2("r1w", "r2s"),
-    t2("r1h", "r2w"),
     t2("r1h", "r2s"),
     t2("len", "r1h"),
-    t3("len", "l1h", "r1h"),
     t3("caps", "r1h", "r2h"),
     t3("caps", "len", "r1h"),
     t2("l1c", "r1c"),
-    t2("r1c", "r2c"),
     t2("r1c", "r2h"),
-    t2("r1h", "r2c"),
     t3("l1h", "r1c", "r2c"),
     t3("l1c", "r1h", "r2h"),
-    t3("l1c", "r1c", "r2c"),
-    t2("l2c", "l1c"),
     t3("r1c", "r2c", "r3c"),
     t3("len", "l1c", "r1c"),
     t2("caps", "r1c"),
@@ -167,19 +148,21 @@ struct Collector<'c> {
 }
 
 impl Collector<'_> {
-    fn set(&mut self, atom: u8, printed: &[u8]) -> u64 {
+    #[inline]
+    fn set(&mut self, atom: u8, printed: &[u8]) {
         let printed = if printed.is_empty() { b"^" } else { printed };
-        let hash = fold(printed);
-        self.atoms[atom as usize] = hash;
+        self.atoms[atom as usize] = fold(printed);
         if let Some(names) = &mut self.names {
             names[atom as usize] = printed.to_vec();
         }
-        hash
     }
 
     fn word(&mut self, first: u8, which: WordAtoms, word: Word<'_>, clusters: &impl Clusters) {
-        let hash = self.set(first, word.core);
-        let mut at = first + 1;
+        let mut at = first;
+        if which.form {
+            self.set(at, word.core);
+            at += 1;
+        }
         if which.suffix {
             self.set(at, suffix(word.core));
             at += 1;
@@ -190,13 +173,14 @@ impl Collector<'_> {
             self.set(at, &[word.punctuation]);
             at += 1;
         }
-        let cluster = clusters.cluster(hash);
-        self.set(at, &[b'0' + cluster / 100, b'0' + cluster / 10 % 10, b'0' + cluster % 10]);
+        let cluster = clusters.cluster(fold(word.core));
+        self.set(at, &cluster_name(cluster));
     }
 }
 
 #[derive(Clone, Copy)]
 struct WordAtoms {
+    form: bool,
     suffix: bool,
     punctuation: bool,
 }
@@ -283,25 +267,65 @@ fn before<'t>(context: &Context<'t>, at: usize) -> (Word<'t>, usize) {
 fn after(text: &[u8], at: usize) -> (Word<'_>, usize) {
     let at = skip_space(text, at);
     let right = right_at(text, at);
-    let end = super::rules::word_end(text, right.from);
-    (Word { core: &text[right.from..right.to], punctuation: mark(text, &right, end) }, end)
+    let end = word_end(text, right.from);
+    let core = bare(text, right.from, end);
+    (Word { core, punctuation: mark(text, &right, core.len(), end) }, end)
 }
 
 /// What stands on a word: what opens before it, or else what follows it.
-fn mark(text: &[u8], right: &Right, end: usize) -> u8 {
+fn mark(text: &[u8], right: &Right, len: usize, end: usize) -> u8 {
     if right.bracket {
         b'('
     } else if right.quote {
         b'"'
     } else if right.dash {
         b'-'
-    } else if right.to < end {
-        text[right.to]
+    } else if right.from + len < end {
+        text[right.from + len]
     } else if end == text.len() {
         b'$'
     } else {
         b'_'
     }
+}
+
+/// The scores that a word brings along to the left and to the right of an unmarked gap, by the
+/// weights of the features that it is alone in; its case is not among them.
+pub(super) fn alone(word: &[u8], cluster: u8, weight: impl Fn(u64) -> i32) -> (i32, i32) {
+    let mut atoms = [0; ATOMS.len()];
+    atoms[place("kind") as usize] = fold(b"u");
+    for (form, class) in [("l1w", "l1c"), ("r1w", "r1c")] {
+        atoms[place(form) as usize] = fold(word);
+        atoms[place(class) as usize] = fold(&cluster_name(cluster));
+    }
+    atoms[place("r1s") as usize] = fold(suffix(word));
+    let sum = |templates: &[usize]| -> i32 {
+        templates.iter().map(|&template| weight(join(template, &atoms))).sum()
+    };
+    (sum(&LEFT_ALONE), sum(&RIGHT_ALONE))
+}
+
+/// The templates of [`alone`].
+const LEFT_ALONE: [usize; 2] = [template(t2("kind", "l1w")), template(t2("kind", "l1c"))];
+const RIGHT_ALONE: [usize; 3] =
+    [template(t2("kind", "r1w")), template(t2("kind", "r1s")), template(t2("kind", "r1c"))];
+
+/// The place of a template in [`TEMPLATES`].
+const fn template(wanted: Template) -> usize {
+    let mut at = 0;
+    while at < TEMPLATES.len() {
+        let one = TEMPLATES[at];
+        if one[0] == wanted[0] && one[1] == wanted[1] && one[2] == wanted[2] {
+            return at;
+        }
+        at += 1;
+    }
+    panic!("no such template")
+}
+
+/// The printed form of a cluster.
+fn cluster_name(cluster: u8) -> [u8; 3] {
+    [b'0' + cluster / 100, b'0' + cluster / 10 % 10, b'0' + cluster % 10]
 }
 
 /// The atoms of a gap. With `names`, their printed forms too.
@@ -338,7 +362,8 @@ pub(super) fn atoms(
     let words = memchr::memchr_iter(b' ', sentence).count();
     to.set(place("len"), &[bucket(words)]);
     let has_small = sentence.iter().any(u8::is_ascii_lowercase);
-    let stops = sentence.iter().any(|b| b",;:.!?".contains(b));
+    let stops = memchr::memchr3(b',', b'.', b':', sentence).is_some()
+        || memchr::memchr3(b'!', b'?', b';', sentence).is_some();
     let caps: &[u8] = match (has_small, stops, case_at(sentence, 0)) {
         (false, ..) => b"capitals",
         (_, true, _) => b"stops",
@@ -349,9 +374,10 @@ pub(super) fn atoms(
     let quotes = memchr::memchr_iter(b'"', sentence).count();
     to.set(place("quote"), &[b'0' + (quotes % 2) as u8]);
     let ahead = &text[right.from..text.len().min(right.from + 120)];
-    let stop = ahead.iter().position(|b| b".!?:".contains(b)).unwrap_or(ahead.len());
+    let stop = memchr::memchr3(b'.', b'!', b'?', ahead).unwrap_or(ahead.len());
+    let stop = memchr::memchr(b':', &ahead[..stop]).unwrap_or(stop);
     to.set(place("rest"), &[bucket(memchr::memchr_iter(b' ', &ahead[..stop]).count())]);
-    let comma = ahead[..stop].iter().position(|&b| b == b',').unwrap_or(stop);
+    let comma = memchr::memchr(b',', &ahead[..stop]).unwrap_or(stop);
     to.set(
         place("comma"),
         &[if comma == stop {
@@ -361,8 +387,9 @@ pub(super) fn atoms(
         }],
     );
 
-    let both = WordAtoms { suffix: true, punctuation: true };
-    let few = WordAtoms { suffix: false, punctuation: false };
+    let all = WordAtoms { form: true, suffix: true, punctuation: true };
+    let far = WordAtoms { form: true, suffix: false, punctuation: false };
+    let second = WordAtoms { form: false, suffix: false, punctuation: true };
     let last = Word {
         core: &text[left.from..left.to],
         punctuation: if left.closed {
@@ -373,19 +400,20 @@ pub(super) fn atoms(
             b'_'
         },
     };
-    to.word(place("l1w"), both, last, clusters);
+    to.word(place("l1w"), all, last, clusters);
     let (word, at) = before(context, word_start(text, left.from, context.sentence));
-    to.word(place("l2w"), both, word, clusters);
+    to.word(place("l2h"), second, word, clusters);
     let (word, _) = before(context, at);
-    to.word(place("l3w"), few, word, clusters);
+    to.word(place("l3w"), far, word, clusters);
 
-    let end = super::rules::word_end(text, right.from);
-    let next = Word { core: &text[right.from..right.to], punctuation: mark(text, right, end) };
-    to.word(place("r1w"), both, next, clusters);
+    let end = word_end(text, right.from);
+    let core = bare(text, right.from, end);
+    let next = Word { core, punctuation: mark(text, right, core.len(), end) };
+    to.word(place("r1w"), all, next, clusters);
     let (word, at) = after(text, end);
-    to.word(place("r2w"), both, word, clusters);
+    to.word(place("r2w"), all, word, clusters);
     let (word, _) = after(text, at);
-    to.word(place("r3w"), few, word, clusters);
+    to.word(place("r3w"), far, word, clusters);
     to.atoms
 }
 

@@ -65,7 +65,7 @@ impl<V: Copy> Words<V> {
         let size = (entries.len() * 2).next_power_of_two().max(8);
         let mut slots = vec![(0, None); size];
         for (key, value) in entries {
-            let mut at = key as usize & (size - 1);
+            let mut at = key as usize >> 1 & (size - 1);
             while slots[at].0 != 0 && slots[at].0 != key {
                 at = (at + 1) & (size - 1);
             }
@@ -77,7 +77,7 @@ impl<V: Copy> Words<V> {
     /// The value of a word, given the hash that [`fold`] makes of it.
     pub(super) fn get(&self, key: u64) -> Option<V> {
         let mask = self.slots.len() - 1;
-        let mut at = key as usize & mask;
+        let mut at = key as usize >> 1 & mask;
         loop {
             let (found, value) = self.slots[at];
             if found == key {

@@ -77,6 +77,22 @@ impl<'t> Sentences<'t> {
 
 impl Sentences<'_> {
     fn judge(&self, context: &Context<'_>) -> bool {
+        match (rules::glance(context.text, context.gap), self.model) {
+            (Some(None), _) => return false,
+            // After capitals, a headline may end before any word.
+            (Some(Some(_)), Some(_))
+                if context.text[context.gap.start - 1].is_ascii_uppercase() => {}
+            (Some(Some(word)), Some(model)) => {
+                let left = || {
+                    let end = context.gap.start;
+                    &context.text[rules::word_start(context.text, end, context.sentence)..end]
+                };
+                if !model.may_begin(word, left) {
+                    return false;
+                }
+            }
+            _ => {}
+        }
         let (left, right) = (context.left(), context.right());
         match (rules::judge(context, &left, &right), self.model) {
             (Verdict::Sure(ends), _) | (Verdict::Ask(_, ends), None) => ends,

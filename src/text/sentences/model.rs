@@ -9,11 +9,49 @@ use super::lexicon::fold;
 use crate::da::Table;
 use crate::{Error, Result};
 
-/// Words and the cluster of each, by hash.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Clustered {
-    slots: Vec<(u64, u8)>,
+/// Values by the hash of a word.
+#[derive(Clone, Debug)]
+pub(super) struct Keyed<V> {
+    // Open addressing, a power of two, at most half full; 0 is free.
+    slots: Vec<(u64, V)>,
 }
+
+impl<V: Copy + Default> Default for Keyed<V> {
+    fn default() -> Self {
+        Self::new(&[])
+    }
+}
+
+impl<V: Copy + Default> Keyed<V> {
+    fn new(words: &[(u64, V)]) -> Self {
+        let size = (words.len() * 2).next_power_of_two().max(2);
+        let mut slots = vec![(0, V::default()); size];
+        for &(key, value) in words {
+            let mut at = key as usize >> 1 & (size - 1);
+            while slots[at].0 != 0 && slots[at].0 != key {
+                at = (at + 1) & (size - 1);
+            }
+            slots[at] = (key, value);
+        }
+        Self { slots }
+    }
+
+    #[inline]
+    fn get(&self, key: u64) -> Option<V> {
+        let mask = self.slots.len() - 1;
+        let mut at = key as usize >> 1 & mask;
+        loop {
+            match self.slots[at] {
+                (found, value) if found == key => return Some(value),
+                (0, _) => return None,
+                _ => at = (at + 1) & mask,
+            }
+        }
+    }
+}
+
+/// Words and the cluster of each.
+pub(super) type Clustered = Keyed<u8>;
 
 impl Clustered {
     /// Reads the table of forms and clusters.
@@ -29,32 +67,11 @@ impl Clustered {
         }
         Ok(Self::new(&words))
     }
-
-    fn new(words: &[(u64, u8)]) -> Self {
-        let size = (words.len() * 2).next_power_of_two().max(2);
-        let mut slots = vec![(0, 0); size];
-        for &(key, cluster) in words {
-            let mut at = key as usize & (size - 1);
-            while slots[at].0 != 0 && slots[at].0 != key {
-                at = (at + 1) & (size - 1);
-            }
-            slots[at] = (key, cluster);
-        }
-        Self { slots }
-    }
 }
 
 impl Clusters for Clustered {
     fn cluster(&self, word: u64) -> u8 {
-        let mask = self.slots.len() - 1;
-        let mut at = word as usize & mask;
-        loop {
-            match self.slots[at] {
-                (key, cluster) if key == word => return cluster,
-                (0, _) => return 0,
-                _ => at = (at + 1) & mask,
-            }
-        }
+        self.get(word).unwrap_or(0)
     }
 }
 
@@ -71,7 +88,14 @@ pub struct Boundaries {
     // Open addressing, a power of two, at most half full; 0 is free.
     slots: Vec<(u32, i32)>,
     pub(super) clusters: Clustered,
+    // What every word with a cluster or a weight of its own brings along.
+    gate: Keyed<(i16, i16)>,
 }
+
+/// A word below this, in the units of a model file, begins no sentence without a stop before it.
+const WORD_GATE: i32 = -60;
+/// Nor does one that is below this together with the word before it.
+const PAIR_GATE: i32 = 0;
 
 impl Boundaries {
     /// Reads a model from the text of its two tables.
@@ -84,8 +108,10 @@ impl Boundaries {
     /// [`Error::Line`] for a line that does not follow its format or names an unknown feature.
     pub fn read(weights: &str, clusters: &str) -> Result<Self> {
         const WEIGHTS: &str = "boundary weights";
-        let clusters = Clustered::read(clusters)?;
+        let words = clusters;
+        let clusters = Clustered::read(words)?;
         let mut found = Vec::new();
+        let mut forms = Vec::new();
         let templates: Vec<String> = (0..TEMPLATES.len()).map(features::template_name).collect();
         for row in Table::new(WEIGHTS, weights).rows::<3>() {
             let (line, [template, values, weight]) = row?;
@@ -104,12 +130,22 @@ impl Boundaries {
             for (&place, value) in places.zip(values.split(' ')) {
                 atoms[place as usize] = fold(value.as_bytes());
             }
+            if matches!(template, "kind r1w" | "kind l1w") {
+                forms.push(values.rsplit(' ').next().unwrap_or_default());
+            }
             let weight: i16 = weight
                 .parse()
                 .map_err(|_| wrong(format!("expected a weight up to 32767, found {weight:?}")))?;
             found.push((features::join(at, &atoms), i32::from(weight)));
         }
-        Ok(Self::new(&found, clusters))
+        for row in Table::new(WEIGHTS, words).rows::<2>() {
+            forms.push(row?.1[0]);
+        }
+        let mut new = Self { slots: slots(&found), clusters, gate: Keyed::default() };
+        let gate: Vec<_> =
+            forms.iter().map(|form| (fold(form.as_bytes()), new.alone(form.as_bytes()))).collect();
+        new.gate = Keyed::new(&gate);
+        Ok(new)
     }
 
     /// The sentences of `text` by this model.
@@ -118,17 +154,20 @@ impl Boundaries {
         Sentences::with(text, options, Some(self))
     }
 
-    fn new(weights: &[(u64, i32)], clusters: Clustered) -> Self {
-        let size = (weights.len() * 2).next_power_of_two().max(2);
-        let mut slots = vec![(0, 0); size];
-        for &(feature, weight) in weights {
-            let (key, mut at) = (tag(feature), feature as usize & (size - 1));
-            while slots[at].0 != 0 && slots[at].0 != key {
-                at = (at + 1) & (size - 1);
-            }
-            slots[at] = (key, weight);
-        }
-        Self { slots, clusters }
+    /// What a word brings along left and right of a gap.
+    fn alone(&self, word: &[u8]) -> (i16, i16) {
+        let cluster = self.clusters.cluster(fold(word));
+        let (left, right) = features::alone(word, cluster, |feature| self.weight(feature));
+        let short = |sum: i32| sum.clamp(i16::MIN.into(), i16::MAX.into()) as i16;
+        (short(left), short(right))
+    }
+
+    /// Whether a capitalised word after a word without a stop may begin a sentence at all; `left`
+    /// gives the word before it.
+    pub(super) fn may_begin<'t>(&self, word: &[u8], left: impl FnOnce() -> &'t [u8]) -> bool {
+        let alone = |word: &[u8]| self.gate.get(fold(word)).unwrap_or_else(|| self.alone(word));
+        let right = i32::from(alone(word).1);
+        right > WORD_GATE && right + i32::from(alone(left()).0) > PAIR_GATE
     }
 
     /// The weight of a feature; 0 where the model has none.
@@ -159,6 +198,20 @@ impl Boundaries {
         });
         &DANISH
     }
+}
+
+/// A table of weights by feature.
+fn slots(weights: &[(u64, i32)]) -> Vec<(u32, i32)> {
+    let size = (weights.len() * 2).next_power_of_two().max(2);
+    let mut slots = vec![(0, 0); size];
+    for &(feature, weight) in weights {
+        let (key, mut at) = (tag(feature), feature as usize & (size - 1));
+        while slots[at].0 != 0 && slots[at].0 != key {
+            at = (at + 1) & (size - 1);
+        }
+        slots[at] = (key, weight);
+    }
+    slots
 }
 
 /// The check of a feature's slot. Never 0.

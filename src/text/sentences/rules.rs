@@ -10,6 +10,9 @@ use super::scan::{Gap, is_space, skip_space, skip_space_back};
 /// Words and quotations are looked at up to this many bytes, so that no text takes longer.
 const REACH: usize = 256;
 
+/// So many signs may open a word.
+const SIGNS: usize = 4;
+
 /// A gap with what is around it.
 #[derive(Clone, Copy)]
 pub(super) struct Context<'t> {
@@ -70,12 +73,32 @@ pub(super) enum Case {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Right {
     pub(super) case: Case,
-    /// The word without what opens before it and closes after it.
+    /// The word begins here, behind what opens before it.
     pub(super) from: usize,
-    pub(super) to: usize,
     pub(super) quote: bool,
     pub(super) dash: bool,
     pub(super) bracket: bool,
+}
+
+impl Right {
+    /// The word without what opens before it and closes after it.
+    pub(super) fn word<'t>(&self, text: &'t [u8]) -> &'t [u8] {
+        bare(text, self.from, word_end(text, self.from))
+    }
+}
+
+/// The text without the signs that close and stop at its end.
+pub(super) fn bare(text: &[u8], from: usize, mut to: usize) -> &[u8] {
+    while to > from && !text[to - 1].is_ascii_alphanumeric() {
+        if let Some(len) = closing(text, to, from) {
+            to -= len;
+        } else if matches!(text[to - 1], b'.' | b',' | b';' | b':' | b'!' | b'?') {
+            to -= 1;
+        } else {
+            break;
+        }
+    }
+    &text[from..to]
 }
 
 /// The letter case of the character at `at`, if it is a letter or a digit.
@@ -259,7 +282,7 @@ impl Context<'_> {
             let digits = self.text[at..].iter().take(4).take_while(|b| b.is_ascii_digit()).count();
             digits > 0 && matches!(self.text.get(at + digits), Some(b'.' | b')'))
         };
-        left.from_sentence(self)
+        left.leads(self)
             && self.previous < self.sentence
             && self.text[self.sentence - 1] == b' '
             && &self.text[left.from..left.to] != b"1"
@@ -268,8 +291,7 @@ impl Context<'_> {
 
     /// Whether the right word is one that begins sentences.
     fn starts(&self, right: &Right, least: Start) -> bool {
-        right.case == Case::Capital
-            && self.lexicon.starts.of(&self.text[right.from..right.to]) >= Some(least)
+        right.case == Case::Capital && self.lexicon.starts.of(right.word(self.text)) >= Some(least)
     }
 
     /// Whether an odd number of straight quotation marks stands in the sentence so far.
@@ -296,9 +318,12 @@ pub(super) fn strip_closing(text: &[u8], mut at: usize, floor: usize) -> usize {
 
 /// The word that begins at `at`, taken apart.
 pub(super) fn right_at(text: &[u8], mut at: usize) -> Right {
-    let limit = text.len().min(at + REACH);
+    if let Some(b'A'..=b'Z') = text.get(at) {
+        return Right { case: Case::Capital, from: at, quote: false, dash: false, bracket: false };
+    }
     let (mut quote, mut dash, mut bracket) = (false, false, false);
-    while let Some((len, what)) = opening(text, at).filter(|_| at < limit) {
+    for _ in 0..SIGNS {
+        let Some((len, what)) = opening(text, at) else { break };
         quote |= what == b'"';
         dash |= what == b'-';
         bracket |= what == b'(';
@@ -308,17 +333,6 @@ pub(super) fn right_at(text: &[u8], mut at: usize) -> Right {
         }
     }
     let from = at;
-    let mut to = word_end(text, from);
-    // What closes or stops after the word.
-    while to > from {
-        if let Some(len) = closing(text, to, from) {
-            to -= len;
-        } else if matches!(text[to - 1], b'.' | b',' | b';' | b':' | b'!' | b'?') {
-            to -= 1;
-        } else {
-            break;
-        }
-    }
     let case = match case_at(text, from) {
         Some(Case::Small) => {
             let length = if text[from].is_ascii() { 1 } else { 2 };
@@ -342,7 +356,34 @@ pub(super) fn right_at(text: &[u8], mut at: usize) -> Right {
             _ => Case::Other,
         },
     };
-    Right { case, from, to, quote, dash, bracket }
+    Right { case, from, quote, dash, bracket }
+}
+
+/// The commonest gaps, judged at a glance: neither a stop before nor a sign behind. `None` where
+/// it takes more; otherwise whether the word behind may begin a sentence.
+#[inline]
+pub(super) fn glance(text: &[u8], gap: Gap) -> Option<Option<&[u8]>> {
+    if gap.lines > 0 {
+        return None;
+    }
+    match text[gap.start - 1] {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | 0xA5 | 0xB8 => {}
+        b',' | b';' | b'-' | b'/' | b'&' | b'(' => return Some(None),
+        _ => return None,
+    }
+    match text[gap.end] {
+        // A row of capitals.
+        b'A'..=b'Z'
+            if text[gap.start - 1].is_ascii_uppercase()
+                && text.get(gap.end + 1).is_some_and(|next| *next < b'a') =>
+        {
+            Some(None)
+        }
+        b'A'..=b'Z' => Some(Some(bare(text, gap.end, word_end(text, gap.end)))),
+        b'a'..=b'z' | b'0'..=b'9' => Some(None),
+        0xC3 if matches!(text.get(gap.end + 1), Some(0x9F..)) => Some(None),
+        _ => None,
+    }
 }
 
 /// What the rules say of a gap.
@@ -381,7 +422,7 @@ pub(super) fn judge(context: &Context<'_>, left: &Left, right: &Right) -> Verdic
         Stop::Mark | Stop::Ellipsis | Stop::Periods if empty && (left.bracket || left.closed) => {
             Sure(false)
         }
-        Stop::Ellipsis if empty && left.from_sentence(context) => Sure(false),
+        Stop::Ellipsis if empty && left.leads(context) => Sure(false),
         Stop::Mark => Sure(begins(context, right, true)),
         Stop::Ellipsis => Sure(begins(context, right, false)),
         Stop::Periods => Sure(begins(context, right, false)),
@@ -392,7 +433,7 @@ pub(super) fn judge(context: &Context<'_>, left: &Left, right: &Right) -> Verdic
 
 impl Left {
     /// Whether the sentence begins with this word.
-    fn from_sentence(&self, context: &Context<'_>) -> bool {
+    fn leads(&self, context: &Context<'_>) -> bool {
         let mut at = context.sentence;
         while let Some((len, _)) = opening(context.text, at).filter(|_| at < self.from) {
             at = skip_space(context.text, at + len);
@@ -434,7 +475,7 @@ fn after_period(context: &Context<'_>, left: &Left, right: &Right) -> Verdict {
     }
     let small = right.case == Case::Small;
     // A label that leads: IV. or b.
-    if left.from_sentence(context) && !small && (is_roman(word) || word.len() == 1) {
+    if left.leads(context) && !small && (is_roman(word) || word.len() == 1) {
         return Sure(false);
     }
     if !has_vowel(word) && (2..=5).contains(&word.len()) && !small || is_dotted(word) {
@@ -481,7 +522,7 @@ fn after_abbreviation(context: &Context<'_>, end: End, left: &Left, right: &Righ
 
 /// Whether the right word is a figure, a letter or a Roman numeral.
 fn is_label(context: &Context<'_>, right: &Right) -> bool {
-    let word = &context.text[right.from..right.to];
+    let word = right.word(context.text);
     match right.case {
         Case::Digit => true,
         Case::Capital => {
@@ -502,15 +543,15 @@ fn after_figure(context: &Context<'_>, left: &Left, right: &Right) -> bool {
     let text = context.text;
     let starter = context.starts(right, Start::Start);
     match right.case {
-        Case::Small => return right.bracket && !left.from_sentence(context),
+        Case::Small => return right.bracket && !left.leads(context),
         Case::Other | Case::Nothing | Case::Ellipsis => return false,
         Case::Capital | Case::Mixed | Case::Digit | Case::Sign => {}
     }
-    if left.from_sentence(context) {
+    if left.leads(context) {
         return false;
     }
     let number = |word: &[u8]| context.lexicon.numbers.of(word);
-    if number(&text[right.from..right.to]) == Some(Number::Month) {
+    if number(right.word(text)) == Some(Number::Month) {
         return false;
     }
     let before = context.word_before(left.from);
@@ -540,7 +581,7 @@ fn is_initials(word: &[u8]) -> bool {
 
 /// After an initial. It leads a name, as in H. C. Andersen, or ends a label, as in vitamin C.
 fn after_initial(context: &Context<'_>, left: &Left, right: &Right) -> bool {
-    if right.case != Case::Capital || is_label(context, right) || left.from_sentence(context) {
+    if right.case != Case::Capital || is_label(context, right) || left.leads(context) {
         return false;
     }
     let before = context.word_before(left.from);
@@ -576,13 +617,13 @@ fn may_begin(context: &Context<'_>, left: &Left, right: &Right) -> bool {
         && left.from < left.to
         && (last.is_ascii_alphanumeric() || last >= 0x80 || b")\"'%=*".contains(&last))
         // A list label that leads: 2) or b)
-        && !(last == b')' && !left.bracket && left.to - left.from <= 3 && left.from_sentence(context))
+        && !(last == b')' && !left.bracket && left.to - left.from <= 3 && left.leads(context))
 }
 
 /// Whether a sentence begins although nothing stopped the last one: a headline before it.
 fn unmarked(context: &Context<'_>, right: &Right) -> bool {
     let last = context.text[context.gap.start - 1];
-    let word = &context.text[right.from..right.to];
+    let word = right.word(context.text);
     !right.bracket
         && !right.quote
         && (last.is_ascii_alphanumeric() || last >= 0x80 || last == b')')

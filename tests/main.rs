@@ -12,6 +12,7 @@ mod annotate;
 mod attacks;
 #[cfg(feature = "catalogue")]
 mod catalogue;
+mod clean;
 #[cfg(feature = "cli")]
 mod cli;
 #[cfg(feature = "corpus")]

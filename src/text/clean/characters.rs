@@ -16,7 +16,7 @@ pub(super) fn step(cleaner: &Cleaner, rewriter: &mut Rewriter<'_>) {
     let mut before = None;
     let mut ahead = Ahead { at: 0, seen: None };
     for (at, c) in text.char_indices() {
-        if c >= ' ' && c < '\u{7F}' {
+        if (' '..'\u{7F}').contains(&c) {
             before = Some(c);
             continue;
         }

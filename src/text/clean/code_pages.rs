@@ -105,9 +105,9 @@ impl Readings {
     }
 }
 
-/// Whether the table knows `c` as the first character of something misread.
-pub(super) fn may_be(c: char) -> bool {
-    !readings().beginning(c).is_empty()
+/// Whether something that proves a misreading can begin with `c`.
+pub(super) fn may_prove(c: char) -> bool {
+    readings().beginning(c).iter().any(|row| row.proof != Proof::Nowhere)
 }
 
 /// The byte that Windows-1252 shows as `c`, which is not in ISO 8859-1.

@@ -49,7 +49,11 @@ pub(super) fn scan(text: &str) -> Needs {
         }
         at += BLOCK;
     }
-    look(text, at, bytes.len(), &mut needs);
+    let rest = &bytes[at..];
+    let next = rest[rest.len().min(1)..].iter().chain(&[0]);
+    if rest.iter().zip(next).fold(false, |odd, (&byte, &next)| odd | is_odd(byte, next)) {
+        look(text, at, bytes.len(), &mut needs);
+    }
     needs
 }
 
@@ -106,16 +110,15 @@ fn character(text: &str, at: usize, c: char, needs: &mut Needs) {
             needs.add(Needs::CHARACTERS);
             needs.add(Needs::MOJIBAKE);
         }
-        // A character beside another beyond ASCII, or one that a code page puts into a word.
-        _ if before >= 0x80 || after >= 0x80 || matches!(c, 'Ã' | 'Â' | 'â') => {
-            needs.add(Needs::MOJIBAKE);
-        }
-        _ if before.is_ascii_alphabetic() || after.is_ascii_alphabetic() => {
-            if code_pages::may_be(c) {
+        // The first of a sequence of UTF-8, or a sign that proves a code page in a word.
+        'Ã' | 'Â' | 'â' | 'ï' | 'ð' => needs.add(Needs::MOJIBAKE),
+        _ => {
+            let beside = |byte: u8| byte >= 0x80 || byte.is_ascii_alphabetic();
+            let letter = matches!(text[..at].chars().next_back(), Some('Ä' | 'Å'));
+            if letter || (beside(before) || beside(after)) && code_pages::may_prove(c) {
                 needs.add(Needs::MOJIBAKE);
             }
         }
-        _ => {}
     }
     if c >= '\u{A0}' && characters::concerns(c) {
         needs.add(Needs::CHARACTERS);

@@ -1,5 +1,6 @@
 //! The command as its users meet it: arguments in; output, errors and exit status out.
 
+mod aligning;
 mod building;
 mod packs;
 mod scoring;

@@ -167,6 +167,60 @@ proptest! {
     }
 }
 
+/// Sclite's recursion over the whole matrix, and its way back.
+fn naive_sclite(reference: &[u32], hypothesis: &[u32]) -> Vec<Pair> {
+    let (n, m) = (reference.len(), hypothesis.len());
+    let mut cells = vec![vec![(0_u32, Operation::Hit); m + 1]; n + 1];
+    for i in 0..=n {
+        for j in 0..=m {
+            cells[i][j] = match (i, j) {
+                (0, 0) => (0, Operation::Hit),
+                (0, _) => (3 * j as u32, Operation::Insertion),
+                (_, 0) => (3 * i as u32, Operation::Deletion),
+                _ => {
+                    let same = reference[i - 1] == hypothesis[j - 1];
+                    let diagonal = cells[i - 1][j - 1].0 + if same { 0 } else { 4 };
+                    let deletion = cells[i - 1][j].0 + 3;
+                    let insertion = cells[i][j - 1].0 + 3;
+                    if diagonal <= deletion.min(insertion) {
+                        (diagonal, if same { Operation::Hit } else { Operation::Substitution })
+                    } else if deletion < insertion {
+                        (deletion, Operation::Deletion)
+                    } else {
+                        (insertion, Operation::Insertion)
+                    }
+                }
+            };
+        }
+    }
+    let (mut i, mut j, mut pairs) = (n, m, Vec::new());
+    while i > 0 || j > 0 {
+        let operation = cells[i][j].1;
+        i -= usize::from(operation != Operation::Insertion);
+        j -= usize::from(operation != Operation::Deletion);
+        pairs.push(Pair { operation, reference: i, hypothesis: j });
+    }
+    pairs.reverse();
+    pairs
+}
+
+#[test]
+fn sclite_prefers_hits_to_substitutions() {
+    let mut next = random(9);
+    for round in 0..200 {
+        let length = 1 + next(if round % 20 == 0 { 500 } else { 60 });
+        let vocabulary = [2, 4, 30][round % 3];
+        let reference: Vec<u32> = (0..length).map(|_| next(vocabulary) as u32).collect();
+        let hypothesis = damaged(&reference, vocabulary, 4, &mut next);
+        for (a, b) in [(&reference, &hypothesis), (&hypothesis, &reference)] {
+            let edits = align::edits_with(a, b, Ties::Sclite);
+            assert_eq!(edits.pairs, naive_sclite(a, b), "{a:?} {b:?}");
+        }
+    }
+    let count = |ties| align::edits_with(&["a", "b"], &["b", "c"], ties).hits;
+    assert_eq!((count(Ties::Jiwer), count(Ties::Sclite)), (0, 1));
+}
+
 #[test]
 fn both_sides_are_walked_through_and_the_offsets_name_the_tokens() {
     let edits = align::edits(&["a", "b", "c", "d", "e"], &["a", "x", "d", "e", "f"]);

@@ -6,6 +6,7 @@ mod hostile;
 mod hunspell;
 mod jsonl;
 mod marks;
+mod npy;
 mod plain;
 #[cfg(feature = "audio")]
 mod wav;

@@ -14,6 +14,7 @@ mod attacks;
 mod bitext;
 #[cfg(feature = "catalogue")]
 mod catalogue;
+mod clean;
 #[cfg(feature = "cli")]
 mod cli;
 #[cfg(feature = "corpus")]

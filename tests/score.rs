@@ -250,3 +250,50 @@ fn the_best_of_several_references_counts() {
     assert!(score::score_any(&none, &["a"], &Options::default()).is_err());
     assert!(score::score_any(&references, &["a"], &Options::default()).is_err());
 }
+
+#[test]
+fn a_line_shows_what_is_missing_and_what_is_there_instead_and_obeys_no_text() {
+    let mut scorer = Scorer::new(Options::default());
+    let mut line = |reference: &str, hypothesis: &str, color| {
+        let aligned = scorer.align(reference, hypothesis);
+        score::diff_line(reference, hypothesis, &aligned, color)
+    };
+    assert_eq!(line("a b c", "a x c d", false), "a [-b-] {+x+} c {+d+}");
+    assert_eq!(line("a b", "a", true), "a \u{1b}[31;9mb\u{1b}[0m");
+    assert_eq!(line("a", "a \u{1b}[2J", false), "a {+␛[2J+}");
+    assert_eq!(line("", "", false), "");
+}
+
+#[test]
+fn a_page_holds_the_figures_and_the_texts_and_no_foreign_markup() {
+    let references = ["en <b>fed</b> & god dag", "ja i dag", "nu i dag"];
+    let hypotheses = ["en <i>fed & god dag", "ja idag", "nu idag"];
+    let labels = ["<script>", "2", "3"];
+    let page =
+        score::diff_page("Prøve", &references, &hypotheses, Some(&labels), &Options::default())
+            .unwrap();
+    assert!(page.contains("<del>&lt;b&gt;fed&lt;/b&gt;</del> <ins>&lt;i&gt;fed</ins>"), "{page}");
+    assert!(page.contains("<td class=n>2<td><del>i</del><td><ins>idag</ins>"), "{page}");
+    assert!(page.contains("<b>45.45&nbsp;%</b> word error rate in 3 pairs"), "{page}");
+    assert!(!page.contains("<script>") && !page.contains("<i>fed"));
+    assert!(!page.contains("http"));
+    let wrong = score::diff_page("", &references, &hypotheses, Some(&["a"]), &Options::default());
+    assert!(wrong.is_err());
+}
+
+#[test]
+fn confusions_do_not_depend_on_threads_and_add_up_to_the_errors() {
+    let references: Vec<String> = (0..500).map(|n| format!("a{} b c{}", n % 3, n % 7)).collect();
+    let hypotheses: Vec<String> = (0..500).map(|n| format!("a{} c{} d", n % 2, n % 7)).collect();
+    let run = |threads| {
+        sprogkit::threads::install(Some(threads), || {
+            score::confusions(&references, &hypotheses, &Options::default()).unwrap()
+        })
+        .unwrap()
+    };
+    let found = run(1);
+    assert_eq!(found, run(3));
+    let errors = score::wer(&references, &hypotheses).unwrap().counts.errors();
+    assert_eq!(found.iter().map(|one| one.count).sum::<usize>(), errors);
+    assert!(found.windows(2).all(|two| two[0].count >= two[1].count));
+}

@@ -1,7 +1,21 @@
 //! CTC forced alignment: which frame says which token.
 //!
 //! [`align`] finds the **exact** best path of a sequence of targets through a matrix of log
-//! probabilities, at any length.
+//! probabilities, at any length: scores are summed in 64-bit floats, and where an answer comes from
+//! a guess, the guess is checked against the score found in the end.
+//!
+//! | how | file |
+//! |---|---|
+//! | three maxima and two sums per pair of states; two bits per pair lead back | `rows`, `trail` |
+//! | rows kept every so many frames, the bits computed again within the traced cone | `exact` |
+//! | a sweep from the end bounds what can still come; only what can win is searched | `guide`, `sweep` |
+//! | which of these, in which order | `plan` |
+//! | a beam whose answer says whether it is proven | `beam` |
+//! | text that may be missing from the speech | `optional` |
+//! | the loops for wide registers, beside scalar twins | `avx512`, `avx2` |
+//!
+//! Speech that is not in the text: [`WILDCARD`]. Text that is not in the speech:
+//! [`align_optional`]. Errors on both sides, over hours: [`super::transcript`].
 
 mod beam;
 mod emissions;

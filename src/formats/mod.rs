@@ -12,6 +12,7 @@ pub mod hunspell;
 pub mod jsonl;
 mod lines;
 pub mod marks;
+pub mod npy;
 pub mod plain;
 
 pub use encoding::Encoding;

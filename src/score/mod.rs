@@ -4,11 +4,15 @@
 //! Without further options the figures are jiwer's: [`wer()`] for words, [`cer`] for characters,
 //! pooled over all pairs. [`Group`] divides them by speaker, dialect or age, with intervals.
 
+mod confusions;
+mod diff;
 mod groups;
 mod rate;
 mod variants;
 mod words;
 
+pub use confusions::{Confusion, confusions};
+pub use diff::{diff_line, diff_page};
 pub use groups::{Bootstrap, Group, Interval, groups, interval};
 pub use rate::Score;
 pub use variants::{Variants, score_any, score_variants};
@@ -114,13 +118,7 @@ pub fn score<R: AsRef<str> + Sync, H: AsRef<str> + Sync>(
     hypotheses: &[H],
     options: &Options,
 ) -> Result<Score> {
-    if references.len() != hypotheses.len() {
-        let requirement = format!("as many as there are references ({})", references.len());
-        return Err(Error::argument("hypotheses", requirement, hypotheses.len()));
-    }
-    if references.is_empty() {
-        return Err(Error::argument("references", "at least one text", "none"));
-    }
+    check(references.len(), hypotheses.len())?;
     let mut pairs = vec![Counts::default(); references.len()];
     pairs
         .par_chunks_mut(CHUNK)
@@ -133,6 +131,18 @@ pub fn score<R: AsRef<str> + Sync, H: AsRef<str> + Sync>(
             }
         });
     Ok(Score { counts: pairs.iter().copied().sum(), pairs })
+}
+
+/// That there are texts, and as many on both sides.
+fn check(references: usize, hypotheses: usize) -> Result<()> {
+    if references != hypotheses {
+        let requirement = format!("as many as there are references ({references})");
+        return Err(Error::argument("hypotheses", requirement, hypotheses));
+    }
+    if references == 0 {
+        return Err(Error::argument("references", "at least one text", "none"));
+    }
+    Ok(())
 }
 
 /// The alignment of one pair of texts, with where its tokens stand.

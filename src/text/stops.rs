@@ -42,15 +42,16 @@ pub(super) fn owner(text: &str, start: usize, dot: usize) -> Option<Kind> {
 
 /// Whether letters with a stop behind them are an abbreviation.
 pub(super) fn letters(text: &str, start: usize, dot: usize) -> bool {
-    let bytes = text.as_bytes();
-    let word = &text[start..dot];
-    let found = abbreviations::find_bytes(&bytes[start..dot + 1]);
-    let mut chars = word.chars();
-    let (first, single) = (chars.next(), chars.next().is_none());
-    match found {
+    let bytes = &text.as_bytes()[start..dot + 1];
+    // One letter has at most three bytes here, and most words have more.
+    let single = dot - start < 4 && text[start..dot].chars().nth(1).is_none();
+    match abbreviations::find_bytes(bytes) {
         Some(found) => entry(text, start, dot, found, single),
-        None if single => first.is_some_and(|first| initial(text, start, dot, first)),
-        None => unlisted(text, dot, word),
+        None if single => {
+            let letter = text[start..dot].chars().next();
+            letter.is_some_and(|letter| initial(text, start, dot, letter))
+        }
+        None => unlisted(text, dot, &bytes[..dot - start]),
     }
 }
 
@@ -105,8 +106,7 @@ fn initial(text: &str, start: usize, dot: usize, letter: char) -> bool {
 }
 
 /// Whether letters that the table does not hold may still be an abbreviation.
-fn unlisted(text: &str, dot: usize, word: &str) -> bool {
-    let bytes = word.as_bytes();
+fn unlisted(text: &str, dot: usize, bytes: &[u8]) -> bool {
     if abbreviations::ends_compounds(bytes) {
         return true;
     }

@@ -23,9 +23,8 @@ const ROUNDS: usize = 7;
 fn sprogkit_words(lines: &[&str]) -> usize {
     let mut sum = 0;
     for line in lines {
-        for word in sprogkit::text::words(line) {
-            sum += word.span.len() + word.kind as usize;
-        }
+        // As batches do: `for_each` is faster than a loop.
+        sprogkit::text::words(line).for_each(|word| sum += word.span.len() + word.kind as usize);
     }
     sum
 }
@@ -65,8 +64,7 @@ fn main() {
     // The words of sprogkit cover everything but white space.
     for line in &lines {
         let covered: usize = sprogkit::text::words(line).map(|word| word.span.len()).sum();
-        let wanted: usize =
-            line.chars().filter(|c| !c.is_whitespace()).map(char::len_utf8).sum();
+        let wanted: usize = line.chars().filter(|c| !c.is_whitespace()).map(char::len_utf8).sum();
         assert_eq!(covered, wanted, "{line:?}");
     }
     compare("line by line", &lines, &rivals);

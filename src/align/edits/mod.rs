@@ -9,6 +9,7 @@ mod batch;
 mod ids;
 mod long;
 mod short;
+mod weighted;
 
 use std::hash::Hash;
 
@@ -173,11 +174,16 @@ impl Edits {
 pub enum Ties {
     /// As jiwer 4 (RapidFuzz's `Levenshtein.editops`): common ends are hits; seen from the end, a
     /// deletion first, then an insertion where no substitution does as well, then hit or
-    /// substitution.
+    /// substitution. (RapidFuzz divides pairs whose matrix is larger than a mebibyte, from some
+    /// 4,000 words on; there it may choose others among as many errors.)
     #[default]
     Jiwer,
     /// As Kaldi's `compute-wer`: seen from the end, an insertion first, then a deletion.
     Kaldi,
+    /// As NIST's sclite: a substitution costs 4, a deletion or insertion 3, so that two
+    /// substitutions give way to a deletion, a hit and an insertion. Seen from the end, hit or
+    /// substitution first, then insertion. Time grows with the product of length and errors.
+    Sclite,
 }
 
 /// Aligns `hypothesis` with `reference` in as few substitutions, deletions and insertions as
@@ -307,6 +313,7 @@ impl Editor {
         match self.ties {
             Ties::Jiwer => long::jiwer(&mut self.short, reference, hypothesis, steps),
             Ties::Kaldi => long::kaldi(&mut self.short, reference, hypothesis, steps),
+            Ties::Sclite => weighted::sclite(&mut self.short, reference, hypothesis, steps),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! `sprogkit align`: lining things up.
 
+mod bitext;
+mod ctc;
 mod edits;
 
 use clap::Subcommand;
@@ -13,8 +15,10 @@ use super::out::Out;
     subcommand_required = true,
     arg_required_else_help = true,
     after_help = "\
-Example:
-  sprogkit align edits reference.txt hypothesis.txt"
+Examples:
+  sprogkit align edits reference.txt hypothesis.txt
+  sprogkit align ctc frames.npy said.txt --vocabulary tokens.txt
+  sprogkit align bitext da.txt en.txt"
 )]
 pub(super) struct Args {
     #[command(subcommand)]
@@ -24,10 +28,14 @@ pub(super) struct Args {
 #[derive(Debug, Subcommand)]
 enum What {
     Edits(edits::Args),
+    Ctc(ctc::Args),
+    Bitext(bitext::Args),
 }
 
 pub(super) fn run(args: &Args, out: &mut Out) -> Done {
     match &args.what {
         What::Edits(args) => edits::run(args, out),
+        What::Ctc(args) => ctc::run(args, out),
+        What::Bitext(args) => bitext::run(args, out),
     }
 }

@@ -1,0 +1,248 @@
+//! `sprogkit align ctc`: a text with the frames of a recording.
+
+use std::collections::HashMap;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+use serde_json::json;
+
+use crate::align::ctc::{self, LogProbs, Options, WILDCARD};
+use crate::cli::failure::Failure;
+use crate::cli::out::Out;
+use crate::cli::{Done, pairs};
+use crate::formats::marks::textgrid::{self, Form, TextGrid};
+use crate::formats::marks::{Mark, Tier, audacity, ctm, subtitles, whisperx};
+use crate::formats::npy;
+use crate::{Error, Result};
+
+/// Align a text with the frames of a recording: the exact CTC path
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  sprogkit align ctc frames.npy said.txt --vocabulary tokens.txt
+  sprogkit align ctc frames.npy said.txt --vocabulary tokens.txt --format textgrid > said.TextGrid
+
+frames.npy is what a speech recogniser gives: natural-log probabilities, [frames, tokens]. tokens.txt
+names the tokens, one a line, in the order of the columns. The text is spelled with them, by default in
+lower case; a character that is no token is left out of the alignment, and the longest token that fits
+is taken. A word a line comes out: start and end in seconds, mean probability, word.")]
+pub(in crate::cli) struct Args {
+    /// Log probabilities, a NumPy file
+    #[arg(value_name = "NPY")]
+    frames: PathBuf,
+    /// What is said
+    #[arg(value_name = "TEXT")]
+    text: PathBuf,
+    /// The tokens, one a line
+    #[arg(long, value_name = "FILE")]
+    vocabulary: PathBuf,
+    /// The column of the token that means "nothing new"
+    #[arg(long, value_name = "N", default_value = "0")]
+    blank: u32,
+    /// The token between words, where the vocabulary has it
+    #[arg(long, value_name = "TOKEN", default_value = "|")]
+    between: String,
+    /// Seconds from one frame to the next
+    #[arg(long, value_name = "SECONDS", default_value = "0.02")]
+    hop: f64,
+    /// Spell the text as it stands, not in lower case
+    #[arg(long)]
+    keep_case: bool,
+    /// Allow speech before and after the text, at this many nats a frame
+    #[arg(long, value_name = "NATS")]
+    wildcard: Option<f32>,
+    /// What comes out
+    #[arg(long, value_enum, default_value = "tsv")]
+    format: Format,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// start, end, probability and word, with tabs
+    Tsv,
+    /// Praat
+    Textgrid,
+    /// NIST CTM
+    Ctm,
+    /// SubRip
+    Srt,
+    /// WebVTT
+    Vtt,
+    /// Audacity's labels
+    Audacity,
+    /// JSON as whisperX writes it
+    Whisperx,
+}
+
+pub(in crate::cli) fn run(args: &Args, out: &mut Out) -> Done {
+    if !(args.hop.is_finite() && args.hop > 0.0) {
+        let text = format!("--hop must be a number of seconds above 0, got {}", args.hop);
+        return Err(Failure::Usage(text));
+    }
+    let origin = args.frames.display().to_string();
+    let matrix = npy::read_matrix(&origin, &crate::io::read(&args.frames)?)?;
+    let log_probs = LogProbs::new(&matrix.values, matrix.rows, matrix.columns)?;
+    let vocabulary = Vocabulary::read(args, matrix.columns)?;
+    let text = pairs::read(&args.text)?;
+    let spelled = vocabulary.spell(&text, args);
+    if spelled.words.is_empty() {
+        let text = args.text.display();
+        return Err(Failure::Said(format!("{text}: no character of it is a token")));
+    }
+    let blank = i32::try_from(args.blank).unwrap_or(i32::MAX);
+    let options = Options { blank, wildcard: args.wildcard, ..Options::default() };
+    let bars = out.bars();
+    let path = ctc::align_with(&log_probs, &spelled.targets, &options, &bars)?;
+    bars.finish();
+    let groups = path.groups(&spelled.ends)?;
+    let marks: Vec<Mark> = spelled
+        .words
+        .iter()
+        .map(|&(group, word)| {
+            let group = &groups[group];
+            Mark {
+                start: group.start as f64 * args.hop,
+                end: group.end as f64 * args.hop,
+                text: word.to_owned(),
+                score: Some(f64::from(group.score).exp()),
+            }
+        })
+        .collect();
+    if out.json {
+        for mark in &marks {
+            let Mark { start, end, text, score } = mark;
+            out.object(&json!({ "text": text, "start": start, "end": end, "score": score }))?;
+        }
+        return Ok(());
+    }
+    let file = written(args, marks, matrix.rows as f64 * args.hop)?;
+    out.write_all(file.as_bytes())?;
+    Ok(())
+}
+
+/// The marks in the wanted format.
+fn written(args: &Args, marks: Vec<Mark>, seconds: f64) -> Result<String> {
+    match args.format {
+        Format::Tsv => Ok(marks
+            .iter()
+            .map(|Mark { start, end, text, score }| {
+                format!("{start:.3}\t{end:.3}\t{:.4}\t{text}\n", score.unwrap_or_default())
+            })
+            .collect()),
+        Format::Textgrid => {
+            let tiers = vec![Tier::new("words", marks)];
+            textgrid::write(&TextGrid { start: 0.0, end: seconds, tiers }, Form::Long)
+        }
+        Format::Ctm => {
+            let stem = args.frames.file_stem().unwrap_or_default().to_string_lossy();
+            let recording = stem.split_whitespace().collect::<Vec<_>>().join("_");
+            ctm::write(&[ctm::Channel { recording, name: "1".to_owned(), marks }])
+        }
+        Format::Srt => subtitles::write_srt(&marks),
+        Format::Vtt => subtitles::write_vtt(&marks),
+        Format::Audacity => audacity::write(&marks),
+        Format::Whisperx => {
+            let text: Vec<&str> = marks.iter().map(|mark| mark.text.as_str()).collect();
+            let (start, end) = (marks.first().map(|m| m.start), marks.last().map(|m| m.end));
+            let whole =
+                Mark::new(start.unwrap_or_default(), end.unwrap_or_default(), text.join(" "));
+            let segments = vec![whisperx::Segment { mark: whole, words: marks }];
+            whisperx::write(&whisperx::Transcript { language: "da".to_owned(), segments })
+        }
+    }
+}
+
+/// The tokens of a recogniser and their columns.
+struct Vocabulary {
+    tokens: HashMap<String, i32>,
+    /// Characters of the longest token.
+    longest: usize,
+}
+
+/// A text in tokens.
+#[derive(Debug, PartialEq)]
+struct Spelled<'t> {
+    targets: Vec<i32>,
+    /// Where each group of targets ends: words, and what stands between them.
+    ends: Vec<usize>,
+    /// The words, each with its group.
+    words: Vec<(usize, &'t str)>,
+}
+
+impl Vocabulary {
+    fn read(args: &Args, columns: usize) -> Result<Self, Failure> {
+        let path: &Path = &args.vocabulary;
+        let text = pairs::read(path)?;
+        let names: Vec<&str> = text.lines().collect();
+        if names.len() != columns {
+            return Err(Failure::Said(format!(
+                "{}: {} tokens for {columns} columns of {}",
+                path.display(),
+                names.len(),
+                args.frames.display()
+            )));
+        }
+        let mut tokens = HashMap::new();
+        for (column, name) in names.iter().enumerate() {
+            let number = i32::try_from(column).unwrap_or(i32::MAX);
+            if column == args.blank as usize || name.is_empty() {
+                continue;
+            }
+            if tokens.insert((*name).to_owned(), number).is_some() {
+                let (origin, line) = (path.display().to_string(), column as u64 + 1);
+                let reason = format!("token {name:?} is there twice");
+                return Err(Error::Line { origin, line, reason }.into());
+            }
+        }
+        let longest = tokens.keys().map(|token| token.chars().count()).max().unwrap_or(0);
+        Ok(Self { tokens, longest })
+    }
+
+    fn spell<'t>(&self, text: &'t str, args: &Args) -> Spelled<'t> {
+        let mut spelled = Spelled { targets: Vec::new(), ends: Vec::new(), words: Vec::new() };
+        let wildcard = args.wildcard.map(|_| WILDCARD);
+        let alone = |spelled: &mut Spelled<'t>, target: Option<i32>| {
+            if let Some(target) = target {
+                spelled.targets.push(target);
+                spelled.ends.push(spelled.targets.len());
+            }
+        };
+        alone(&mut spelled, wildcard);
+        let between = self.tokens.get(&args.between).copied();
+        for word in text.split_whitespace() {
+            let lower = if args.keep_case { word.to_owned() } else { word.to_lowercase() };
+            let tokens = self.tokens_of(&lower);
+            if tokens.is_empty() {
+                continue;
+            }
+            if !spelled.words.is_empty() {
+                alone(&mut spelled, between);
+            }
+            spelled.targets.extend(tokens);
+            spelled.words.push((spelled.ends.len(), word));
+            spelled.ends.push(spelled.targets.len());
+        }
+        if !spelled.words.is_empty() {
+            alone(&mut spelled, wildcard);
+        }
+        spelled
+    }
+
+    /// The tokens of a word: the longest that fits, again and again.
+    fn tokens_of(&self, word: &str) -> Vec<i32> {
+        let mut found = Vec::new();
+        let mut rest = word;
+        while !rest.is_empty() {
+            let ends = rest.char_indices().map(|(at, c)| at + c.len_utf8()).take(self.longest);
+            let ends: Vec<usize> = ends.collect();
+            let token =
+                ends.iter().rev().find_map(|&end| Some((end, *self.tokens.get(&rest[..end])?)));
+            let first = rest.chars().next().map_or(rest.len(), char::len_utf8);
+            let (end, token) = token.map_or((first, None), |(end, token)| (end, Some(token)));
+            found.extend(token);
+            rest = &rest[end..];
+        }
+        found
+    }
+}

@@ -91,7 +91,8 @@ impl Hidden {
     /// Which of the rows `start..end` are kept, `None` where all are.
     pub(crate) fn kept(&self, start: u64, end: u64) -> Option<Vec<bool>> {
         let first = self.ranges.partition_point(|range| range[1] <= start);
-        let touching = self.ranges[first..].iter().take_while(|range| range[0] < end);
+        let touching =
+            self.ranges[first..].iter().take_while(|range| range[0] < end && start < end);
         let mut kept = None;
         for range in touching {
             let kept = kept.get_or_insert_with(|| vec![true; (end - start) as usize]);

@@ -5,7 +5,9 @@
 
 Without files it takes the texts in ../shared/data/text. The output of one thread and of many must be the
 same, byte for byte, before anything is timed; runs of one and of many alternate, and the best of each
-counts. Needs nothing but Python.
+counts. "room" is what the machine has to give meanwhile: how many times more work as many processes of one
+thread get done at once than one of them alone. On a machine with nothing else to do it is the number of
+cores; the threads are to come near it. Needs nothing but Python.
 """
 
 import argparse
@@ -53,6 +55,14 @@ def timed(command):
     return wall, spent, after.ru_maxrss / 1000
 
 
+def together(command, count):
+    """Wall clock seconds until `count` processes that started at once have all ended."""
+    start = time.perf_counter()
+    children = [subprocess.Popen(command, stdout=subprocess.DEVNULL) for _ in range(count)]
+    assert not any([child.wait() for child in children])
+    return time.perf_counter() - start
+
+
 def main():
     options = arguments()
     files = options.files or [TEXTS / name for name in ("msdocs.txt", "lcc.txt", "libreoffice.txt")]
@@ -73,14 +83,18 @@ def main():
                     for threads in (1, options.threads)
                 )
                 assert digest(one) == digest(many), f"{name}: threads change the output"
-                runs = [(timed(one), timed(many)) for _ in range(options.rounds)]
+                runs = [
+                    (timed(one), timed(many), (together(one, options.threads),))
+                    for _ in range(options.rounds)
+                ]
                 wall_one, wall_many = (min(run[side][0] for run in runs) for side in (0, 1))
+                room = options.threads * wall_one / min(run[2][0] for run in runs)
                 spent_one, spent_many = (min(run[side][1] for run in runs) for side in (0, 1))
                 memory = max(run[1][2] for run in runs)
                 print(
                     f"{name + ' ' + ' '.join(form):<32}"
                     f"{size / 1e6 / wall_one:6.0f} MB/s  {size / 1e6 / wall_many:6.0f} MB/s"
-                    f"  {wall_one / wall_many:5.2f} x  processor {spent_many / spent_one:4.2f} x"
+                    f"  {wall_one / wall_many:5.2f} x  room {room:4.2f} x  processor {spent_many / spent_one:4.2f} x"
                     f"  {memory:4.0f} MB"
                 )
 

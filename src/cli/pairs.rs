@@ -185,7 +185,7 @@ fn rows(file: &Path, column: &str) -> Result<Vec<Text>> {
             };
             lines.filter(|(_, line)| !line.trim().is_empty()).map(row).collect()
         }
-        _ => Ok(lines.map(|(_, line)| Text { id: None, text: line.to_owned() }).collect()),
+        _ => Ok(text.lines().map(|line| Text { id: None, text: line.to_owned() }).collect()),
     }
 }
 

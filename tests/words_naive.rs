@@ -307,11 +307,10 @@ fn core<'t>(text: &'t str, segment: &'t str, from: usize) -> &'t str {
     let word = if word.len() < from { &segment[..from] } else { word };
     // `"nej tak"-skilt`
     let mut quotes = word.char_indices().filter(|&(_, c)| quote(c) && c != '`');
-    if let (Some((cut, c)), None) = (quotes.next(), quotes.next()) {
-        if cut >= from && word[cut + c.len_utf8()..].starts_with('-') {
+    if let (Some((cut, c)), None) = (quotes.next(), quotes.next())
+        && cut >= from && word[cut + c.len_utf8()..].starts_with('-') {
             return &word[..cut];
         }
-    }
     word
 }
 
@@ -474,7 +473,7 @@ fn owned(text: &str, word: &str) -> bool {
         let last = parts.last().copied().unwrap_or("");
         return word.len() <= 40
             && parts.iter().all(short)
-            && parts.iter().any(|p| known(p))
+            && parts.iter().any(known)
             && (single(last) || !last.starts_with(char::is_uppercase));
     }
     if let Some(found) = abbreviations::find(whole) {

@@ -1,12 +1,14 @@
 //! Progress on the standard error, where that is a terminal: how much, how fast, how long still.
 
+use std::fmt::Write;
 use std::io::{self, IsTerminal};
 use std::sync::Mutex;
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 use super::When;
+use super::figures::count;
 use super::interrupt::{self, Watch};
 use super::out::Paint;
 use crate::progress::Progress;
@@ -40,8 +42,8 @@ impl Bars {
                 ("{decimal_bytes}/{decimal_total_bytes}", "{decimal_bytes_per_sec}")
             }
             ("bytes", None) => ("{decimal_bytes}", "{decimal_bytes_per_sec}"),
-            (_, Some(_)) => ("{human_pos}/{human_len}", "{per_sec}"),
-            (_, None) => ("{human_pos}", "{per_sec}"),
+            (_, Some(_)) => ("{human_pos}/{human_len}", "{speed}"),
+            (_, None) => ("{human_pos}", "{speed}"),
         };
         let name = if unit == "bytes" { String::new() } else { format!(" {unit}") };
         let bar = if self.color { "{wide_bar:.cyan/dim}" } else { "{wide_bar}" };
@@ -52,6 +54,7 @@ impl Bars {
         // The template is made here from a handful of parts; the default is a bar too.
         ProgressStyle::with_template(&template)
             .unwrap_or_else(|_| ProgressStyle::default_bar())
+            .with_key("speed", per_second)
             .progress_chars("━╸─")
     }
 
@@ -65,6 +68,11 @@ impl Bars {
     fn lock(&self) -> std::sync::MutexGuard<'_, Option<ProgressBar>> {
         self.current.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
+}
+
+/// Units a second, without the decimals that nobody reads.
+fn per_second(state: &ProgressState, to: &mut dyn Write) {
+    let _ = write!(to, "{}/s", count(state.per_sec().round() as u64));
 }
 
 impl Progress for Bars {

@@ -79,7 +79,7 @@ mod tests {
         assert_eq!(bytes(u64::MAX), "18446.7 PB");
         assert_eq!(time(Duration::from_micros(2100)), "2.1 ms");
         assert_eq!(time(Duration::from_millis(250)), "250 ms");
-        assert_eq!(time(Duration::from_millis(999_9)), "10.0 s");
+        assert_eq!(time(Duration::from_millis(9_999)), "10.0 s");
         assert_eq!(time(Duration::from_secs(125)), "2 min 5 s");
         assert_eq!(time(Duration::from_secs(3780)), "1 h 3 min");
     }

@@ -19,7 +19,7 @@ pub(super) struct Out {
 
 impl Out {
     pub(super) fn new(json: bool, color: When) -> Self {
-        let paint = if json { Paint { on: false } } else { Paint::new(color, &io::stdout()) };
+        let paint = if json { Paint::NONE } else { Paint::new(color, &io::stdout()) };
         Self { to: BufWriter::new(io::stdout()), json, paint, color }
     }
 
@@ -68,6 +68,9 @@ pub(super) struct Paint {
 }
 
 impl Paint {
+    /// No colours.
+    pub(super) const NONE: Self = Self { on: false };
+
     fn new(color: When, terminal: &impl IsTerminal) -> Self {
         let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
         let dumb = std::env::var_os("TERM").is_some_and(|value| value == "dumb");

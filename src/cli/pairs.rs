@@ -152,7 +152,7 @@ fn rows(file: &Path, column: &str) -> Result<Vec<Text>> {
         line: at as u64 + 1,
         reason,
     };
-    let lines = text.lines().enumerate();
+    let lines = || text.lines().enumerate();
     match file.extension().and_then(|e| e.to_str()) {
         Some("tsv") => {
             let header: Vec<&str> = text.lines().next().unwrap_or("").split('\t').collect();
@@ -171,7 +171,7 @@ fn rows(file: &Path, column: &str) -> Result<Vec<Text>> {
                 let id = id.map(|id| cells[id].to_owned());
                 Ok(Text { id, text: cells[place].to_owned() })
             };
-            lines.skip(1).filter(|(_, line)| !line.is_empty()).map(row).collect()
+            lines().skip(1).filter(|(_, line)| !line.is_empty()).map(row).collect()
         }
         Some("jsonl") => {
             let row = |(at, line): (usize, &str)| {
@@ -183,7 +183,7 @@ fn rows(file: &Path, column: &str) -> Result<Vec<Text>> {
                     member(column).ok_or_else(|| wrong(at, format!("no text {column:?}")))?;
                 Ok(Text { id: member("id"), text })
             };
-            lines.filter(|(_, line)| !line.trim().is_empty()).map(row).collect()
+            lines().filter(|(_, line)| !line.trim().is_empty()).map(row).collect()
         }
         _ => Ok(text.lines().map(|line| Text { id: None, text: line.to_owned() }).collect()),
     }

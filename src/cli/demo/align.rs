@@ -5,7 +5,7 @@ use std::io::Write;
 use crate::align::{Counts, Pair, edits};
 use crate::catalogue::sample;
 use crate::cli::figures::counted;
-use crate::cli::out::Out;
+use crate::cli::out::{Out, Paint};
 use crate::cli::{Done, diff};
 use crate::corpus::Pack;
 use crate::text::{self, Kind};
@@ -18,6 +18,14 @@ pub(super) struct One {
     heard: Vec<String>,
     steps: Vec<Pair>,
     errors: usize,
+}
+
+impl One {
+    fn difference(&self, paint: Paint) -> String {
+        let said: Vec<&str> = self.said.iter().map(String::as_str).collect();
+        let heard: Vec<&str> = self.heard.iter().map(String::as_str).collect();
+        diff::line(&diff::stretches(&self.steps, &said, &heard), " ", paint)
+    }
 }
 
 /// All transcripts.
@@ -57,22 +65,18 @@ pub(super) fn align(pack: &Pack) -> Result<Aligned> {
     Ok(aligned)
 }
 
-/// The rate, and the pairs that differ most, as far as they fit on a line.
+/// Some of the pairs that differ most, and the rate of all.
 pub(super) fn show(aligned: &Aligned, out: &mut Out) -> Done {
     out.heading("Transcripts, aligned with what a machine might have heard")?;
-    let mut worst: Vec<&One> = aligned
-        .pairs
-        .iter()
-        .filter(|one| one.errors > 0 && one.said.join(" ").chars().count() < 54)
-        .collect();
-    worst.sort_by_key(|one| std::cmp::Reverse(one.errors));
-    let mut shown: Vec<&One> = worst.into_iter().take(3).collect();
+    // What fits on a line of 80 columns beside its id.
+    let fits = |one: &&One| one.errors > 0 && one.difference(Paint::NONE).chars().count() <= 68;
+    let mut shown: Vec<&One> = aligned.pairs.iter().filter(fits).collect();
+    shown.sort_by_key(|one| std::cmp::Reverse(one.errors));
+    shown.truncate(3);
     shown.sort_by(|a, b| a.id.cmp(&b.id));
     for one in shown {
-        let said: Vec<&str> = one.said.iter().map(String::as_str).collect();
-        let heard: Vec<&str> = one.heard.iter().map(String::as_str).collect();
-        let difference = diff::line(&diff::stretches(&one.steps, &said, &heard), " ", out.paint);
-        writeln!(out, "  {}  {}", out.paint.faint(&one.id), difference)?;
+        let difference = one.difference(out.paint);
+        writeln!(out, "  {}  {difference}", out.paint.faint(&format!("{:<8}", one.id)))?;
     }
     let Counts { hits, substitutions, deletions, insertions } = aligned.counts;
     let rate = aligned.counts.rate().unwrap_or_default() * 100.0;

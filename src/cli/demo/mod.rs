@@ -72,9 +72,9 @@ pub(super) fn run(args: &Args, out: &mut Out) -> Done {
     let title = pack.info().title.clone();
     out.heading(&format!("{} ({})", title.en.unwrap_or_default(), title.da.unwrap_or_default()))?;
     for Step { name, result, took } in &steps {
-        let took = paint.faint(&format!("{:>8}", time(*took)));
+        let took = paint.faint(&format!("{:>7}", time(*took)));
         let name = paint.faint(&format!("{name:<10}"));
-        writeln!(out, "  {name} {result:<56} {took}")?;
+        writeln!(out, "  {name} {result:<58} {took}")?;
     }
     writeln!(out)?;
     text::show_frequent(&found.frequent, out)?;

@@ -95,7 +95,7 @@ pub struct Boundaries {
 /// A word below this, in the units of a model file, begins no sentence without a stop before it.
 const WORD_GATE: i32 = -60;
 /// Nor does one that is below this together with the word before it.
-const PAIR_GATE: i32 = 0;
+const PAIR_GATE: i32 = -20;
 
 impl Boundaries {
     /// Reads a model from the text of its two tables.

@@ -372,9 +372,10 @@ pub(super) fn glance(text: &[u8], gap: Gap) -> Option<Option<&[u8]>> {
         _ => return None,
     }
     match text[gap.end] {
-        // A row of capitals.
+        // A row of capitals. The word I begins sentences.
         b'A'..=b'Z'
             if text[gap.start - 1].is_ascii_uppercase()
+                && text[gap.end] != b'I'
                 && text.get(gap.end + 1).is_some_and(|next| *next < b'a') =>
         {
             Some(None)

@@ -2,7 +2,7 @@
 
 import sys
 
-from ._native import main
+from . import _native
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(_native.main())

@@ -8,7 +8,20 @@ from typing import Any, Final, Literal, TypeAlias, final
 
 from . import Array
 
-__all__ = ["KINDS", "Sentence", "Word", "sentences", "sentences_batch", "words", "words_batch"]
+__all__ = [
+    "CHANGES",
+    "KINDS",
+    "Rewrite",
+    "Sentence",
+    "Word",
+    "clean",
+    "clean_batch",
+    "clean_mapped",
+    "sentences",
+    "sentences_batch",
+    "words",
+    "words_batch",
+]
 
 _Layout: TypeAlias = Literal["auto", "lines", "paragraphs", "ignore"]
 
@@ -125,3 +138,48 @@ def sentences_batch(
 
     As `words_batch`; the rows are `list<struct<start: uint32, end: uint32>>`.
     """
+
+CHANGES: Final[tuple[str, ...]]
+"""What `clean` can change: `"mojibake"`, `"composition"`, `"soft-hyphen"`, …"""
+
+@final
+class Rewrite:
+    """A rewritten text, with what was changed and a map between the two. Positions are
+    characters."""
+
+    @property
+    def text(self) -> str:
+        """The rewritten text."""
+    @property
+    def changes(self) -> list[tuple[int, int, int, int, str]]:
+        """Every change in order: start and end in the original, start and end in the rewritten
+        text, and what kind it is."""
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many changes there are of each kind."""
+    def project(self, spans: Iterable[tuple[int, int] | Any]) -> list[tuple[int, int]]:
+        """Spans of the original (pairs, or anything with `start` and `end`) as spans of the
+        rewritten text. Raises `ValueError` for a span outside the text."""
+    def back(self, spans: Iterable[tuple[int, int] | Any]) -> list[tuple[int, int]]:
+        """Spans of the rewritten text as spans of the original."""
+
+def clean(text: str) -> str:
+    """Cleans a text: NFC, UTF-8 that was read as Latin-1 or an old code page, soft hyphens,
+    zero-width and control characters, odd spaces, ligatures, words parted at line ends.
+
+    >>> import sprogkit as sk
+    >>> sk.text.clean("BlÃ¥ sags-\\nbehandler")
+    'Blå sagsbehandler'
+    """
+
+def clean_mapped(text: str) -> Rewrite:
+    """As `clean`, with what was changed and a map to the original.
+
+    >>> import sprogkit as sk
+    >>> r = sk.text.clean_mapped("rÃ¸d grÃ¸d")
+    >>> r.text, r.counts, r.back([(4, 8)])
+    ('rød grød', {'mojibake': 2}, [(5, 10)])
+    """
+
+def clean_batch(texts: Iterable[str | None] | Any, *, threads: int | None = None) -> Array:
+    """As `clean` for many texts, on all cores: `large_string`; None or null stays null."""

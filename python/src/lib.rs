@@ -16,6 +16,7 @@ mod layer;
 mod numbers;
 mod pack;
 mod range;
+mod rewrite;
 mod rows;
 mod score;
 mod spans;

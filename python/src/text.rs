@@ -8,10 +8,11 @@ use pyo3::prelude::*;
 use pyo3::types::{PyString, PyTuple};
 use sprogkit::text::batch::SpanColumns;
 use sprogkit::text::offsets::{Converter, Unit};
-use sprogkit::text::{Kind, Layout, Norm, Options};
+use sprogkit::text::{Cleaner, Kind, Layout, Norm, Options};
 
 use crate::array::PyArray;
 use crate::enter::{Threads, enter, enter_briefly, enter_parallel};
+use crate::rewrite::{self, Rewrite};
 use crate::spans;
 use crate::texts::Texts;
 
@@ -213,6 +214,11 @@ pub(crate) fn sentences_batch(
 pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     let kinds = PyTuple::new(module.py(), Kind::ALL.iter().map(|kind| kind.name()))?;
     module.add("KINDS", kinds)?;
+    module.add("CHANGES", PyTuple::new(module.py(), Cleaner::KINDS)?)?;
+    module.add_class::<Rewrite>()?;
+    module.add_function(wrap_pyfunction!(rewrite::clean, module)?)?;
+    module.add_function(wrap_pyfunction!(rewrite::clean_batch, module)?)?;
+    module.add_function(wrap_pyfunction!(rewrite::clean_mapped, module)?)?;
     module.add_class::<Word>()?;
     module.add_class::<Sentence>()?;
     module.add_function(wrap_pyfunction!(words, module)?)?;

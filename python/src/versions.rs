@@ -68,6 +68,36 @@ impl<'py> FromPyObject<'_, 'py> for Characters {
     }
 }
 
+/// Spans of characters of `text` as bytes.
+pub(crate) fn to_bytes(spans: &[Characters], text: &str) -> Result<Vec<Span>> {
+    // One walk for the starts and one for the ends: sorted spans then cost one pass each.
+    let mut starts = Converter::new(text, Unit::Char);
+    let mut ends = starts.clone();
+    let bytes = spans.iter().map(|&Characters(start, end)| {
+        let found = starts.to_byte(start).zip(ends.to_byte(end));
+        found.filter(|(start, end)| start <= end).map(|(s, e)| Span::new(s, e)).ok_or_else(|| {
+            let length = Unit::Char.length(text);
+            Error::Argument {
+                name: "span",
+                requirement: format!("inside a text of {length} characters"),
+                got: format!("({start}, {end})"),
+            }
+        })
+    });
+    bytes.collect()
+}
+
+/// Spans of bytes of `text` as characters.
+pub(crate) fn to_characters(
+    spans: impl IntoIterator<Item = Span>,
+    text: &str,
+) -> Vec<(usize, usize)> {
+    let mut starts = Converter::new(text, Unit::Char);
+    let mut ends = starts.clone();
+    let chars = |span: Span| (starts.from_byte(span.start()), ends.from_byte(span.end()));
+    spans.into_iter().map(chars).collect()
+}
+
 /// Carries spans from one version of a text to another.
 #[pyfunction]
 pub(crate) fn project(
@@ -77,28 +107,9 @@ pub(crate) fn project(
     target: &str,
 ) -> PyResult<Vec<(usize, usize)>> {
     enter(py, || {
-        // One walk for the starts and one for the ends: sorted spans then cost one pass each.
-        let mut starts = Converter::new(source, Unit::Char);
-        let mut ends = starts.clone();
-        let bytes = spans.iter().map(|&Characters(start, end)| {
-            let found = starts.to_byte(start).zip(ends.to_byte(end));
-            found.filter(|(start, end)| start <= end).map(|(s, e)| Span::new(s, e)).ok_or_else(
-                || {
-                    let length = Unit::Char.length(source);
-                    Error::Argument {
-                        name: "span",
-                        requirement: format!("inside a text of {length} characters"),
-                        got: format!("({start}, {end})"),
-                    }
-                },
-            )
-        });
-        let bytes = bytes.collect::<Result<Vec<_>>>()?;
+        let bytes = to_bytes(&spans, source)?;
         let found = align::project(&bytes, source, target)?;
-        let mut starts = Converter::new(target, Unit::Char);
-        let mut ends = starts.clone();
-        let chars = |span: Span| (starts.from_byte(span.start()), ends.from_byte(span.end()));
-        Ok(found.into_iter().map(chars).collect())
+        Ok(to_characters(found, target))
     })
 }
 

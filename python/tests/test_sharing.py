@@ -123,7 +123,7 @@ def test_readers_and_a_close_do_not_harm_each_other(folder):
 
 LONG = """
 import sys, numpy as np, sprogkit as sk
-frames, targets = 60_000, 12_000
+frames, targets = 250_000, 60_000
 log_probs = np.random.default_rng(0).normal(size=(frames, 60)).astype(np.float32)
 targets = np.random.default_rng(1).integers(1, 60, targets)
 print("ready", flush=True)

@@ -197,3 +197,41 @@ def test_the_gil_is_free_meanwhile():
 def test_wrong_use_is_said(call, error, said):
     with pytest.raises(error, match=said):
         call()
+
+
+@given(texts)
+def test_clean_text_stays_clean_and_maps_back(text):
+    r = sk.text.clean_mapped(text)
+    assert r.text == sk.text.clean(text)
+    assert sk.text.clean(r.text) == r.text
+    assert r.project([(0, len(text))]) == [(0, len(r.text))]
+    # What was taken out at the edges is outside.
+    assert r.project(r.back([(0, len(r.text))])) == [(0, len(r.text))]
+    for start, end, new_start, new_end, kind in r.changes:
+        assert kind in sk.text.CHANGES
+        assert text[start:end] != r.text[new_start:new_end]
+    before = "".join(text[a:b] for a, b in gaps(r.changes, 0, len(text)))
+    after = "".join(r.text[a:b] for a, b in gaps(r.changes, 2, len(r.text)))
+    assert before == after
+    assert sum(r.counts.values()) == len(r.changes)
+
+
+def gaps(changes, column, length):
+    """What stands between the changes."""
+    inside = [position for change in changes for position in change[column : column + 2]]
+    ends = [0, *inside, length]
+    return zip(ends[::2], ends[1::2], strict=True)
+
+
+def test_clean_batch():
+    many = ["BlÃ¥", None, "", "ren"]
+    assert sk.text.clean_batch(many).to_pylist() == ["Blå", None, "", "ren"]
+    assert pa.array(sk.text.clean_batch(pa.array(many), threads=1)).type == pa.large_string()
+
+
+def test_spans_outside_a_rewritten_text_are_said():
+    r = sk.text.clean_mapped("BlÃ¥")
+    for call in (r.project, r.back):
+        with pytest.raises(ValueError, match="span must be inside a text of"):
+            call([(0, 9)])
+    assert repr(r) == "Rewrite('Blå', 1 change)"

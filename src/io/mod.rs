@@ -1,7 +1,7 @@
 //! Files, hashes, and the mapped, checked Arrow table.
 //!
 //! The only place where files are opened and mapped. Everything is written to a sibling and renamed
-//! ([`write`], [`Staging`]), so that a reader sees a whole file or none and nothing is
+//! ([`write()`], and folders under construction), so that a reader sees a whole file or none and nothing is
 //! changed under a map. A [`Table`] is a column store over mapped Arrow IPC files: it decodes a
 //! batch at its first touch, after its checksum was compared.
 

@@ -82,7 +82,7 @@ impl Clusters for Clustered {
 /// text that it was learned from can be read out of it.
 ///
 /// The model of the crate, which [`sentences`](super::sentences) uses, is [`Boundaries::danish`].
-/// Another is trained by [`train`](super::boundaries::train) and read by [`Boundaries::read`].
+/// Another is trained by [`train`](crate::text::boundaries::train) and read by [`Boundaries::read`].
 #[derive(Clone, Debug)]
 pub struct Boundaries {
     // Open addressing, a power of two, at most half full; 0 is free.
@@ -100,7 +100,7 @@ const PAIR_GATE: i32 = -20;
 impl Boundaries {
     /// Reads a model from the text of its two tables.
     ///
-    /// `weights` has the columns atoms, values and weight, as [`train`](super::boundaries::train) writes
+    /// `weights` has the columns atoms, values and weight, as [`train`](crate::text::boundaries::train) writes
     /// them; `clusters` has the columns form and cluster (1 to 255).
     ///
     /// # Errors

@@ -308,9 +308,11 @@ fn core<'t>(text: &'t str, segment: &'t str, from: usize) -> &'t str {
     // `"nej tak"-skilt`
     let mut quotes = word.char_indices().filter(|&(_, c)| quote(c) && c != '`');
     if let (Some((cut, c)), None) = (quotes.next(), quotes.next())
-        && cut >= from && word[cut + c.len_utf8()..].starts_with('-') {
-            return &word[..cut];
-        }
+        && cut >= from
+        && word[cut + c.len_utf8()..].starts_with('-')
+    {
+        return &word[..cut];
+    }
     word
 }
 

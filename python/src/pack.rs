@@ -16,6 +16,9 @@ use crate::rows::{Rows, Table};
 use crate::spans;
 use crate::writing::Entry;
 
+/// Path, check and state: what a pickled pack is opened by.
+type Opened = (PathBuf, &'static str, String);
+
 /// An opened pack.
 #[pyclass(frozen, module = "sprogkit.corpus")]
 pub(crate) struct Pack {
@@ -208,10 +211,7 @@ impl Pack {
         self.close();
     }
 
-    fn __reduce__<'py>(
-        &self,
-        py: Python<'py>,
-    ) -> PyResult<(Bound<'py, PyAny>, (PathBuf, &'static str, String))> {
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, Opened)> {
         let pack = self.core()?;
         let reopen = py.import("sprogkit._native.corpus")?.getattr("reopen")?;
         // A worker may stand in another folder.

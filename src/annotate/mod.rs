@@ -2,8 +2,8 @@
 //!
 //! [`words`] and [`sentences`] write the layers of those names over the documents; [`layer`] runs
 //! any function over the texts of a table. A batch of rows is the unit of work: as many as
-//! there are threads are annotated at a time and then written in order, so memory stays flat and the
-//! files are the same whatever the number of threads. Ended early, by an error or by the caller, the
+//! there are threads are annotated at a time, while those before them are written in order, so memory
+//! stays flat and the files are the same whatever the number of threads. Ended early, by an error or by the caller, the
 //! pack is as it was.
 
 use std::sync::Arc;
@@ -93,27 +93,33 @@ pub fn layer(
     let rows = batches.rows();
     progress.start(name, Some(rows), "rows");
     let mut summary = Summary { rows, ..Summary::default() };
-    let window = rayon::current_num_threads().max(1);
+    let annotated = |at: usize| -> Result<(ArrayRef, u64)> {
+        let texts = batches.texts(at)?;
+        let bytes = texts.iter().map(|text| text.len() as u64).sum();
+        let found = annotate(&texts)?;
+        progress.advance(texts.len() as u64);
+        Ok((found, bytes))
+    };
+    let window = rayon::current_num_threads();
     let all: Vec<usize> = (0..batches.len()).collect();
-    for window in all.chunks(window) {
+    let mut done = Vec::new();
+    // While one window is written, the next is annotated; the last turn only writes.
+    for window in all.chunks(window).map(Some).chain([None]) {
         progress.check()?;
-        let done: Vec<Result<(ArrayRef, u64)>> = window
-            .par_iter()
-            .map(|&at| {
-                let texts = batches.texts(at)?;
-                let bytes = texts.iter().map(|text| text.len() as u64).sum();
-                let found = annotate(&texts)?;
-                progress.advance(texts.len() as u64);
-                Ok((found, bytes))
-            })
-            .collect();
-        for result in done {
-            let (found, bytes) = result?;
-            summary.items +=
-                found.as_list_opt::<i32>().map_or(0, |list| list.values().len()) as u64;
-            summary.bytes += bytes;
-            writer.write(found)?;
-        }
+        let (written, next) = rayon::join(
+            || {
+                done.drain(..).try_for_each(|result: Result<(ArrayRef, u64)>| {
+                    let (found, bytes) = result?;
+                    let items = found.as_list_opt::<i32>().map_or(0, |list| list.values().len());
+                    summary.items += items as u64;
+                    summary.bytes += bytes;
+                    writer.write(found)
+                })
+            },
+            || window.unwrap_or_default().par_iter().map(|&at| annotated(at)).collect(),
+        );
+        written?;
+        done = next;
     }
     writer.finish(pack)?;
     Ok(summary)

@@ -7,11 +7,12 @@ use arrow_array::builder::{ListBuilder, StructBuilder, UInt8Builder, UInt32Build
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef, Int64Array, RecordBatch, StringArray, TimestampSecondArray};
 use arrow_schema::{DataType, Field, Schema};
-use sprogkit::Error;
 use sprogkit::corpus::{
     Check, ImportOptions, Info, LayerInfo, LayerType, LayerWriter, NewDocument, NewEntry,
     NewRecording, NewUtterance, Pack, Writer, WriterOptions, write_table,
 };
+use sprogkit::text::{Options, offsets::Unit};
+use sprogkit::{Error, annotate};
 use tempfile::tempdir;
 
 const TEXTS: &[(&str, &str)] = &[
@@ -412,7 +413,8 @@ fn a_layer_replaces_one_of_its_name_and_two_writers_do_not_overwrite_each_other(
     let info = LayerInfo::spans("documents", "byte", &[], "test");
     let writer = LayerWriter::begin(&other, "tom", info).unwrap();
     assert!(writer.finish(&mut other).unwrap_err().to_string().contains("batches"));
-    assert!(other.erase(&["tom"]).unwrap_err().to_string().contains("another process"));
+    other.erase(&["tom"]).unwrap();
+    assert_eq!(other.verify(&()).unwrap().problems.len(), 0, "what others did is kept");
     let wrong = LayerInfo::spans("ingen", "byte", &[], "test");
     assert!(LayerWriter::begin(&pack, "x", wrong).unwrap_err().to_string().contains("ingen"));
     let up = LayerInfo::spans("documents", "byte", &[], "test");
@@ -476,6 +478,128 @@ fn any_arrow_table_becomes_a_pack_and_no_column_is_lost() {
             .to_string();
     assert!(error.contains("text") && error.contains("row 1"), "{error}");
     assert!(!folder.path().join("q").exists());
+}
+
+#[test]
+fn what_a_table_cannot_say_is_refused_and_categories_are_written_out() {
+    let folder = tempdir().unwrap();
+    let says = |batch: RecordBatch, words: &[&str]| {
+        let out = folder.path().join("no");
+        let error = write_table([Ok(batch)], &out, info(), &ImportOptions::default(), &());
+        let error = error.unwrap_err().to_string();
+        assert!(words.iter().all(|word| error.contains(word)), "{error}");
+        assert!(!out.exists());
+    };
+    let rate: ArrayRef = Arc::new(Int64Array::from(vec![16_000]));
+    for (samples, words) in [
+        (vec![Some(0.1), None], &["pcm", "null", "row 0"][..]),
+        (vec![Some(f32::NAN)], &["pcm", "NaN", "sample 0"]),
+        (vec![Some(0.0), Some(2.0)], &["pcm", "2 in sample 1"]),
+    ] {
+        let mut pcm = ListBuilder::new(arrow_array::builder::Float32Builder::new());
+        samples.iter().for_each(|&sample| pcm.values().append_option(sample));
+        pcm.append(true);
+        let pcm: ArrayRef = Arc::new(pcm.finish());
+        says(table(vec![("pcm", pcm), ("sample_rate", Arc::clone(&rate))]), words);
+    }
+    let text: ArrayRef = Arc::new(StringArray::from(vec!["a"]));
+    let twice = vec![("text", Arc::clone(&text)), ("text", text)];
+    says(table(twice), &["two columns", "text"]);
+
+    let coded: arrow_array::DictionaryArray<arrow_array::types::Int8Type> =
+        ["ja", "nej", "ja"].into_iter().collect();
+    let dates: ArrayRef = Arc::new(arrow_array::Date32Array::from(vec![0, 1, 2]));
+    let batch = table(vec![("text", Arc::new(coded) as ArrayRef), ("created", dates)]);
+    let out = folder.path().join("yes");
+    let pack = write_table([Ok(batch)], out, info(), &ImportOptions::default(), &()).unwrap();
+    assert_eq!(pack.documents().get(2).unwrap().text().unwrap(), "ja");
+    assert_eq!(pack.documents().get(1).unwrap().created().unwrap(), Some("1970-01-02"));
+}
+
+#[test]
+fn only_a_pack_is_replaced() {
+    let folder = tempdir().unwrap();
+    let options = WriterOptions { overwrite: true, ..Default::default() };
+    let mine = folder.path().join("mine");
+    std::fs::create_dir(&mine).unwrap();
+    std::fs::write(mine.join("note.txt"), "kept").unwrap();
+    for path in [mine.clone(), mine.join("note.txt")] {
+        let error = Writer::create_with(&path, info(), options).unwrap_err().to_string();
+        assert!(error.contains("a pack to replace"), "{error}");
+    }
+    assert_eq!(std::fs::read_to_string(mine.join("note.txt")).unwrap(), "kept");
+    let named = Info { id: "Å b".to_owned(), ..Info::default() };
+    assert!(Writer::create(folder.path().join("p"), named).is_err());
+}
+
+#[test]
+fn many_change_a_pack_at_once_and_no_change_is_lost() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("toy");
+    toy(&path);
+    std::thread::scope(|scope| {
+        for number in 0..4 {
+            let path = &path;
+            scope.spawn(move || {
+                for round in 0..6 {
+                    let mut pack = Pack::open(path).unwrap();
+                    match number {
+                        0 => drop(
+                            annotate::words(&mut pack, &Options::default(), Unit::Byte, &())
+                                .unwrap(),
+                        ),
+                        1 => drop(pack.erase(&[format!("linje-{round}")]).unwrap()),
+                        _ => {
+                            let name = format!("lag-{number}-{round}");
+                            let info = LayerInfo::spans("lexicon", "none", &[], "test");
+                            let empty = empty_layer(&pack, &info);
+                            let mut writer = LayerWriter::begin(&pack, &name, info).unwrap();
+                            empty.into_iter().for_each(|list| writer.write(list).unwrap());
+                            writer.finish(&mut pack).unwrap();
+                        }
+                    }
+                    everything(&Pack::open(path).unwrap()).unwrap();
+                }
+            });
+        }
+    });
+    let pack = Pack::open_with(&path, Check::Full).unwrap();
+    assert_eq!(pack.layers().count(), 14);
+    assert_eq!(pack.documents().len(), 20);
+    let report = pack.verify(&()).unwrap();
+    assert!(report.problems.is_empty() && report.leftovers.is_empty(), "{report:?}");
+}
+
+/// Lists without items, one a batch of the lexicon.
+fn empty_layer(pack: &Pack, info: &LayerInfo) -> Vec<ArrayRef> {
+    let entries = pack.lexicon().entries();
+    let rows = (0..entries.batches()).map(|at| entries.batch(at).unwrap().num_rows());
+    let DataType::List(item) = info.data_type() else { panic!() };
+    let DataType::Struct(fields) = item.data_type().clone() else { panic!() };
+    rows.map(|rows| {
+        let items = StructBuilder::from_fields(fields.clone(), 0);
+        let mut builder = ListBuilder::new(items).with_field(Arc::clone(&item));
+        (0..rows).for_each(|_| builder.append(true));
+        Arc::new(builder.finish()) as ArrayRef
+    })
+    .collect()
+}
+
+#[test]
+fn a_claim_that_a_killed_process_left_is_taken_over() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("toy");
+    let mut pack = toy(&path);
+    if !Path::new("/proc/self").exists() {
+        eprintln!("skipped: this system does not show its processes");
+        return;
+    }
+    let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap();
+    let host: String = host.chars().filter(char::is_ascii_alphanumeric).take(32).collect();
+    // No process has a number this high.
+    std::fs::write(path.join(".changing"), format!("{host} 4294967294\n")).unwrap();
+    pack.erase(&["tom"]).unwrap();
+    assert!(!path.join(".changing").exists());
 }
 
 #[test]

@@ -31,14 +31,15 @@ pub struct Erased {
 }
 
 impl Pack {
-    /// Hides the documents, recordings and utterances with these ids at once, and with a recording
-    /// its utterances. Their bytes stay in the files until [`Pack::compact`].
+    /// Hides the documents, recordings and utterances with these ids from everyone who opens the pack
+    /// from now on, and with a recording its utterances. Their bytes stay in the files until [`Pack::compact`].
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`] where an id is in none of the tables (nothing is then erased) or
-    /// another process changed the pack meanwhile; [`Error::Io`] where the system refuses.
+    /// [`Error::Argument`] where an id is in none of the tables (nothing is then erased) or another
+    /// process is changing the pack; [`Error::Io`] where the system refuses.
     pub fn erase<I: AsRef<str>>(&mut self, ids: &[I]) -> Result<Erased> {
+        let claim = self.claim()?;
         let mut rows: BTreeMap<&'static str, Vec<[u64; 2]>> = BTreeMap::new();
         let mut recordings = HashSet::new();
         for id in ids {
@@ -84,7 +85,7 @@ impl Pack {
             }
         }
         commit.revision += 1;
-        self.replace(&commit, Vec::new(), &[])?;
+        self.replace(&claim, &commit, Vec::new(), &[])?;
         Ok(counts)
     }
 
@@ -96,6 +97,7 @@ impl Pack {
     /// [`Error::Cancelled`] where `progress` wants the work to end; [`Error::Corrupt`] where a file
     /// is damaged; [`Error::Io`] where the system refuses. The pack is then as it was.
     pub fn compact(&mut self, progress: &dyn Progress) -> Result<u64> {
+        let claim = self.claim()?;
         let mut commit = self.commit.clone();
         commit.revision += 1;
         let suffix = format!("-r{}", commit.revision);
@@ -107,11 +109,13 @@ impl Pack {
             return Err(error);
         }
         if removed > 0 {
-            self.replace(&commit, Vec::new(), &written)?;
+            self.replace(&claim, &commit, Vec::new(), &written)?;
         }
         let files: Vec<(&str, u64, &str)> = self.files().collect();
         for path in strangers(self.path(), &files)? {
-            io::remove_file(&path)?;
+            if !io::is_being_written(&path) {
+                io::remove_file(&path)?;
+            }
         }
         io::sync_folder(self.path())?;
         Ok(removed)

@@ -6,7 +6,7 @@
 //! my-pack/
 //! ├── pack.json                          the commit point, written last
 //! ├── documents-00000-of-00003.arrow     tables: documents, recordings, utterances, lexicon
-//! ├── documents-ids-00000-of-00001.arrow hash of the id → row, sorted
+//! ├── ids-documents-00000-of-00001.arrow hash of the id → row, sorted
 //! ├── lexicon-forms.fst                  form → first row, of the lexicon
 //! └── layers/words/00000-of-00003.arrow  row i belongs to row i of the table it annotates
 //! ```
@@ -54,8 +54,9 @@
 //! Into a temporary folder beside the place, each file synced, `pack.json` last, then renamed. A
 //! reader sees a whole pack or none. A change (a new layer, an erasure) writes new files under new
 //! names (`…-r2.arrow`: of revision 2) and then replaces `pack.json` by a rename; nothing else is
-//! ever changed in place. One
-//! process at a time may change a pack; any number may read it meanwhile.
+//! ever changed in place. Any number
+//! of processes may read a pack while one changes it; who changes it claims it for the moment of the
+//! commit by creating the file `.changing`, which only one can.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -87,7 +88,7 @@ pub struct Titles {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Info {
-    /// The corpus's id: lower-case letters, digits and hyphens. Must not be empty.
+    /// The corpus's id: 1 to 64 lower-case letters, digits, `-`, `_` and `.`.
     pub id: String,
     /// The corpus's version.
     #[serde(skip_serializing_if = "Option::is_none")]

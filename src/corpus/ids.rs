@@ -49,7 +49,7 @@ impl Ids {
         self.0.get(&hash(id)).copied()
     }
 
-    /// Writes the table of ids `<stem>-ids-…` below `folder`.
+    /// Writes the table of ids `ids-<stem>-…` below `folder`.
     #[expect(clippy::iter_over_hash_type, reason = "sorted right after")]
     pub(crate) fn write(&self, folder: &Path, stem: &str, suffix: &str) -> Result<Vec<ShardMeta>> {
         let mut pairs = Vec::with_capacity(self.0.len());
@@ -71,7 +71,7 @@ pub(crate) fn write(
     let limits = TableLimits::default();
     let schema = schema::ids();
     let mut writer =
-        TableWriter::new(folder, &format!("{stem}-ids-"), suffix, Arc::clone(&schema), limits);
+        TableWriter::new(folder, &format!("ids-{stem}-"), suffix, Arc::clone(&schema), limits);
     for chunk in pairs.chunks(limits.batch_rows) {
         let hashes = UInt64Array::from_iter_values(chunk.iter().map(|&(hash, _)| hash));
         let rows = UInt64Array::from_iter_values(chunk.iter().map(|&(_, row)| row));

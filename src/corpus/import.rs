@@ -1,6 +1,7 @@
 //! Making a pack from any Arrow table: most users hold a data frame, not a manifest.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
@@ -9,7 +10,8 @@ use arrow_array::types::{
     TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
 use arrow_array::{Array, ArrayRef, RecordBatch};
-use arrow_schema::{DataType, TimeUnit};
+use arrow_schema::{ArrowError, DataType, TimeUnit};
+use arrow_select::take::take;
 use serde_json::{Map, Value};
 
 use super::{Info, NewDocument, NewEntry, NewRecording, NewUtterance, Pack, Writer, WriterOptions};
@@ -60,7 +62,7 @@ const KNOWN: [&str; 19] = [
 ///
 /// `id` may be text or a number; without it, rows are numbered. Further known columns are those of
 /// [`format`](mod@super::format); any other column of numbers, text, dates, lists or structs goes to
-/// the JSON object `meta`.
+/// the JSON object `meta`. There a number that is none (NaN, infinity) counts as missing.
 ///
 /// # Errors
 ///
@@ -80,7 +82,7 @@ pub fn write_table(
     let mut row = 0;
     for batch in batches {
         progress.check()?;
-        let batch = batch?;
+        let batch = unpacked(batch?)?;
         let columns = Columns::new(&batch, &options.columns)?;
         for at in 0..batch.num_rows() {
             columns.write(&mut writer, &corpus, at, row).map_err(|error| match error {
@@ -94,6 +96,24 @@ pub fn write_table(
         progress.advance(batch.num_rows() as u64);
     }
     writer.finish()
+}
+
+/// The batch with columns of a dictionary written out: what pandas calls a category.
+fn unpacked(batch: RecordBatch) -> Result<RecordBatch> {
+    let wrong = |e: ArrowError| Error::argument("table", "a sound Arrow table", e);
+    let schema = batch.schema();
+    if !schema.fields().iter().any(|f| matches!(f.data_type(), DataType::Dictionary(..))) {
+        return Ok(batch);
+    }
+    let mut columns = Vec::with_capacity(batch.num_columns());
+    for (field, column) in schema.fields().iter().zip(batch.columns()) {
+        let column = match column.as_any_dictionary_opt() {
+            Some(coded) => take(coded.values(), coded.keys(), None).map_err(wrong)?,
+            None => Arc::clone(column),
+        };
+        columns.push((field.name().clone(), column, true));
+    }
+    RecordBatch::try_from_iter_with_nullable(columns).map_err(wrong)
 }
 
 /// The columns of a batch by what they are.
@@ -122,6 +142,10 @@ impl<'b> Columns<'b> {
                 None => (!taken).then_some(field.name().as_str()),
             };
             match name.and_then(|name| KNOWN.iter().position(|known| *known == name)) {
+                Some(place) if columns.known[place].is_some() => {
+                    let got = format!("two columns for {:?}", KNOWN[place]);
+                    return Err(Error::argument("table", "one with a column of each name", got));
+                }
                 Some(place) => columns.known[place] = Some(array),
                 None => columns.others.push((field.name(), array)),
             }
@@ -152,6 +176,16 @@ impl<'b> Columns<'b> {
 
     fn text(&self, name: &'static str, row: usize) -> Result<Option<&'b str>> {
         self.get(name).map_or(Ok(None), |array| text(name, array, row))
+    }
+
+    /// A date as it is written, or one of a column of dates.
+    fn date(&self, name: &'static str, row: usize) -> Result<Option<String>> {
+        let Some(array) = self.get(name) else { return Ok(None) };
+        match json(name, array, row)? {
+            Value::Null => Ok(None),
+            Value::String(text) => Ok(Some(text)),
+            other => Err(Error::argument(name, "a date or text", other)),
+        }
     }
 
     fn integer(&self, name: &'static str, row: usize) -> Result<Option<i64>> {
@@ -251,8 +285,8 @@ impl<'b> Columns<'b> {
             id: &id,
             text: self.text("text", at)?.ok_or_else(|| missing("text"))?,
             source,
-            added: self.text("added", at)?,
-            created: self.text("created", at)?,
+            added: self.date("added", at)?.as_deref(),
+            created: self.date("created", at)?.as_deref(),
             token_count: self.integer("token_count", at)?,
             license,
             lang,
@@ -287,16 +321,24 @@ fn samples(array: &ArrayRef, row: usize) -> Result<Vec<i16>> {
         DataType::LargeList(_) => array.as_list::<i64>().value(row),
         _ => return Err(wrong()),
     };
-    let scaled = |x: f64| (x * 32768.0).round().clamp(-32768.0, 32767.0) as i16;
+    if list.null_count() > 0 {
+        return Err(Error::argument("pcm", "samples without gaps", "null among them"));
+    }
+    let scaled = |(at, x): (usize, f64)| {
+        if (-1.0..=1.0).contains(&x) {
+            return Ok((x * 32768.0).round().min(32767.0) as i16);
+        }
+        Err(Error::argument("pcm", "floats in -1 to 1", format!("{x} in sample {at}")))
+    };
     match list.data_type() {
         DataType::Int16 => Ok(list.as_primitive::<Int16Type>().values().to_vec()),
         DataType::Float32 => {
-            let values = list.as_primitive::<Float32Type>().values();
-            Ok(values.iter().map(|&x| scaled(f64::from(x))).collect())
+            let values = list.as_primitive::<Float32Type>().values().iter();
+            values.map(|&x| f64::from(x)).enumerate().map(scaled).collect()
         }
         DataType::Float64 => {
-            let values = list.as_primitive::<Float64Type>().values();
-            Ok(values.iter().map(|&x| scaled(x)).collect())
+            let values = list.as_primitive::<Float64Type>().values().iter();
+            values.copied().enumerate().map(scaled).collect()
         }
         _ => Err(wrong()),
     }

@@ -199,7 +199,8 @@ pub struct LayerWriter {
     /// The rows of each batch to come, and whether its file ends with it.
     batches: Vec<(u64, bool)>,
     next: usize,
-    state: String,
+    /// The files of the table when the layer was begun.
+    table: Vec<String>,
     schema: SchemaRef,
     folder: std::path::PathBuf,
 }
@@ -235,20 +236,15 @@ impl LayerWriter {
         // Files follow those of the table, so their size needs no limit of its own.
         let limits =
             TableLimits { shard_bytes: u64::MAX, most_bytes: u64::MAX, ..Default::default() };
-        // A layer that replaces another lies beside it until the commit, so under other names.
-        let suffix = match pack.commit.layers.contains_key(name) {
-            true => format!("-r{}", pack.commit.revision + 1),
-            false => String::new(),
-        };
         let stem = format!("layers/{name}/");
-        let writer = TableWriter::new(pack.path(), &stem, &suffix, Arc::clone(&schema), limits);
+        let writer = TableWriter::new(pack.path(), &stem, "", Arc::clone(&schema), limits);
         Ok(Self {
             name: name.to_owned(),
             info,
             writer,
             batches,
             next: 0,
-            state: pack.state.clone(),
+            table: files_of(table),
             schema,
             folder,
         })
@@ -277,31 +273,40 @@ impl LayerWriter {
         Ok(())
     }
 
-    /// Makes the layer part of the pack, which is opened anew.
+    /// Makes the layer part of the pack, which is opened anew: others may have changed it meanwhile,
+    /// as long as the table is the same.
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`] where batches are missing, or another process changed the pack
-    /// meanwhile; [`Error::Io`] where the system refuses. The pack is then as it was.
-    pub fn finish(self, pack: &mut Pack) -> Result<()> {
+    /// [`Error::Argument`] where batches are missing, or the table was rewritten meanwhile;
+    /// [`Error::Io`] where the system refuses. The pack is then as it was.
+    pub fn finish(mut self, pack: &mut Pack) -> Result<()> {
         if self.next != self.batches.len() {
             let wanted = format!("{} batches", self.batches.len());
             return Err(Error::argument("layer", wanted, self.next));
         }
-        if pack.state != self.state {
-            return Err(Error::argument(
-                "pack",
-                "the one the layer was begun for",
-                "another state",
-            ));
+        let claim = pack.claim()?;
+        let table = pack.store_named(&self.info.table).map(|store| files_of(&store.table));
+        if table.as_ref() != Some(&self.table) {
+            let got = "another: it was rewritten meanwhile; make the layer again";
+            return Err(Error::argument("table", "the one the layer was begun for", got));
+        }
+        let mut commit = pack.commit.clone();
+        commit.revision += 1;
+        // A layer that replaces another lies beside it until the commit, so under other names.
+        if commit.layers.contains_key(&self.name) {
+            self.writer.set_suffix(format!("-r{}", commit.revision));
         }
         let shards = self.writer.finish()?;
         crate::io::sync_folder(&self.folder)?;
         let new: Vec<String> = shards.iter().map(|shard| shard.file.clone()).collect();
-        let mut commit = pack.commit.clone();
-        commit.revision += 1;
         let old = commit.layers.insert(self.name, LayerMeta { info: self.info, shards });
         let old = old.into_iter().flat_map(|layer| layer.shards).map(|shard| shard.file);
-        pack.replace(&commit, old.collect(), &new)
+        pack.replace(&claim, &commit, old.collect(), &new)
     }
+}
+
+/// The checksums of a table's files: what names it.
+fn files_of(table: &Table) -> Vec<String> {
+    table.shards().iter().map(|shard| shard.meta.sha256.clone()).collect()
 }

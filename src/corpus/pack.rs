@@ -10,7 +10,7 @@ use super::lexicon::{Forms, Lexicon};
 use super::rows::{Document, Entry, Recording, Rows, TextBatches, Utterance};
 use super::schema::{self, Kind};
 use super::{Info, Report};
-use crate::io::{self, Check, Damage, Table, expect_length};
+use crate::io::{self, Check, Claim, Damage, Table, expect_length};
 use crate::progress::Progress;
 use crate::{Error, Result};
 
@@ -75,7 +75,17 @@ impl Pack {
     /// As [`Pack::open`]; with [`Check::Full`] also for any change in any file.
     pub fn open_with(path: impl AsRef<Path>, check: Check) -> Result<Self> {
         let folder = path.as_ref();
-        let (commit, state) = Commit::read(folder)?;
+        loop {
+            let (commit, state) = Commit::read(folder)?;
+            match Self::open_commit(folder, commit, state.clone(), check) {
+                // Another process replaced the files between the two looks: look again.
+                Err(Error::Corrupt { .. }) if Commit::read(folder)?.1 != state => {}
+                opened => return opened,
+            }
+        }
+    }
+
+    fn open_commit(folder: &Path, commit: Commit, state: String, check: Check) -> Result<Self> {
         let opened = |kind| Store::open(folder, kind, &commit, check);
         let stores = [
             opened(Kind::Documents)?,
@@ -231,29 +241,37 @@ impl Pack {
     ///
     /// # Errors
     ///
-    /// [`Error::Cancelled`] where `progress` wants the work to end. What is wrong with the
-    /// pack is in the report.
+    /// [`Error::Cancelled`] where `progress` wants the work to end; [`Error::Argument`] where others
+    /// changed the pack since it was opened. What is wrong with the pack is in the report.
     pub fn verify(&self, progress: &dyn Progress) -> Result<Report> {
-        super::verify::verify(self, progress)
+        let report = super::verify::verify(self, progress)?;
+        let changed = |(_, state): (Commit, String)| state != self.state;
+        if !report.problems.is_empty() && Commit::read(&self.folder).is_ok_and(changed) {
+            let got = "one that was changed meanwhile; open it again";
+            return Err(Error::argument("pack", "as it was when it was opened", got));
+        }
+        Ok(report)
+    }
+
+    /// Claims the right to change the pack, and opens it anew if others changed it meanwhile.
+    pub(super) fn claim(&mut self) -> Result<Claim> {
+        let claim = Claim::take(&self.folder)?;
+        if Commit::read(&self.folder)?.1 != self.state {
+            *self = Self::open_with(&self.folder, self.check)?;
+        }
+        Ok(claim)
     }
 
     /// Puts `commit` in the place of this pack's, opens it, and removes the `old` files it no longer
     /// names. Where that is refused the `new` files are removed and the pack is as it was.
     pub(super) fn replace(
         &mut self,
+        _claim: &Claim,
         commit: &Commit,
         old: Vec<String>,
         new: &[String],
     ) -> Result<()> {
-        let written = match Commit::read(&self.folder) {
-            Ok((_, state)) if state == self.state => commit.write(&self.folder),
-            Ok(_) => {
-                let got = "one that another process changed; open it again";
-                Err(Error::argument("pack", "as it was when it was opened", got))
-            }
-            Err(error) => Err(error),
-        };
-        if let Err(error) = written {
+        if let Err(error) = commit.write(&self.folder) {
             self.remove(new)?;
             return Err(error);
         }

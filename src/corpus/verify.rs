@@ -177,6 +177,7 @@ pub(super) fn strangers(folder: &Path, files: &[(&str, u64, &str)]) -> Result<Ve
     let mut known: HashSet<PathBuf> =
         files.iter().map(|(file, ..)| io::below(folder, file)).collect();
     known.insert(folder.join(COMMIT));
+    known.insert(folder.join(io::CLAIM));
     let mut found = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {

@@ -139,7 +139,7 @@ impl Writer {
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`] where `info.id` is empty or something lies at `path` already;
+    /// [`Error::Argument`] where `info.id` is no id of a corpus or something lies at `path` already;
     /// [`Error::Io`] where the system refuses.
     pub fn create(path: impl AsRef<Path>, info: Info) -> Result<Self> {
         Self::create_with(path, info, WriterOptions::default())
@@ -149,12 +149,20 @@ impl Writer {
     ///
     /// # Errors
     ///
-    /// As [`Writer::create`].
+    /// As [`Writer::create`]; with `overwrite`, [`Error::Argument`] where what lies at `path` is no
+    /// pack.
     pub fn create_with(path: impl AsRef<Path>, info: Info, options: WriterOptions) -> Result<Self> {
-        if info.id.is_empty() {
-            return Err(Error::argument("id", "the corpus's id", "\"\""));
+        let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_.".contains(c);
+        if info.id.is_empty() || info.id.len() > 64 || !info.id.chars().all(allowed) {
+            let rule = "a corpus's id: 1 to 64 lower-case letters, digits, -, _ and .";
+            return Err(Error::argument("id", rule, format!("{:?}", info.id)));
         }
         let target = path.as_ref().to_owned();
+        let there = target.symlink_metadata().is_ok();
+        if options.overwrite && there && !target.join(super::format::COMMIT).is_file() {
+            let rule = "a pack to replace, or a path where nothing is yet";
+            return Err(Error::argument("out", rule, target.display()));
+        }
         let staging = Staging::begin(&target, options.overwrite)?;
         let default = TableLimits::default();
         let limits = TableLimits {

@@ -5,6 +5,7 @@
 //! changed under a map. A [`Table`] is a column store over mapped Arrow IPC files: it decodes a
 //! batch at its first touch, after its checksum was compared.
 
+mod claim;
 mod file;
 mod hash;
 mod map;
@@ -12,11 +13,12 @@ mod staging;
 mod table;
 mod table_writer;
 
+pub(crate) use claim::{Claim, NAME as CLAIM};
 pub use file::{length, list, read, read_text, write};
 pub(crate) use file::{remove_file, sync_folder};
 pub use hash::{Sha256, crc32c, sha256_of};
 pub use map::Mapped;
-pub(crate) use staging::Staging;
+pub(crate) use staging::{Staging, is_being_written};
 pub use table::{Batch, Check, Table};
 pub(crate) use table::{Damage, ShardMeta, below, expect_length, guarded, is_inside};
 pub(crate) use table_writer::{TableLimits, TableWriter};

@@ -125,7 +125,7 @@ fn parent(path: &Path) -> &Path {
 
 /// This machine's name, as far as it can be had without asking for more: leftovers on a shared disk
 /// may belong to a process of another machine.
-fn host() -> String {
+pub(super) fn host() -> String {
     let name = super::read_text(Path::new("/proc/sys/kernel/hostname")).unwrap_or_default();
     name.chars().filter(char::is_ascii_alphanumeric).take(32).collect()
 }
@@ -139,9 +139,8 @@ fn sweep(folder: &Path, family: &str, prefix: &str) {
             continue;
         }
         let process = name.strip_prefix(prefix).and_then(|rest| rest.split('-').next());
-        let processes = Path::new("/proc");
-        let known = process.filter(|_| processes.join("self").exists());
-        let dead = known.is_some_and(|process| !processes.join(process).exists());
+        let known = process.filter(|_| Path::new(PROCESSES).join("self").exists());
+        let dead = known.is_some_and(is_gone);
         let old = path
             .metadata()
             .and_then(|data| data.modified())
@@ -151,6 +150,30 @@ fn sweep(folder: &Path, family: &str, prefix: &str) {
             let _ = fs::remove_dir_all(&path);
         }
     }
+}
+
+/// Where the system shows its processes, if it does.
+const PROCESSES: &str = "/proc";
+
+/// Whether `process` of this machine is known to have ended.
+pub(super) fn is_gone(process: &str) -> bool {
+    let processes = Path::new(PROCESSES);
+    processes.join("self").exists() && !processes.join(process).exists()
+}
+
+/// A name for a file under construction: what begins it, this machine, this process, and a number.
+pub(super) fn part_name(stem: &str) -> String {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    format!("{stem}.{}-{}-{count}.part", host(), std::process::id())
+}
+
+/// Whether the file at `path` is under construction by a process of this machine that still runs.
+pub(crate) fn is_being_written(path: &Path) -> bool {
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or("");
+    let owner = name.strip_suffix(".part").and_then(|name| name.rsplit('.').next());
+    let mut words = owner.unwrap_or("").split('-');
+    words.next().is_some_and(|from| from == host()) && words.next().is_some_and(|p| !is_gone(p))
 }
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);

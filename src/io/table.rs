@@ -545,9 +545,11 @@ pub(crate) fn expect_length(path: &Path, bytes: u64) -> Result<()> {
             let at = data.len().min(bytes);
             Err(Damage::new(at, length_differs(data.len(), bytes)).of(path))
         }
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            Err(Damage::new(0, "the file is missing from the pack").of(path))
-        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(Damage::new(
+            0,
+            "the file is missing; if the pack was changed since it was opened, open it again",
+        )
+        .of(path)),
         Err(error) => Err(Error::io(path, error)),
     }
 }

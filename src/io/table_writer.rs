@@ -10,7 +10,7 @@ use arrow_ipc::writer::{FileWriter, IpcWriteOptions};
 use arrow_schema::{ArrowError, SchemaRef};
 
 use super::table::{Part, ShardMeta};
-use super::{Sha256, file::sync_folder};
+use super::{Sha256, file::sync_folder, staging::part_name};
 use crate::{Error, Result};
 
 /// Every buffer begins at a multiple of this many bytes.
@@ -87,7 +87,7 @@ impl TableWriter {
         let current = match &mut self.current {
             Some(current) => current,
             None => {
-                let name = format!("{}{:05}.part", self.stem, self.done.len());
+                let name = part_name(&format!("{}{:05}", self.stem, self.done.len()));
                 self.current.insert(Current::begin(&self.folder, name, &self.schema)?)
             }
         };
@@ -100,6 +100,11 @@ impl TableWriter {
             self.done.push(current.end()?);
         }
         Ok(())
+    }
+
+    /// What the files' names shall end with, where it is known only at the end.
+    pub(crate) fn set_suffix(&mut self, suffix: String) {
+        self.suffix = suffix;
     }
 
     /// Ends the table and gives its files their names. Dropped without this, a table's files are

@@ -79,7 +79,7 @@ impl Scored {
         let pairs = Pairs::read(&args.reference, &args.hypothesis, args.common)?;
         if pairs.ids.is_empty() {
             let (reference, hypothesis) = (args.reference.display(), args.hypothesis.display());
-            let text = format!("{reference}: no text that {hypothesis} has too: nothing to score");
+            let text = format!("{reference}: no text to score against {hypothesis}");
             return Err(Failure::Said(text));
         }
         let words = score::wer(&pairs.references, &pairs.hypotheses)?;

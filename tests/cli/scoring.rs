@@ -94,7 +94,7 @@ fn files_that_do_not_belong_together_are_errors_that_name_them() {
         (&good, &idless, "idless.tsv:1: no column \"id\""),
         (&idless, &idless, "idless.tsv:1: no column \"id\""),
         (&half, &good, "half.jsonl:3: no \"id\""),
-        (&empty, &empty, "empty.txt: no text"),
+        (&empty, &empty, "empty.txt: no text to score"),
     ] {
         let output = run(&["score", reference, hypothesis]);
         let text = error(&output, 1);

@@ -85,13 +85,20 @@ fn commands() -> Vec<String> {
 fn every_command_has_help_with_an_example_within_eighty_columns() {
     let commands = commands();
     assert!(commands.len() >= 2, "{commands:?}");
-    for name in commands {
-        let output = run(&[&name, "--help"]);
+    let commands = commands.iter().map(|name| vec![name.as_str()]);
+    let aligners = ["edits", "ctc", "bitext"].map(|name| vec!["align", name]);
+    for name in commands.chain(aligners) {
+        let output = run(&[&name[..], &["--help"]].concat());
+        let name = name.join(" ");
         let help = printed(&output);
         let example = help.find("Example").unwrap_or_else(|| panic!("{name} has no example"));
         assert!(help[example..].contains(&format!("sprogkit {name}")), "{help}");
         for line in help.lines() {
             assert!(line.chars().count() <= 100, "{name}: {line}");
+        }
+        // What is broken by hand is not broken again on a terminal of eighty columns.
+        for line in help[example..].lines() {
+            assert!(line.chars().count() <= 80, "{name}: {line}");
         }
     }
 }
@@ -116,7 +123,14 @@ fn wrong_use_is_status_two_and_says_what_is_wrong() {
     for (args, says) in [
         (&["wrods"][..], "wrods"),
         (&["words", "--treads", "2"], "--threads"),
-        (&["words", "--threads", "0"], "1..="),
+        (&["words", "--threads", "0"], "'--threads <N>': it must be a whole number from 1 to"),
+        (&["words", "--threads", "-1"], "'--threads <N>': it must be a whole number from 1 to"),
+        (&["score", "a", "b", "--bootstrap", "-3"], "a whole number from 0 to 1,000,000"),
+        (&["score", "a", "b", "--bootstrap", "1000000000000"], "from 0 to 1,000,000"),
+        (&["align", "ctc", "a", "b", "--wildcard", "-1"], "it must be a number, 0 or above"),
+        (&["align", "ctc", "a", "b", "--hop", "-1"], "it must be a number above 0"),
+        (&["align", "ctc", "a", "b", "--blank", "-1"], "a whole number from 0 to"),
+        (&["align", "bitext", "a", "b", "--min-score", "nan"], "it must be a number"),
         (&["words", "--unit", "rune"], "rune"),
         (&["words", "--color", "blue"], "blue"),
     ] {

@@ -297,3 +297,21 @@ fn confusions_do_not_depend_on_threads_and_add_up_to_the_errors() {
     assert_eq!(found.iter().map(|one| one.count).sum::<usize>(), errors);
     assert!(found.windows(2).all(|two| two[0].count >= two[1].count));
 }
+
+#[test]
+fn more_draws_than_the_most_are_refused_by_all_that_draw() {
+    let pairs = score::wer(&["ja tak"], &["ja"]).unwrap().pairs;
+    for samples in [0, Bootstrap::MOST_SAMPLES + 1, usize::MAX] {
+        let options = Bootstrap { samples, ..Bootstrap::default() };
+        for refused in [
+            score::interval(&pairs, &options).unwrap_err(),
+            score::groups(&pairs, &["jysk"], &options).unwrap_err(),
+            score::groups::<&str>(&[], &[], &options).unwrap_err(),
+        ] {
+            assert!(
+                matches!(refused, sprogkit::Error::Argument { name: "samples", .. }),
+                "{refused}"
+            );
+        }
+    }
+}

@@ -216,8 +216,8 @@ fn bad_input_says_which_value_where() {
     for (message, part) in [
         (run(&[1, 2], &[2, 1], &ok), "ends[1] is 1"),
         (run(&[1, 2], &[1], &ok), "the last of ends is 1; there are 2 tokens"),
-        (run(&[1, 3], &[2], &ok), "targets[1] is 3"),
-        (run(&[1, -1], &[2], &ok), "tokens[1] is -1"),
+        (run(&[1, 3], &[2], &ok), "tokens[1] is 3 (unit 0)"),
+        (run(&[1, -1], &[2], &ok), "tokens[1] is -1 (unit 0)"),
         (run(&[1, 0], &[2], &ok), "which is the blank"),
         (run(&[1], &[1], &Options { garbage: f32::NAN, ..ok }), "garbage must be finite"),
         (run(&[1], &[1], &Options { omission: 0.0, ..ok }), "omission must be finite"),

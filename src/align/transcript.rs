@@ -159,10 +159,18 @@ pub fn align(
             return Err(Error::argument(name, "finite and above 0", value));
         }
     }
-    if let Some(i) = tokens.iter().position(|&token| token < 0) {
-        return Err(Error::Alignment {
-            reason: format!("tokens[{i}] is {}, which is below 0", tokens[i]),
-        });
+    let last = log_probs.vocabulary() - 1;
+    for (i, &token) in tokens.iter().enumerate() {
+        let wrong = match usize::try_from(token) {
+            Err(_) => "which is below 0".to_owned(),
+            Ok(at) if at > last => format!("the vocabulary has the tokens 0 to {last}"),
+            Ok(_) if token == options.blank => "which is the blank".to_owned(),
+            Ok(_) => continue,
+        };
+        // The first unit that ends behind the token holds it.
+        let unit = ends.partition_point(|&end| end <= i);
+        let reason = format!("tokens[{i}] is {token} (unit {unit}): {wrong}");
+        return Err(Error::Alignment { reason });
     }
     let unit = Unit { matched: false, moved: false, start: 0, end: 0, score: f32::NEG_INFINITY };
     let engine = Engine::new(options.blank, options.garbage);

@@ -21,8 +21,9 @@ Examples:
   sprogkit build letters.toml --out letters
   sprogkit build ud-ddt.toml --root ~/Downloads/ddt --out ddt --force
 
-The files are compared with the manifest's sizes and SHA-256 first. The pack appears when it is
-whole; until then nothing is at its place, and where the work fails or is stopped, nothing is left.")]
+The files are compared with the manifest's sizes and SHA-256 first. The pack
+appears when it is whole; until then nothing is at its place, and where the
+work fails or is stopped, nothing is left.")]
 pub(super) struct Args {
     /// The manifest, a .toml file
     #[arg(value_name = "MANIFEST")]

@@ -18,8 +18,9 @@ use crate::corpus::Pack;
 Example:
   sprogkit compact my-pack
 
-Files that hold erased rows are written anew, layers included, and files that the pack does not list
-are removed. Readers that have the pack open keep what they opened.")]
+Files that hold erased rows are written anew, layers included, and files that
+the pack does not list are removed. Readers that have the pack open keep what
+they opened.")]
 pub(super) struct Args {
     /// The pack's folder
     #[arg(value_name = "PACK")]

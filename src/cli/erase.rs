@@ -19,8 +19,10 @@ Examples:
   sprogkit erase my-pack letter-17 letter-18
   sprogkit erase my-pack --from withdrawn.txt && sprogkit compact my-pack
 
-What is erased is gone for every reader at once, with a recording its utterances too. Its bytes stay
-in the files until `sprogkit compact` rewrites them. Where an id is unknown, nothing is erased.")]
+What is erased is gone for every reader that opens the pack from now on, with
+a recording its utterances too; readers that have it open keep it until they
+open it again. Its bytes stay in the files until `sprogkit compact` rewrites
+them. Where an id is unknown, nothing is erased.")]
 pub(super) struct Args {
     /// The pack's folder
     #[arg(value_name = "PACK")]

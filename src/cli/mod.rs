@@ -18,6 +18,7 @@ mod info;
 mod interrupt;
 mod licenses;
 mod list;
+mod numbers;
 mod out;
 mod pairs;
 mod report;
@@ -64,8 +65,14 @@ struct General {
     #[arg(long, global = true, help_heading = "General options")]
     json: bool,
     /// Use N cores [default: all]
-    #[arg(long, global = true, value_name = "N", help_heading = "General options",
-        value_parser = clap::value_parser!(u64).range(1..=crate::threads::MOST as u64))]
+    #[arg(
+        long,
+        global = true,
+        value_name = "N",
+        help_heading = "General options",
+        allow_negative_numbers = true,
+        value_parser = numbers::whole(1..=crate::threads::MOST as u64)
+    )]
     threads: Option<u64>,
     /// Colour the output
     #[arg(

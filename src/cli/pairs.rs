@@ -32,11 +32,21 @@ impl Pairs {
         hypothesis: &Path,
         common: bool,
     ) -> std::result::Result<Self, Failure> {
+        standard_input_once(&[reference, hypothesis])?;
         let references = texts(reference)?;
         let hypotheses = texts(hypothesis)?;
         let by_id = |texts: &[Text]| texts.iter().all(|text| text.id.is_some());
-        if by_id(&references) && by_id(&hypotheses) {
-            return Self::joined(reference, references, hypothesis, hypotheses, common);
+        match (by_id(&references), by_id(&hypotheses)) {
+            (true, true) => {
+                return Self::joined(reference, references, hypothesis, hypotheses, common);
+            }
+            (true, false) if !references.is_empty() => {
+                return Err(without_ids(hypothesis, reference));
+            }
+            (false, true) if !hypotheses.is_empty() => {
+                return Err(without_ids(reference, hypothesis));
+            }
+            _ => {}
         }
         if references.len() != hypotheses.len() {
             return Err(Failure::Said(format!(
@@ -127,6 +137,29 @@ impl Pairs {
     }
 }
 
+/// That `file` has no ids, by which alone it could be put together with `other`.
+fn without_ids(file: &Path, other: &Path) -> Failure {
+    let named = |file: &Path| match file.extension() {
+        Some(end) if end == "jsonl" => "member",
+        _ => "column",
+    };
+    Failure::Said(format!(
+        "{}: no {} \"id\", but {} has ids: both must give them (.tsv or .jsonl), or neither",
+        file.display(),
+        named(file),
+        other.display()
+    ))
+}
+
+/// Refuses to read the standard input, `-`, for more than one of `files`.
+pub(super) fn standard_input_once(files: &[&Path]) -> std::result::Result<(), Failure> {
+    if files.iter().filter(|file| **file == Path::new("-")).count() > 1 {
+        let text = "the standard input, `-`, can be read for one file only".to_owned();
+        return Err(Failure::Usage(text));
+    }
+    Ok(())
+}
+
 fn twice(file: &Path, id: &str) -> Failure {
     Failure::Said(format!("{}: id {id:?} is there twice", file.display()))
 }
@@ -146,7 +179,6 @@ fn texts(file: &Path) -> Result<Vec<Text>> {
 /// header; in `.jsonl` the members of that name.
 fn rows(file: &Path, column: &str) -> Result<Vec<Text>> {
     let text = read(file)?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let wrong = |at: usize, reason: String| Error::Line {
         origin: file.display().to_string(),
         line: at as u64 + 1,
@@ -157,10 +189,12 @@ fn rows(file: &Path, column: &str) -> Result<Vec<Text>> {
         Some("tsv") => {
             let header: Vec<&str> = text.lines().next().unwrap_or("").split('\t').collect();
             let place = |name: &str| header.iter().position(|column| *column == name);
-            let (id, place) = (place("id"), place(column));
-            let place = place.ok_or_else(|| {
-                wrong(0, format!("no column {column:?}; the first line names the columns"))
-            })?;
+            let there = |name: &str| {
+                place(name).ok_or_else(|| {
+                    wrong(0, format!("no column {name:?}; the first line names the columns"))
+                })
+            };
+            let (place, id) = (there(column)?, there("id")?);
             let row = |(at, line): (usize, &str)| {
                 let cells: Vec<&str> = line.split('\t').collect();
                 if cells.len() != header.len() {
@@ -168,8 +202,7 @@ fn rows(file: &Path, column: &str) -> Result<Vec<Text>> {
                         format!("expected {} columns, found {}", header.len(), cells.len());
                     return Err(wrong(at, reason));
                 }
-                let id = id.map(|id| cells[id].to_owned());
-                Ok(Text { id, text: cells[place].to_owned() })
+                Ok(Text { id: Some(cells[id].to_owned()), text: cells[place].to_owned() })
             };
             lines().skip(1).filter(|(_, line)| !line.is_empty()).map(row).collect()
         }
@@ -183,14 +216,24 @@ fn rows(file: &Path, column: &str) -> Result<Vec<Text>> {
                     member(column).ok_or_else(|| wrong(at, format!("no text {column:?}")))?;
                 Ok(Text { id: member("id"), text })
             };
-            lines().filter(|(_, line)| !line.trim().is_empty()).map(row).collect()
+            let rows = lines().filter(|(_, line)| !line.trim().is_empty());
+            let texts: Vec<Text> = rows.clone().map(row).collect::<Result<_>>()?;
+            let some = texts.iter().any(|text| text.id.is_some());
+            match rows.zip(&texts).find(|(_, text)| some && text.id.is_none()) {
+                Some(((at, _), _)) => Err(wrong(at, "no \"id\", but other lines have one".into())),
+                None => Ok(texts),
+            }
         }
         _ => Ok(text.lines().map(|line| Text { id: None, text: line.to_owned() }).collect()),
     }
 }
 
-/// All of a file; `-` is the standard input.
+/// All of a file, without a byte order mark; `-` is the standard input.
 pub(super) fn read(file: &Path) -> Result<String> {
     let input = Input::all(&[PathBuf::from(file)]).remove(0);
-    input.read()
+    let mut text = input.read()?;
+    if text.starts_with('\u{feff}') {
+        text.drain(..'\u{feff}'.len_utf8());
+    }
+    Ok(text)
 }

@@ -8,9 +8,11 @@ use serde_json::json;
 
 use super::Done;
 use super::diff::{self, line};
+use super::failure::Failure;
 use super::figures::count;
+use super::numbers::whole;
 use super::out::Out;
-use super::pairs::Pairs;
+use super::pairs::{self, Pairs};
 use super::report;
 use crate::align::{Counts, Operation};
 use crate::score::{self, Aligned, Bootstrap, Group, Interval, Score, Scorer};
@@ -20,11 +22,12 @@ use crate::score::{self, Aligned, Bootstrap, Group, Interval, Score, Scorer};
 #[command(after_help = "\
 Examples:
   sprogkit score reference.txt hypothesis.txt
-  sprogkit score test.tsv recognised.tsv --groups dialects.tsv --html report.html
+  sprogkit score test.tsv hyp.tsv --groups dialects.tsv --html report.html
 
-A text a line; or .tsv files whose first line names the columns \"id\" and \"text\", or .jsonl files with
-such members, which are put together by their ids. The figures are jiwer's: words are what stands
-between spaces, nothing is normalised.")]
+A text a line; or .tsv files whose first line names the columns \"id\" and
+\"text\", or .jsonl files with such members, which are put together by their
+ids. The figures are jiwer's: words are what stands between spaces, nothing is
+normalised.")]
 pub(super) struct Args {
     /// What was said or written
     #[arg(value_name = "REF")]
@@ -46,8 +49,14 @@ pub(super) struct Args {
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
     /// Draw the pairs N times anew for the intervals; 0 for none
-    #[arg(long, value_name = "N", default_value = "1000")]
-    bootstrap: usize,
+    #[arg(
+        long,
+        value_name = "N",
+        default_value = "1000",
+        allow_negative_numbers = true,
+        value_parser = whole(0..=Bootstrap::MOST_SAMPLES as u64)
+    )]
+    bootstrap: u64,
 }
 
 /// All that is known of the pairs.
@@ -63,11 +72,20 @@ pub(super) struct Scored {
 }
 
 impl Scored {
-    fn new(args: &Args) -> Result<Self, super::Failure> {
+    fn new(args: &Args) -> Result<Self, Failure> {
+        if let Some(groups) = &args.groups {
+            pairs::standard_input_once(&[&args.reference, &args.hypothesis, groups])?;
+        }
         let pairs = Pairs::read(&args.reference, &args.hypothesis, args.common)?;
+        if pairs.ids.is_empty() {
+            let (reference, hypothesis) = (args.reference.display(), args.hypothesis.display());
+            let text = format!("{reference}: no text to score against {hypothesis}");
+            return Err(Failure::Said(text));
+        }
         let words = score::wer(&pairs.references, &pairs.hypotheses)?;
         let characters = score::cer(&pairs.references, &pairs.hypotheses)?;
-        let bootstrap = Bootstrap { samples: args.bootstrap.max(1), ..Bootstrap::default() };
+        let samples = usize::try_from(args.bootstrap.max(1)).unwrap_or(usize::MAX);
+        let bootstrap = Bootstrap { samples, ..Bootstrap::default() };
         let interval = match args.bootstrap {
             0 => None,
             _ => Some(score::interval(&words.pairs, &bootstrap)?),
@@ -118,6 +136,11 @@ fn confusions(pairs: &Pairs, counts: &[Counts]) -> Vec<(String, String, u64)> {
 }
 
 pub(super) fn run(args: &Args, out: &mut Out) -> Done {
+    if out.json && args.diff {
+        let text =
+            "--diff is for people: --json cannot show it (`sprogkit align edits --json` can)";
+        return Err(Failure::Usage(text.to_owned()));
+    }
     let scored = Scored::new(args)?;
     if let Some(file) = &args.html {
         crate::io::write(file, report::html(&scored).as_bytes())?;

@@ -25,9 +25,9 @@ pub(super) struct Source {
     /// Text files, UTF-8; none or `-` is the standard input
     #[arg(value_name = "FILE")]
     pub(super) files: Vec<PathBuf>,
-    /// What offsets count, from the start of each file
-    #[arg(long, value_enum, default_value = "byte")]
-    pub(super) unit: Unit,
+    /// What offsets count, from the start of each file or document [default: byte; with --pack char]
+    #[arg(long, value_enum)]
+    unit: Option<Unit>,
     /// By Unicode's rules (UAX #29) instead of the Danish treebank's
     #[arg(long)]
     pub(super) unicode: bool,
@@ -37,6 +37,11 @@ pub(super) struct Source {
 }
 
 impl Source {
+    /// What offsets count: in a pack characters, as everything else that writes layers.
+    pub(super) fn unit(&self) -> Unit {
+        self.unit.unwrap_or(if self.pack.is_some() { Unit::Char } else { Unit::Byte })
+    }
+
     /// How to part the text.
     pub(super) fn options(&self) -> Options {
         let norm = if self.unicode { Norm::Unicode } else { Norm::Danish };
@@ -129,7 +134,7 @@ pub(super) trait Segments: Sync {
 pub(super) fn write(source: &Source, segments: &impl Segments, out: &mut Out) -> Done {
     let inputs = Input::all(&source.files);
     let names: Vec<String> = inputs.iter().map(|i| i.name().display().to_string()).collect();
-    let unit = source.unit;
+    let unit = source.unit();
     let (json, many) = (out.json, inputs.len() > 1);
     let work = |piece: &Piece<'_>, buffer: &mut Vec<u8>| {
         if !json {

@@ -17,9 +17,11 @@ Examples:
   sprogkit sentences --json letter.txt
   sprogkit sentences --pack my-pack
 
-A line break inside a sentence is written as a space; --json keeps the text as it is.
-With --json a line is {\"text\", \"start\", \"end\"}, and \"file\" where there are several.
-Files of any size are read as a stream; the memory stays the same.")]
+A line break inside a sentence is written as a space; --json keeps the text as
+it is. With --json a line is {\"text\", \"start\", \"end\"}, and \"file\" where
+there are several. Files of any size are read as a stream; the memory stays
+the same. A byte order mark at the start of a file is passed over; offsets
+count it. With --pack the offsets count characters unless --unit says other.")]
 pub(super) struct Args {
     #[command(flatten)]
     source: Source,
@@ -38,7 +40,7 @@ pub(super) fn run(args: &Args, out: &mut Out) -> Done {
     let Args { source } = args;
     let options = source.options();
     if let Some(pack) = &source.pack {
-        let unit = source.unit.into();
+        let unit = source.unit().into();
         let annotate =
             |pack: &mut Pack, bars: &Bars| annotate::sentences(pack, &options, unit, bars);
         return segments::write_layer("sentences", pack, annotate, out);

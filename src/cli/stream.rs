@@ -24,6 +24,9 @@ const LONGEST: usize = 8 * PIECE;
 /// How many pieces per thread may wait for an earlier one to be written.
 const AHEAD: u64 = 4;
 
+/// What some programs write before UTF-8: no part of the text, but offsets count it.
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
 /// Where a text comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Input {
@@ -199,13 +202,14 @@ fn pieces(
 /// That `bytes`, which begin at byte `at` of `input`, are text only up to `valid`, and the way out.
 fn not_utf8(input: &Input, bytes: &[u8], at: u64, valid: usize) -> Error {
     let byte = bytes.get(valid).copied().unwrap_or_default();
-    Error::Format {
-        origin: input.name().display().to_string(),
-        offset: at + valid as u64,
-        reason: format!(
-            "not UTF-8 (0x{byte:02X}); if it is Latin-1: iconv -f latin1 -t utf-8 FILE | sprogkit ..."
-        ),
-    }
+    let (found, encoding) = match bytes {
+        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] if at == 0 => {
+            (format!("UTF-16 (0x{:02X} 0x{:02X}), not UTF-8:", bytes[0], bytes[1]), "utf-16")
+        }
+        _ => (format!("not UTF-8 (0x{byte:02X}); if it is Latin-1:"), "latin1"),
+    };
+    let reason = format!("{found} iconv -f {encoding} -t utf-8 FILE | sprogkit ...");
+    Error::Format { origin: input.name().display().to_string(), offset: at + valid as u64, reason }
 }
 
 /// Bytes of an input, not yet known to be text.
@@ -273,7 +277,11 @@ impl<'i> Reader<'i> {
                 continue;
             };
             let behind = self.rest.split_off(end);
-            let bytes = std::mem::replace(&mut self.rest, behind);
+            let mut bytes = std::mem::replace(&mut self.rest, behind);
+            if self.at == Position::default() && bytes.starts_with(BYTE_ORDER_MARK) {
+                self.at = self.at.after(BYTE_ORDER_MARK);
+                bytes.drain(..BYTE_ORDER_MARK.len());
+            }
             let raw = Raw { input: self.input, at: self.at, bytes };
             if got == 0 {
                 self.open = None;

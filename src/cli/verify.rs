@@ -18,8 +18,9 @@ use crate::corpus::Pack;
 Example:
   sprogkit verify my-pack
 
-Every file is read, every table decoded, every id and reference followed. Status 0 where all is
-as it was written, 1 where something is not; each damage is told with its file and byte.")]
+Every file is read, every table decoded, every id and reference followed.
+Status 0 where all is as it was written, 1 where something is not; each damage
+is told with its file and byte.")]
 pub(super) struct Args {
     /// The pack's folder
     #[arg(value_name = "PACK")]
@@ -28,7 +29,16 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, out: &mut Out) -> Done {
     let started = Instant::now();
-    let pack = Pack::open(&args.pack)?;
+    let pack = match Pack::open(&args.pack) {
+        // So damaged that it does not open: that, too, is an answer for machines.
+        Err(error) if out.json && args.pack.is_dir() => {
+            let problems = [failure::chain(&error)];
+            out.object(&json!({ "pack": args.pack, "sound": false, "problems": problems }))?;
+            out.flush()?;
+            return Err(Failure::Found);
+        }
+        opened => opened?,
+    };
     let bars = out.bars();
     let report = pack.verify(&bars)?;
     bars.finish();

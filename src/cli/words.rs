@@ -17,8 +17,10 @@ Examples:
   sprogkit words --json --unit char *.txt > tokens.jsonl
   sprogkit words --pack my-pack
 
-With --json a line is {\"text\", \"start\", \"end\", \"kind\"}, and \"file\" where there are several.
-Files of any size are read as a stream; the memory stays the same.")]
+With --json a line is {\"text\", \"start\", \"end\", \"kind\"}, and \"file\" where
+there are several. Files of any size are read as a stream; the memory stays
+the same. A byte order mark at the start of a file is passed over; offsets
+count it. With --pack the offsets count characters unless --unit says other.")]
 pub(super) struct Args {
     #[command(flatten)]
     source: Source,
@@ -47,7 +49,7 @@ pub(super) fn run(args: &Args, out: &mut Out) -> Done {
     let options =
         Options { slashes: *slashes, endings: *endings, spaces: *spaces, ..source.options() };
     if let Some(pack) = &source.pack {
-        let unit = source.unit.into();
+        let unit = source.unit().into();
         let annotate = |pack: &mut Pack, bars: &Bars| annotate::words(pack, &options, unit, bars);
         return segments::write_layer("words", pack, annotate, out);
     }

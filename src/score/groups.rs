@@ -11,7 +11,7 @@ use crate::{Error, Result};
 /// How the interval of a rate is drawn: pairs are taken anew at random, with replacement.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Bootstrap {
-    /// How often the whole set is drawn. Default: 1,000.
+    /// How often the whole set is drawn: from 1 to [`Bootstrap::MOST_SAMPLES`]. Default: 1,000.
     pub samples: usize,
     /// The share of the draws that the interval holds, between 0 and 1. Default: 0.95.
     pub level: f64,
@@ -24,6 +24,23 @@ pub struct Bootstrap {
 impl Default for Bootstrap {
     fn default() -> Self {
         Self { samples: 1000, level: 0.95, seed: 0, small: 30 }
+    }
+}
+
+impl Bootstrap {
+    /// The most draws: more say no more, and the rate of each is held in memory.
+    pub const MOST_SAMPLES: usize = 1_000_000;
+
+    /// Whether the options are in range.
+    fn check(&self) -> Result<()> {
+        if !(1..=Self::MOST_SAMPLES).contains(&self.samples) {
+            let requirement = format!("from 1 to {}", Self::MOST_SAMPLES);
+            return Err(Error::argument("samples", requirement, self.samples));
+        }
+        if !(self.level > 0.0 && self.level < 1.0) {
+            return Err(Error::argument("level", "between 0 and 1", self.level));
+        }
+        Ok(())
     }
 }
 
@@ -78,6 +95,7 @@ pub fn groups<L: AsRef<str>>(
     labels: &[L],
     options: &Bootstrap,
 ) -> Result<Vec<Group>> {
+    options.check()?;
     if pairs.len() != labels.len() {
         let requirement = format!("as many as there are pairs ({})", pairs.len());
         return Err(Error::argument("groups", requirement, labels.len()));
@@ -106,7 +124,7 @@ pub fn groups<L: AsRef<str>>(
 ///
 /// # Errors
 ///
-/// [`Error::Argument`] for no pairs, no samples, or a level outside 0 to 1.
+/// [`Error::Argument`] for no pairs, no samples or more than [`Bootstrap::MOST_SAMPLES`], or a level outside 0 to 1.
 ///
 /// # Source
 ///
@@ -116,12 +134,7 @@ pub fn interval(pairs: &[Counts], options: &Bootstrap) -> Result<Interval> {
     if pairs.is_empty() {
         return Err(Error::argument("pairs", "at least one", "none"));
     }
-    if options.samples == 0 {
-        return Err(Error::argument("samples", "at least 1", 0));
-    }
-    if !(options.level > 0.0 && options.level < 1.0) {
-        return Err(Error::argument("level", "between 0 and 1", options.level));
-    }
+    options.check()?;
     // Two numbers for each pair is all that a rate needs.
     let small: Vec<(u32, u32)> =
         pairs.iter().map(|one| (one.errors() as u32, one.reference() as u32)).collect();

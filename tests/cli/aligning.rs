@@ -53,13 +53,33 @@ fn words_get_their_times_from_the_frames() {
         let output = run(&[&args[..], &["--format", format]].concat());
         assert!(printed(&output).contains(says), "{format}: {}", super::out(&output));
     }
+    let output = run(&[&args[..], &["--format", "whisperx"]].concat());
+    assert!(printed(&output).ends_with("}\n"));
+    let output = run(&[&args[..], &["--json", "--format", "srt"]].concat());
+    assert!(error(&output, 2).contains("--format"));
     // Speech around the text: the wildcard takes the frames of »på«.
     write(path("text.txt").as_ref(), "ø\n");
     let output = run(&[&args[..], &["--wildcard", "0.5"]].concat());
     // Whether the last frame of it is its own or the wildcard's costs the same.
     let line = printed(&output);
     assert!(line.starts_with("3.000\t") && line.ends_with("\tø\n"), "{line}");
+    // What is wrong with the frames names their file.
+    let wrong = |more: &[&str], says: &str| {
+        let output = run(&[&args[..], more].concat());
+        let start = format!("sprogkit: {frames}: ");
+        let text = error(&output, 1);
+        assert!(text.starts_with(&start) && text.contains(says), "{text}");
+    };
+    wrong(&["--blank", "6"], "--blank is 6; its 6 columns are numbered 0 to 5");
+    write(path("text.txt").as_ref(), "ø ø ø ø ø ø\n");
+    wrong(&[], "need 11 frames");
+    let mut broken = npy(&[0, 2, 2], 6);
+    let end = broken.len();
+    broken[end - 4..].copy_from_slice(&f32::NAN.to_le_bytes());
+    write(path("f.npy").as_ref(), broken);
+    wrong(&[], "log_probs[2, 5] is NaN");
     write(path("tokens.txt").as_ref(), "<blank>\n|\n");
+    write(path("f.npy").as_ref(), npy(&[0], 6));
     assert!(error(&run(&args), 1).contains("2 tokens for 6 columns"));
     write(path("f.npy").as_ref(), "no array");
     assert!(error(&run(&args), 1).starts_with(&format!("sprogkit: {frames}: byte 0: ")));

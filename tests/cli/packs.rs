@@ -67,6 +67,21 @@ fn info_shows_what_a_pack_is() {
 }
 
 #[test]
+fn segments_of_a_pack_count_characters_unless_told_otherwise() {
+    let (_folder, path) = pack();
+    for command in ["words", "sentences"] {
+        let help = run(&[command, "--help"]);
+        let help = printed(&help).split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(help.contains("[default: byte; with --pack char]"), "{help}");
+        for (unit, args) in [("char", &[][..]), ("byte", &["--unit", "byte"])] {
+            printed(&run(&[&[command, "--pack", text(&path)], args].concat()));
+            let pack = Pack::open(&path).unwrap();
+            assert_eq!(pack.layer(command).unwrap().info().unit, unit, "{command}");
+        }
+    }
+}
+
+#[test]
 fn verify_finds_a_sound_pack_sound() {
     let (_folder, path) = pack();
     assert!(printed(&run(&["verify", text(&path)])).contains("sound"));
@@ -94,6 +109,25 @@ fn verify_names_the_altered_file_and_fails() {
     let object: Value = serde_json::from_str(super::out(&output)).unwrap();
     assert_eq!(object["sound"], false);
     assert!(object["problems"][0].as_str().unwrap().contains(text(&file)));
+}
+
+#[test]
+fn verify_answers_machines_also_where_the_pack_cannot_be_opened() {
+    let (_folder, path) = pack();
+    for entry in fs::read_dir(&path).unwrap() {
+        let entry = entry.unwrap().path();
+        if entry.is_file() {
+            write(&entry, "torn");
+        }
+    }
+    assert!(Pack::open(&path).is_err());
+    let output = run(&["verify", "--json", text(&path)]);
+    assert_eq!(output.status.code(), Some(1));
+    let object: Value = serde_json::from_str(super::out(&output)).unwrap();
+    assert_eq!(object["sound"], false);
+    assert!(object["problems"][0].as_str().unwrap().contains(text(&path)), "{object}");
+    assert!(error(&run(&["verify", text(&path)]), 1).contains(text(&path)));
+    assert!(error(&run(&["verify", "--json", "findes-ikke"]), 1).contains("findes-ikke"));
 }
 
 #[test]

@@ -73,23 +73,38 @@ fn the_report_shows_every_difference_and_takes_text_as_text() {
 
 #[test]
 fn files_that_do_not_belong_together_are_errors_that_name_them() {
-    let (_folder, [one, two, twice, bad, headless]) = files([
+    let (_folder, [one, two, twice, bad, headless, empty, good, idless, half]) = files([
         ("one.txt", "a\n"),
         ("two.txt", "a\nb\n"),
         ("twice.tsv", "id\ttext\na\tx\na\ty\n"),
         ("bad.tsv", "id\ttext\na\n"),
         ("headless.tsv", "1\tx\n"),
+        ("empty.txt", ""),
+        ("good.tsv", "id\ttext\na\tx\n"),
+        ("idless.tsv", "text\nx\n"),
+        ("half.jsonl", "{\"text\": \"x\", \"id\": \"a\"}\n\n{\"text\": \"y\"}\n"),
     ]);
     for (reference, hypothesis, says) in [
         (&one, &two, "two.txt: 2 texts"),
         (&twice, &twice, "twice.tsv: id \"a\" is there twice"),
         (&bad, &twice, "bad.tsv:2: expected 2 columns, found 1"),
         (&headless, &twice, "headless.tsv:1: no column \"text\""),
+        (&good, &one, "one.txt: no column \"id\", but"),
+        (&one, &good, "one.txt: no column \"id\", but"),
+        (&good, &idless, "idless.tsv:1: no column \"id\""),
+        (&idless, &idless, "idless.tsv:1: no column \"id\""),
+        (&half, &good, "half.jsonl:3: no \"id\""),
+        (&empty, &empty, "empty.txt: no text to score"),
     ] {
         let output = run(&["score", reference, hypothesis]);
         let text = error(&output, 1);
         assert!(text.contains(says), "{says}: {text}");
     }
+    for args in [&["score"][..], &["align", "edits"], &["align", "bitext"]] {
+        let output = run(&[args, &["-", "-"]].concat());
+        assert!(error(&output, 2).contains("standard input"), "{args:?}");
+    }
+    assert!(error(&run(&["score", "--json", "--diff", &one, &one]), 2).contains("--diff"));
 }
 
 #[test]

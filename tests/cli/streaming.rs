@@ -47,6 +47,34 @@ fn offsets_cut_the_token_out_of_the_text_in_every_unit() {
 }
 
 #[test]
+fn a_byte_order_mark_is_passed_over_and_counted() {
+    let text = "\u{feff}Ja.\n\nNej";
+    for command in ["words", "sentences"] {
+        let plain = run_on(text.trim_start_matches('\u{feff}').as_bytes(), &[command]);
+        assert_eq!(printed(&run_on(text.as_bytes(), &[command])), printed(&plain), "{command}");
+        for (unit, mark) in [("byte", 3), ("char", 1), ("utf16", 1)] {
+            let output = run_on(text.as_bytes(), &[command, "--json", "--unit", unit]);
+            let starts: Vec<u64> = printed(&output)
+                .lines()
+                .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap())
+                .map(|object| object["start"].as_u64().unwrap())
+                .collect();
+            assert_eq!((starts[0], starts[starts.len() - 1]), (mark, mark + 5), "{command} {unit}");
+        }
+    }
+    assert_eq!(printed(&run_on("\u{feff}".as_bytes(), &["words", "--spaces"])), "");
+}
+
+#[test]
+fn utf16_gets_a_hint_of_its_own() {
+    for bytes in [b"\xFF\xFEJ\0a\0", b"\xFE\xFF\0J\0a"] {
+        let output = run_on(bytes, &["words"]);
+        let text = error(&output, 1);
+        assert!(text.contains("byte 0: UTF-16") && text.contains("iconv -f utf-16"), "{text}");
+    }
+}
+
+#[test]
 fn several_files_are_named_and_each_counts_from_its_start() {
     let folder = tempfile::tempdir().unwrap();
     let (one, two) = (folder.path().join("one.txt"), folder.path().join("two.txt"));

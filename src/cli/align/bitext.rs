@@ -8,6 +8,7 @@ use serde_json::json;
 
 use crate::align::bitext;
 use crate::cli::Done;
+use crate::cli::numbers::finite;
 use crate::cli::out::Out;
 use crate::cli::pairs;
 use crate::text;
@@ -19,9 +20,10 @@ Examples:
   sprogkit align bitext da.txt en.txt > da-en.tsv
   sprogkit align bitext --split --min-score 0.2 novel.da.txt novel.en.txt
 
-A sentence a line; lines without text are passed over. What comes out is source, target and score with
-tabs between them, sentences that belong together joined by a space. The score is 0 where one
-side is empty, and doubtful below about 0.2.")]
+A sentence a line; lines without text are passed over. What comes out is
+source, target and score with tabs between them, sentences that belong
+together joined by a space. The score is 0 where one side is empty, and
+doubtful below about 0.2.")]
 pub(in crate::cli) struct Args {
     /// The text
     #[arg(value_name = "SOURCE")]
@@ -33,11 +35,12 @@ pub(in crate::cli) struct Args {
     #[arg(long)]
     split: bool,
     /// Leave out what scores lower, and sentences without a counterpart
-    #[arg(long, value_name = "SCORE")]
+    #[arg(long, value_name = "SCORE", allow_negative_numbers = true, value_parser = finite)]
     min_score: Option<f64>,
 }
 
 pub(in crate::cli) fn run(args: &Args, out: &mut Out) -> Done {
+    pairs::standard_input_once(&[&args.source, &args.target])?;
     let (source, target) = (pairs::read(&args.source)?, pairs::read(&args.target)?);
     let (source, target) = (sentences(&source, args.split), sentences(&target, args.split));
     for bead in bitext(&source, &target)? {
@@ -63,7 +66,6 @@ pub(in crate::cli) fn run(args: &Args, out: &mut Out) -> Done {
 
 /// The sentences of a text: its lines, or those found in it. Each on one line and without tabs.
 fn sentences(text: &str, split: bool) -> Vec<String> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let one_line = |s: &str| s.split_whitespace().collect::<Vec<_>>().join(" ");
     if split {
         return text::sentences(text).map(|span| one_line(span.of(text))).collect();

@@ -9,6 +9,7 @@ use serde_json::json;
 
 use crate::align::ctc::{self, LogProbs, Options, WILDCARD};
 use crate::cli::failure::Failure;
+use crate::cli::numbers::{above_zero, not_below_zero, whole};
 use crate::cli::out::Out;
 use crate::cli::{Done, pairs};
 use crate::formats::marks::textgrid::{self, Form, TextGrid};
@@ -21,12 +22,14 @@ use crate::{Error, Result};
 #[command(after_help = "\
 Examples:
   sprogkit align ctc frames.npy said.txt --vocabulary tokens.txt
-  sprogkit align ctc frames.npy said.txt --vocabulary tokens.txt --format textgrid > said.TextGrid
+  sprogkit align ctc f.npy a.txt --vocabulary tokens.txt --format srt > a.srt
 
-frames.npy is what a speech recogniser gives: natural-log probabilities, [frames, tokens]. tokens.txt
-names the tokens, one a line, in the order of the columns. The text is spelled with them, by default in
-lower case; a character that is no token is left out of the alignment, and the longest token that fits
-is taken. A word a line comes out: start and end in seconds, mean probability, word.")]
+frames.npy is what a speech recogniser gives: natural-log probabilities,
+[frames, tokens]. tokens.txt names the tokens, one a line, in the order of the
+columns. The text is spelled with them, by default in lower case; a character
+that is no token is left out of the alignment, and the longest token that fits
+is taken. A word a line comes out: start and end in seconds, mean probability,
+word.")]
 pub(in crate::cli) struct Args {
     /// Log probabilities, a NumPy file
     #[arg(value_name = "NPY")]
@@ -38,23 +41,35 @@ pub(in crate::cli) struct Args {
     #[arg(long, value_name = "FILE")]
     vocabulary: PathBuf,
     /// The column of the token that means "nothing new"
-    #[arg(long, value_name = "N", default_value = "0")]
-    blank: u32,
+    #[arg(
+        long,
+        value_name = "N",
+        default_value = "0",
+        allow_negative_numbers = true,
+        value_parser = whole(0..=i32::MAX as u64)
+    )]
+    blank: u64,
     /// The token between words, where the vocabulary has it
     #[arg(long, value_name = "TOKEN", default_value = "|")]
     between: String,
     /// Seconds from one frame to the next
-    #[arg(long, value_name = "SECONDS", default_value = "0.02")]
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        default_value = "0.02",
+        allow_negative_numbers = true,
+        value_parser = above_zero
+    )]
     hop: f64,
     /// Spell the text as it stands, not in lower case
     #[arg(long)]
     keep_case: bool,
     /// Allow speech before and after the text, at this many nats a frame
-    #[arg(long, value_name = "NATS")]
+    #[arg(long, value_name = "NATS", allow_negative_numbers = true, value_parser = not_below_zero)]
     wildcard: Option<f32>,
-    /// What comes out
-    #[arg(long, value_enum, default_value = "tsv")]
-    format: Format,
+    /// What comes out [default: tsv]
+    #[arg(long, value_enum)]
+    format: Option<Format>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -76,13 +91,22 @@ enum Format {
 }
 
 pub(in crate::cli) fn run(args: &Args, out: &mut Out) -> Done {
-    if !(args.hop.is_finite() && args.hop > 0.0) {
-        let text = format!("--hop must be a number of seconds above 0, got {}", args.hop);
-        return Err(Failure::Usage(text));
+    if out.json && args.format.is_some() {
+        let text = "--json and --format each say what comes out: only one of them can be given";
+        return Err(Failure::Usage(text.to_owned()));
     }
+    pairs::standard_input_once(&[&args.frames, &args.text, &args.vocabulary])?;
     let origin = args.frames.display().to_string();
     let matrix = npy::read_matrix(&origin, &crate::io::read(&args.frames)?)?;
-    let log_probs = LogProbs::new(&matrix.values, matrix.rows, matrix.columns)?;
+    let named = |error| named(&args.frames, error);
+    let log_probs = LogProbs::new(&matrix.values, matrix.rows, matrix.columns).map_err(named)?;
+    if args.blank >= matrix.columns as u64 {
+        let (blank, columns) = (args.blank, matrix.columns);
+        let most = columns - 1;
+        return Err(Failure::Said(format!(
+            "{origin}: --blank is {blank}; its {columns} columns are numbered 0 to {most}"
+        )));
+    }
     let vocabulary = Vocabulary::read(args, matrix.columns)?;
     let text = pairs::read(&args.text)?;
     let spelled = vocabulary.spell(&text, args);
@@ -93,7 +117,7 @@ pub(in crate::cli) fn run(args: &Args, out: &mut Out) -> Done {
     let blank = i32::try_from(args.blank).unwrap_or(i32::MAX);
     let options = Options { blank, wildcard: args.wildcard, ..Options::default() };
     let bars = out.bars();
-    let path = ctc::align_with(&log_probs, &spelled.targets, &options, &bars)?;
+    let path = ctc::align_with(&log_probs, &spelled.targets, &options, &bars).map_err(named)?;
     bars.finish();
     let groups = path.groups(&spelled.ends)?;
     let marks: Vec<Mark> = spelled
@@ -121,9 +145,17 @@ pub(in crate::cli) fn run(args: &Args, out: &mut Out) -> Done {
     Ok(())
 }
 
+/// An error about the frames, with their file.
+fn named(frames: &Path, error: Error) -> Failure {
+    match error {
+        Error::Alignment { reason } => Failure::Said(format!("{}: {reason}", frames.display())),
+        error => error.into(),
+    }
+}
+
 /// The marks in the wanted format.
 fn written(args: &Args, marks: Vec<Mark>, seconds: f64) -> Result<String> {
-    match args.format {
+    match args.format.unwrap_or(Format::Tsv) {
         Format::Tsv => Ok(marks
             .iter()
             .map(|Mark { start, end, text, score }| {
@@ -148,7 +180,8 @@ fn written(args: &Args, marks: Vec<Mark>, seconds: f64) -> Result<String> {
             let whole =
                 Mark::new(start.unwrap_or_default(), end.unwrap_or_default(), text.join(" "));
             let segments = vec![whisperx::Segment { mark: whole, words: marks }];
-            whisperx::write(&whisperx::Transcript { language: "da".to_owned(), segments })
+            let transcript = whisperx::Transcript { language: "da".to_owned(), segments };
+            whisperx::write(&transcript).map(|json| json + "\n")
         }
     }
 }
@@ -186,7 +219,7 @@ impl Vocabulary {
         let mut tokens = HashMap::new();
         for (column, name) in names.iter().enumerate() {
             let number = i32::try_from(column).unwrap_or(i32::MAX);
-            if column == args.blank as usize || name.is_empty() {
+            if column as u64 == args.blank || name.is_empty() {
                 continue;
             }
             if tokens.insert((*name).to_owned(), number).is_some() {

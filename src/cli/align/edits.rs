@@ -19,9 +19,10 @@ Examples:
   sprogkit align edits reference.txt hypothesis.txt
   sprogkit align edits --json --tokens char a.tsv b.tsv
 
-A text a line; or .tsv files with the columns \"id\" and \"text\", or .jsonl files, put together by id.
-What was removed is written [-so-], what came {+so+}. With --json a line has the counts and the
-steps; a step has the operation and the byte offsets in both texts.")]
+A text a line; or .tsv files with the columns \"id\" and \"text\", or .jsonl
+files, put together by id. What was removed is written [-so-], what came
+{+so+}. With --json a line has the counts and the steps; a step has the
+operation and the byte offsets in both texts.")]
 pub(in crate::cli) struct Args {
     /// The texts as they should be
     #[arg(value_name = "REF")]

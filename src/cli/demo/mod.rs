@@ -32,9 +32,9 @@ Examples:
   sprogkit demo
   sprogkit demo --out sample && sprogkit info sample
 
-The sample is part of the program: Danish texts of many genres, a word list, and synthetic speech with
-transcripts. Nothing is fetched. Without --out the pack lies in a temporary folder, which is
-removed at the end.")]
+The sample is part of the program: Danish texts of many genres, a word list,
+and synthetic speech with transcripts. Nothing is fetched. Without --out the
+pack lies in a temporary folder, which is removed at the end.")]
 pub(super) struct Args {
     /// Keep the pack here; a sample pack that is there already is built anew
     #[arg(long, value_name = "DIR")]

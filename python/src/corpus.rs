@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use arrow_array::RecordBatch;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use sprogkit::Error;
@@ -100,7 +101,15 @@ fn write(
     overwrite: bool,
 ) -> PyResult<Pack> {
     let batches = capsule::reader(&arrow(table)?)?;
-    let batches = batches.map(|batch| {
+    let schema = batches.schema();
+    if schema.fields().is_empty() {
+        return Err(PyValueError::new_err(
+            "table must be one with a column text, pcm or form, got one without columns",
+        ));
+    }
+    // The columns are looked at even where there is no batch.
+    let first = std::iter::once(Ok(RecordBatch::new_empty(schema)));
+    let batches = first.chain(batches).map(|batch| {
         let refused = |error: arrow_schema::ArrowError| Error::Argument {
             name: "table",
             requirement: "readable to its end".to_owned(),

@@ -12,6 +12,7 @@ use sprogkit::{Error, Result};
 
 use crate::enter::{Threads, enter, enter_long, enter_parallel};
 use crate::error::checked;
+use crate::integer::{self, Integer};
 use crate::{error, numbers};
 
 /// Frames times targets from which on a call looks for Ctrl-C.
@@ -54,7 +55,9 @@ impl CtcPath {
     }
 
     /// Groups of targets with their frames and scores.
-    fn groups(&self, py: Python<'_>, ends: Vec<usize>) -> PyResult<Vec<(i64, i64, f32)>> {
+    fn groups(&self, py: Python<'_>, ends: Vec<Integer>) -> PyResult<Vec<(i64, i64, f32)>> {
+        let end = |end: &Integer| end.at_least(py, "ends", 0);
+        let ends = ends.iter().map(end).collect::<PyResult<Vec<_>>>()?;
         let groups = checked(py, self.0.groups(&ends))?;
         Ok(groups.into_iter().map(|group| (group.start, group.end, group.score)).collect())
     }
@@ -82,6 +85,14 @@ impl<'py> Matrix<'py> {
         let (array, brain) = numpy(source)?;
         let array = py.import("numpy")?.call_method1("ascontiguousarray", (array,))?;
         let kind: String = array.getattr("dtype")?.getattr("name")?.extract()?;
+        // float64 is converted on its way in; all others are read as they lie.
+        if kind != "float64" && !array.getattr("dtype")?.getattr("isnative")?.extract::<bool>()? {
+            let given: String = array.getattr("dtype")?.getattr("str")?.extract()?;
+            return Err(PyTypeError::new_err(format!(
+                "log_probs must have this machine's byte order, got {given:?}; \
+                 convert them with astype({kind:?})"
+            )));
+        }
         if let ("int8", None) = (kind.as_str(), quantised) {
             return Err(PyTypeError::new_err("int8 log_probs need scale= and zero_point="));
         }
@@ -207,20 +218,23 @@ pub(crate) fn ctc(
     py: Python<'_>,
     log_probs: &Bound<'_, PyAny>,
     targets: &Bound<'_, PyAny>,
-    blank: i32,
-    beam: Option<usize>,
+    #[pyo3(from_py_with = integer::blank)] blank: i32,
+    #[pyo3(from_py_with = integer::beam)] beam: Option<usize>,
     wildcard: Option<f32>,
-    optional: Option<Vec<(usize, usize, f32)>>,
+    optional: Option<Vec<(Integer, Integer, f32)>>,
     scale: Option<f32>,
-    zero_point: Option<i32>,
+    #[pyo3(from_py_with = integer::zero_point)] zero_point: Option<i32>,
 ) -> PyResult<CtcPath> {
     let matrix = Matrix::new(log_probs, quantised(scale, zero_point)?)?;
     let (frames, vocabulary) = matrix.shape(py)?;
     let (values, targets) = (matrix.values()?, self::targets(targets)?);
     let options = Options { blank, beam, wildcard };
     if let Some(optional) = optional {
-        let run = |(start, end, cost)| Optional { targets: start..end, cost };
-        let optional: Vec<_> = optional.into_iter().map(run).collect();
+        let place = |place: &Integer| place.at_least(py, "targets in optional", 0);
+        let run = |(start, end, cost): &(Integer, Integer, f32)| {
+            Ok(Optional { targets: place(start)?..place(end)?, cost: *cost })
+        };
+        let optional = optional.iter().map(run).collect::<PyResult<Vec<_>>>()?;
         let align = || {
             let log_probs = LogProbs::of(values, frames, vocabulary)?;
             align_optional(&log_probs, &targets, &optional, &options)
@@ -249,11 +263,11 @@ pub(crate) fn ctc_batch(
     py: Python<'_>,
     log_probs: &Bound<'_, PyAny>,
     targets: &Bound<'_, PyAny>,
-    blank: i32,
-    beam: Option<usize>,
+    #[pyo3(from_py_with = integer::blank)] blank: i32,
+    #[pyo3(from_py_with = integer::beam)] beam: Option<usize>,
     wildcard: Option<f32>,
     scale: Option<f32>,
-    zero_point: Option<i32>,
+    #[pyo3(from_py_with = integer::zero_point)] zero_point: Option<i32>,
     threads: Option<Threads>,
 ) -> PyResult<Vec<CtcPath>> {
     let quantised = quantised(scale, zero_point)?;

@@ -10,6 +10,7 @@ use sprogkit::progress::Progress;
 use sprogkit::{Error, Result};
 
 use crate::error;
+use crate::integer::Integer;
 
 /// How often a long call looks for Ctrl-C.
 const LOOK: Duration = Duration::from_millis(50);
@@ -22,13 +23,13 @@ impl<'py> FromPyObject<'_, 'py> for Threads {
     type Error = PyErr;
 
     fn extract(given: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
-        let count: i64 = given.extract()?;
-        let error = |_| Error::Argument {
+        let count: Integer = given.extract()?;
+        let error = || Error::Argument {
             name: "threads",
             requirement: format!("between 1 and {}", sprogkit::threads::MOST),
             got: count.to_string(),
         };
-        usize::try_from(count).map(Self).map_err(|e| error::raise(given.py(), error(e)))
+        count.fit().map(Self).ok_or_else(|| error::raise(given.py(), error()))
     }
 }
 

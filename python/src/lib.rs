@@ -12,6 +12,7 @@ mod corpus;
 mod ctc;
 mod enter;
 mod error;
+mod integer;
 mod layer;
 mod numbers;
 mod pack;

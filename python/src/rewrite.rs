@@ -51,7 +51,7 @@ impl Rewrite {
     }
 
     /// Spans of the original as spans of the rewritten text.
-    fn project(&self, py: Python<'_>, spans: Vec<Characters>) -> PyResult<Vec<(usize, usize)>> {
+    fn project(&self, py: Python<'_>, spans: Characters) -> PyResult<Vec<(usize, usize)>> {
         enter(py, || {
             let spans: Vec<Span> = to_bytes(&spans, &self.source)?;
             Ok(to_characters(self.done.project_all(spans), self.done.text()))
@@ -59,7 +59,7 @@ impl Rewrite {
     }
 
     /// Spans of the rewritten text as spans of the original.
-    fn back(&self, py: Python<'_>, spans: Vec<Characters>) -> PyResult<Vec<(usize, usize)>> {
+    fn back(&self, py: Python<'_>, spans: Characters) -> PyResult<Vec<(usize, usize)>> {
         enter(py, || {
             let spans: Vec<Span> = to_bytes(&spans, self.done.text())?;
             Ok(to_characters(self.done.back_all(spans), &self.source))

@@ -11,6 +11,7 @@ use sprogkit::score::{self, Bootstrap, Options, Profile, Unit};
 use crate::align;
 use crate::enter::{Threads, enter_parallel};
 use crate::error::checked;
+use crate::integer;
 use crate::texts::Texts;
 
 /// The texts that were compared; the other unit is scored when it is asked for.
@@ -127,8 +128,8 @@ impl Score {
         &self,
         py: Python<'_>,
         level: f64,
-        samples: usize,
-        seed: u64,
+        #[pyo3(from_py_with = integer::samples)] samples: usize,
+        #[pyo3(from_py_with = integer::seed)] seed: u64,
     ) -> PyResult<(f64, f64)> {
         let options = Bootstrap { level, samples, seed, ..Bootstrap::default() };
         let found = enter_parallel(py, None, || score::interval(&self.found.pairs, &options))?;
@@ -192,11 +193,8 @@ fn texts(given: &Bound<'_, PyAny>, name: &str) -> PyResult<Texts> {
         Ok(one) => PyList::new(given.py(), [one])?.as_any().extract()?,
         Err(_) => given.extract()?,
     };
-    match texts.nulls() {
-        Some(nulls) => {
-            let row = (0..nulls.len()).find(|&row| nulls.is_null(row)).unwrap_or_default();
-            Err(PyValueError::new_err(format!("{name}[{row}] is None")))
-        }
+    match texts.first_null() {
+        Some(row) => Err(PyValueError::new_err(format!("{name}[{row}] is None"))),
         None => Ok(texts),
     }
 }

@@ -12,6 +12,7 @@ use sprogkit::text::{Cleaner, Kind, Layout, Norm, Options};
 
 use crate::array::PyArray;
 use crate::enter::{Threads, enter, enter_briefly, enter_parallel};
+use crate::integer;
 use crate::rewrite::{self, Rewrite};
 use crate::spans;
 use crate::texts::Texts;
@@ -32,7 +33,12 @@ pub(crate) struct Word {
 #[pymethods]
 impl Word {
     #[new]
-    fn __new__(text: String, start: usize, end: usize, kind: String) -> Self {
+    fn __new__(
+        text: String,
+        #[pyo3(from_py_with = integer::start)] start: usize,
+        #[pyo3(from_py_with = integer::end)] end: usize,
+        kind: String,
+    ) -> Self {
         Self { text, start, end, kind }
     }
 
@@ -63,7 +69,11 @@ pub(crate) struct Sentence {
 #[pymethods]
 impl Sentence {
     #[new]
-    fn __new__(text: String, start: usize, end: usize) -> Self {
+    fn __new__(
+        text: String,
+        #[pyo3(from_py_with = integer::start)] start: usize,
+        #[pyo3(from_py_with = integer::end)] end: usize,
+    ) -> Self {
         Self { text, start, end }
     }
 

@@ -4,6 +4,7 @@ use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef};
 use arrow_buffer::NullBuffer;
 use arrow_schema::DataType;
+use arrow_select::take::take;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedStr;
@@ -11,6 +12,9 @@ use pyo3::types::PyString;
 
 use crate::capsule;
 use crate::values::describe;
+
+/// How many texts are taken from a list between two looks for Ctrl-C.
+const LOOK: usize = 1 << 14;
 
 /// Many texts, some of them absent, borrowed from their owner.
 pub(crate) enum Texts {
@@ -60,10 +64,42 @@ impl Texts {
         };
         present.contains(&false).then(|| NullBuffer::from(present))
     }
+
+    /// The first text that is absent.
+    pub(crate) fn first_null(&self) -> Option<usize> {
+        let nulls = self.nulls()?;
+        (0..nulls.len()).find(|&row| nulls.is_null(row))
+    }
+
+    /// Refuses absent texts, for calls to which they have no meaning.
+    pub(crate) fn all_present(&self, name: &str) -> PyResult<()> {
+        match self.first_null() {
+            Some(row) => Err(PyTypeError::new_err(format!("{name}[{row}] must be str, got None"))),
+            None => Ok(()),
+        }
+    }
 }
 
 fn present<'a>(texts: impl IntoIterator<Item = Option<&'a str>>) -> impl Iterator<Item = &'a str> {
     texts.into_iter().map(Option::unwrap_or_default)
+}
+
+/// Dictionary-encoded arrays written out: nulls stay nulls.
+fn decoded(chunks: &[ArrayRef]) -> PyResult<Vec<ArrayRef>> {
+    let rows = chunks.iter().map(|chunk| {
+        let chunk = chunk.as_any_dictionary();
+        take(chunk.values(), chunk.keys(), None).map_err(capsule::refused)
+    });
+    rows.collect()
+}
+
+/// The error of a text that has no UTF-8, with the text's number.
+fn numbered(error: PyErr, row: usize, py: Python<'_>) -> PyErr {
+    let value = error.value(py);
+    let named = value
+        .getattr("reason")
+        .and_then(|reason| value.setattr("reason", format!("{reason} (text {row})")));
+    named.err().unwrap_or(error)
 }
 
 impl<'py> FromPyObject<'_, 'py> for Texts {
@@ -76,7 +112,11 @@ impl<'py> FromPyObject<'_, 'py> for Texts {
             ));
         }
         if let Some((field, chunks)) = capsule::chunks(&source)? {
-            return match field.data_type() {
+            let (kind, chunks) = match field.data_type() {
+                DataType::Dictionary(_, values) => (&**values, decoded(&chunks)?),
+                plain => (plain, chunks),
+            };
+            return match kind {
                 // An array of nulls alone has no type of its own.
                 DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View | DataType::Null => {
                     Ok(Self::Arrow(chunks))
@@ -95,6 +135,9 @@ impl<'py> FromPyObject<'_, 'py> for Texts {
         })?;
         let mut strings = Vec::with_capacity(source.len().unwrap_or(0));
         for (row, item) in iterator.enumerate() {
+            if row % LOOK == 0 {
+                source.py().check_signals()?;
+            }
             let item = item?;
             strings.push(if item.is_none() {
                 None
@@ -103,7 +146,10 @@ impl<'py> FromPyObject<'_, 'py> for Texts {
                     let got = capsule::kind(&error.into_inner());
                     PyTypeError::new_err(format!("text {row}: expected str or None, got {got}"))
                 })?;
-                Some(PyBackedStr::try_from(text)?)
+                Some(
+                    PyBackedStr::try_from(text)
+                        .map_err(|error| numbered(error, row, source.py()))?,
+                )
             });
         }
         Ok(Self::Strings(strings))

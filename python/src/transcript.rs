@@ -8,6 +8,7 @@ use sprogkit::align::transcript::{self, Lengths, Options};
 use crate::ctc::{Matrix, quantised, targets};
 use crate::enter::enter_long;
 use crate::error::checked;
+use crate::integer;
 
 /// A stretch of text and speech that belong together.
 #[pyclass(frozen, get_all, eq, module = "sprogkit.align")]
@@ -92,10 +93,10 @@ impl Transcript {
     fn utterances(
         &self,
         py: Python<'_>,
-        shortest: usize,
-        wanted: usize,
-        longest: usize,
-        padding: usize,
+        #[pyo3(from_py_with = integer::shortest)] shortest: usize,
+        #[pyo3(from_py_with = integer::wanted)] wanted: usize,
+        #[pyo3(from_py_with = integer::longest)] longest: usize,
+        #[pyo3(from_py_with = integer::padding)] padding: usize,
         score: f32,
     ) -> PyResult<Vec<Segment>> {
         let lengths = Lengths { shortest, wanted, longest, padding, score };
@@ -128,14 +129,14 @@ pub(crate) fn align_transcript(
     py: Python<'_>,
     log_probs: &Bound<'_, PyAny>,
     text_units: &Bound<'_, PyAny>,
-    blank: i32,
+    #[pyo3(from_py_with = integer::blank)] blank: i32,
     garbage: f32,
     omission: f32,
-    pause: usize,
-    least: usize,
-    reorder: usize,
+    #[pyo3(from_py_with = integer::pause)] pause: usize,
+    #[pyo3(from_py_with = integer::least)] least: usize,
+    #[pyo3(from_py_with = integer::reorder)] reorder: usize,
     scale: Option<f32>,
-    zero_point: Option<i32>,
+    #[pyo3(from_py_with = integer::zero_point)] zero_point: Option<i32>,
 ) -> PyResult<Transcript> {
     let matrix = Matrix::new(log_probs, quantised(scale, zero_point)?)?;
     let (frames, vocabulary) = matrix.shape(py)?;

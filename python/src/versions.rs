@@ -5,12 +5,14 @@ use std::sync::Arc;
 use arrow_array::{Array, ArrayRef, ListArray, UInt32Array};
 use arrow_buffer::{OffsetBuffer, ScalarBuffer};
 use arrow_schema::{DataType, Field};
+use pyo3::exceptions::{PyOverflowError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::PyRange;
+use pyo3::types::{PyList, PyRange, PyTuple};
 use sprogkit::text::offsets::{Converter, Unit};
 use sprogkit::{Error, Result, Span, align};
 
 use crate::array::PyArray;
+use crate::capsule;
 use crate::enter::enter;
 use crate::texts::Texts;
 
@@ -48,39 +50,77 @@ pub(crate) fn bitext(
     source_sentences: Texts,
     target_sentences: Texts,
 ) -> PyResult<Vec<Bead>> {
+    source_sentences.all_present("source_sentences")?;
+    target_sentences.all_present("target_sentences")?;
     let (source, target) = (source_sentences.collect(), target_sentences.collect());
     let beads = enter(py, || align::bitext(&source, &target))?;
     Ok(beads.into_iter().map(Bead).collect())
 }
 
-/// A span of characters: a pair, or anything with `start` and `end`.
-pub(crate) struct Characters(usize, usize);
+/// Spans of characters: pairs, or anything with `start` and `end`.
+pub(crate) struct Characters(Vec<(i64, i64)>);
 
 impl<'py> FromPyObject<'_, 'py> for Characters {
     type Error = PyErr;
 
     fn extract(given: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
-        let (start, end) = match given.extract() {
-            Ok(pair) => pair,
-            Err(_) => (given.getattr("start")?.extract()?, given.getattr("end")?.extract()?),
-        };
-        Ok(Self(start, end))
+        let spans = given.try_iter().map_err(|_| {
+            let got = capsule::kind(&given);
+            PyTypeError::new_err(format!("spans must be a list of (start, end), got {got}"))
+        })?;
+        let span = |(at, span): (usize, PyResult<Bound<'py, PyAny>>)| characters(&span?, at);
+        spans.enumerate().map(span).collect::<PyResult<_>>().map(Self)
     }
 }
 
+/// The span `spans[at]`.
+fn characters(span: &Bound<'_, PyAny>, at: usize) -> PyResult<(i64, i64)> {
+    let (start, end) = if span.is_instance_of::<PyTuple>() || span.is_instance_of::<PyList>() {
+        let count = span.len()?;
+        if count != 2 {
+            let reason = format!("spans[{at}] must be (start, end), got {count} values");
+            return Err(PyValueError::new_err(reason));
+        }
+        (span.get_item(0)?, span.get_item(1)?)
+    } else {
+        let Some(both) = span.getattr_opt("start")?.zip(span.getattr_opt("end")?) else {
+            let got = capsule::kind(span);
+            return Err(PyTypeError::new_err(format!(
+                "spans[{at}] must be (start, end) or have start and end, got {got}"
+            )));
+        };
+        both
+    };
+    let place = |name: &str, value: &Bound<'_, PyAny>| {
+        value.extract::<i64>().map_err(|error| {
+            if error.is_instance_of::<PyOverflowError>(value.py()) {
+                let reason = format!("the {name} of spans[{at}] is beyond every text");
+                return PyValueError::new_err(reason);
+            }
+            let got = capsule::kind(value);
+            PyTypeError::new_err(format!(
+                "the {name} of spans[{at}] must be a whole number, got {got}"
+            ))
+        })
+    };
+    Ok((place("start", &start)?, place("end", &end)?))
+}
+
 /// Spans of characters of `text` as bytes.
-pub(crate) fn to_bytes(spans: &[Characters], text: &str) -> Result<Vec<Span>> {
+pub(crate) fn to_bytes(spans: &Characters, text: &str) -> Result<Vec<Span>> {
     // One walk for the starts and one for the ends: sorted spans then cost one pass each.
     let mut starts = Converter::new(text, Unit::Char);
     let mut ends = starts.clone();
-    let bytes = spans.iter().map(|&Characters(start, end)| {
-        let found = starts.to_byte(start).zip(ends.to_byte(end));
-        found.filter(|(start, end)| start <= end).map(|(s, e)| Span::new(s, e)).ok_or_else(|| {
+    let bytes = spans.0.iter().enumerate().map(|(at, &(start, end))| {
+        let start_byte = usize::try_from(start).ok().and_then(|start| starts.to_byte(start));
+        let end_byte = usize::try_from(end).ok().and_then(|end| ends.to_byte(end));
+        let found = start_byte.zip(end_byte).filter(|(start, end)| start <= end);
+        found.map(|(start, end)| Span::new(start, end)).ok_or_else(|| {
             let length = Unit::Char.length(text);
             Error::Argument {
                 name: "span",
                 requirement: format!("inside a text of {length} characters"),
-                got: format!("({start}, {end})"),
+                got: format!("({start}, {end}) at spans[{at}]"),
             }
         })
     });
@@ -102,7 +142,7 @@ pub(crate) fn to_characters(
 #[pyfunction]
 pub(crate) fn project(
     py: Python<'_>,
-    spans: Vec<Characters>,
+    spans: Characters,
     source: &str,
     target: &str,
 ) -> PyResult<Vec<(usize, usize)>> {
@@ -120,6 +160,8 @@ pub(crate) fn tokenizations(
     first: Texts,
     second: Texts,
 ) -> PyResult<(PyArray, PyArray)> {
+    first.all_present("first")?;
+    second.all_present("second")?;
     let (first, second) = (first.collect(), second.collect());
     let both = enter(py, || align::tokenizations(&first, &second))?;
     Ok((lists(both.forward)?, lists(both.backward)?))

@@ -1,6 +1,7 @@
 """Alignment: the counts, the steps, and what may be a token."""
 
 import numpy as np
+import polars as pl
 import pyarrow as pa
 import pytest
 from hypothesis import given
@@ -100,11 +101,35 @@ def test_spans_of_the_same_text_stay(text, random):
 
 
 def test_spans_outside_are_said():
-    for span in ((0, 3), (2, 1)):
-        with pytest.raises(ValueError, match="span must be inside a text of 2 characters"):
-            sk.align.project([span], "ab", "ab")
-    with pytest.raises(AttributeError, match="start"):
-        sk.align.project([3], "ab", "ab")
+    for span in ((0, 3), (2, 1), (-1, 1), [0, 3]):
+        start, end = span
+        said = rf"span must be inside a text of 2 characters, got \({start}, {end}\) at spans\[1\]"
+        with pytest.raises(ValueError, match=said):
+            sk.align.project([(0, 1), span], "ab", "ab")
+
+
+@pytest.mark.parametrize(
+    ("span", "error", "said"),
+    [
+        (3, TypeError, r"spans\[1\] must be \(start, end\) or have start and end, got int"),
+        (None, TypeError, r"spans\[1\] must be .*, got NoneType"),
+        ((0.5, 1), TypeError, r"the start of spans\[1\] must be a whole number, got float"),
+        ((0, "1"), TypeError, r"the end of spans\[1\] must be a whole number, got str"),
+        ((0, 1, 2), ValueError, r"spans\[1\] must be \(start, end\), got 3 values"),
+        ((0, 10**30), ValueError, r"the end of spans\[1\] is beyond every text"),
+    ],
+)
+def test_what_is_no_span_is_said(span, error, said):
+    rewritten = sk.text.clean_mapped("ab")
+    for call in (lambda s: sk.align.project(s, "ab", "ab"), rewritten.project, rewritten.back):
+        with pytest.raises(error, match=said):
+            call([(0, 1), span])
+        with pytest.raises(TypeError, match="spans must be a list"):
+            call(1)
+
+
+def test_spans_are_any_iterable_of_pairs():
+    assert sk.align.project(iter([[0, 1], (1, 2)]), "ab", "ab") == [(0, 1), (1, 2)]
 
 
 def test_tokenizations():
@@ -113,6 +138,18 @@ def test_tokenizations():
     assert forward.to_pylist() == [[0, 1], [2], [2]]
     assert backward.to_pylist() == [[0], [0], [1, 2]]
     assert pa.array(forward).type == pa.list_(pa.field("item", pa.uint32(), nullable=False))
+
+
+def test_an_absent_text_is_said():
+    for absent in (["a", None], pa.array(["a", None]), pl.Series(["a", None])):
+        with pytest.raises(TypeError, match=r"source_sentences\[1\] must be str, got None"):
+            sk.align.bitext(absent, ["b"])
+        with pytest.raises(TypeError, match=r"target_sentences\[1\] must be str, got None"):
+            sk.align.bitext(["a"], absent)
+        with pytest.raises(TypeError, match=r"first\[1\] must be str, got None"):
+            sk.align.tokenizations(absent, ["a"])
+        with pytest.raises(TypeError, match=r"second\[1\] must be str, got None"):
+            sk.align.tokenizations(["a"], absent)
 
 
 def test_bitext():

@@ -315,6 +315,21 @@ def test_invalid_utf8_is_never_handed_out(own):
         (lambda p: sk.corpus.write([1], p / "x", id="x"), TypeError, "expected a table.*got list"),
         (lambda p: sk.corpus.write(pa.array([1]), p / "x", id="x"), TypeError, "single array"),
         (lambda p: sk.corpus.write(pa.table({"a": [1]}), p / "x", id="x"), ValueError, "text"),
+        (lambda p: sk.corpus.write(pa.table({}), p / "x", id="x"), ValueError, "column text"),
+        (
+            lambda p: sk.corpus.write(pa.table({"a": []}), p / "x", id="x"),
+            ValueError,
+            "column text.*got the columns a",
+        ),
+        (
+            lambda p: sk.corpus.write(
+                pa.RecordBatchReader.from_batches(pa.schema([("a", pa.string())]), []),
+                p / "x",
+                id="x",
+            ),
+            ValueError,
+            "column text.*got the columns a",
+        ),
         (lambda p: sk.corpus.write(table(), p / "x", id=""), ValueError, "id"),
         (
             lambda p: sk.corpus.write(table().set_column(0, "id", [["a"] * 50]), p / "x", id="x"),

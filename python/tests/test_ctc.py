@@ -192,6 +192,52 @@ NAN = LOG_PROBS.copy()
 NAN[3, 2] = np.nan
 
 
+PATH = sk.align.ctc(LOG_PROBS, TARGETS)
+
+
+def transcript(**options):
+    return sk.align.transcript(LOG_PROBS, [TARGETS], **options)
+
+
+@pytest.mark.parametrize(
+    "number",
+    [-1, -(10**30), -(10**60), 10**30, 10**60, pytest.param(10**6000, id="6001 digits")],
+)
+@pytest.mark.parametrize(
+    ("name", "call"),
+    [
+        ("beam", lambda **options: sk.align.ctc(LOG_PROBS, TARGETS, **options)),
+        ("blank", lambda **options: sk.align.ctc(LOG_PROBS, TARGETS, **options)),
+        ("beam", lambda **options: sk.align.ctc_batch([LOG_PROBS], [TARGETS], **options)),
+        ("blank", lambda **options: sk.align.ctc_batch([LOG_PROBS], [TARGETS], **options)),
+        ("threads", lambda **options: sk.align.ctc_batch([LOG_PROBS], [TARGETS], **options)),
+        *((name, transcript) for name in ("blank", "pause", "least", "reorder")),
+        *(
+            (name, lambda **options: transcript().utterances(**options))
+            for name in ("shortest", "wanted", "longest", "padding")
+        ),
+        *(
+            (name, lambda **options: sk.score.wer("a", "b").interval(**options))
+            for name in ("samples", "seed")
+        ),
+        ("start", lambda start: sk.text.Word("a", start, 1, "word")),
+        ("end", lambda end: sk.text.Sentence("a", 0, end)),
+    ],
+)
+def test_a_number_out_of_range_is_named(name, call, number):
+    limit = "between 1 and" if name == "threads" else "at least" if number < 0 else "at most"
+    got = "one of very many digits" if number == 10**6000 else number
+    with pytest.raises(ValueError, match=rf"^{name} must be {limit} \d+, got {got}"):
+        call(**{name: number})
+
+
+def test_a_zero_point_out_of_range_is_named():
+    int8 = np.zeros((9, 4), np.int8)
+    for zero in (2**31, -(2**31) - 1, 10**30):
+        with pytest.raises(ValueError, match=f"zero_point must be at .*, got {zero}"):
+            sk.align.ctc(int8, [1], scale=0.1, zero_point=zero)
+
+
 @pytest.mark.parametrize(
     ("call", "error", "said"),
     [
@@ -208,7 +254,15 @@ NAN[3, 2] = np.nan
         (lambda: sk.align.ctc(LOG_PROBS[:0], [1]), sk.AlignmentError, "no frames"),
         (lambda: sk.align.ctc(LOG_PROBS, [1], blank=9), ValueError, "9"),
         (lambda: sk.align.ctc(LOG_PROBS.astype(int), [1]), TypeError, "got int64"),
+        (lambda: sk.align.ctc(LOG_PROBS.astype(">f4"), [1]), TypeError, 'byte order, got ">f4"'),
+        (lambda: sk.align.ctc(LOG_PROBS.astype(">f2"), [1]), TypeError, 'byte order, got ">f2"'),
         (lambda: sk.align.ctc("abc", [1]), TypeError, "log_probs"),
+        (lambda: PATH.groups([-1]), ValueError, "ends must be at least 0, got -1"),
+        (
+            lambda: sk.align.ctc(LOG_PROBS, [1], optional=[(-1, 1, 1.0)]),
+            ValueError,
+            "targets in optional must be at least 0, got -1",
+        ),
         (lambda: sk.align.ctc_batch([LOG_PROBS, NAN], [[1], [1]]), ValueError, "pair 1: log_probs"),
         (lambda: sk.align.ctc_batch([LOG_PROBS], []), sk.AlignmentError, "1 matrices .* 0 lists"),
     ],

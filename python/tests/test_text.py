@@ -1,7 +1,9 @@
 """Words and sentences: positions that slice the `str`, any strings in, nulls kept."""
 
+import _thread
 import itertools
 import pickle
+import signal
 import sys
 import threading
 import time
@@ -116,6 +118,12 @@ HOLDERS = {
     "polars": lambda: pl.Series(MANY),
     "pandas": lambda: pd.Series(MANY, dtype="str"),
     "array": lambda: sk.Array(pa.array(MANY)),
+    "dictionary": lambda: pa.array(MANY).dictionary_encode(),
+    "dictionary, chunked": lambda: pa.chunked_array([MANY[:2], MANY[2:]]).dictionary_encode(),
+    "dictionary, sliced": lambda: pa.array(["x", *MANY, "y"]).dictionary_encode()[1:-1],
+    "null in the dictionary": lambda: pa.DictionaryArray.from_arrays(range(len(MANY)), MANY),
+    "categorical": lambda: pd.Series(MANY, dtype="category"),
+    "polars categorical": lambda: pl.Series(MANY, dtype=pl.Categorical),
 }
 
 
@@ -123,6 +131,19 @@ HOLDERS = {
 def test_any_strings_go_in(holder):
     assert sk.text.words_batch(HOLDERS[holder]()) == sk.text.words_batch(MANY)
     assert sk.text.sentences_batch(HOLDERS[holder]()) == sk.text.sentences_batch(MANY)
+    assert sk.text.clean_batch(HOLDERS[holder]()) == sk.text.clean_batch(MANY)
+
+
+def test_ctrl_c_ends_the_reading_of_a_list():
+    # The signal comes while the texts are taken, none of which is Python code.
+    left = iter([signal.SIGINT] * 100_000)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            sk.text.words_batch(map(_thread.interrupt_main, left))
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert left.__length_hint__() > 0
 
 
 def test_the_result_is_the_documented_arrow_type():
@@ -191,7 +212,16 @@ def test_the_gil_is_free_meanwhile():
         (lambda: sk.text.sentences("a", layout="x"), ValueError, 'got "x"'),
         (lambda: sk.text.words(None), TypeError, "str"),
         (lambda: sk.text.words("\ud800"), UnicodeEncodeError, "surrogates"),
-        (lambda: sk.text.words_batch(["\ud800"]), UnicodeEncodeError, "surrogates"),
+        (
+            lambda: sk.text.words_batch(["a", None, "\ud800"]),
+            UnicodeEncodeError,
+            r"surrogates not allowed \(text 2\)",
+        ),
+        (
+            lambda: sk.text.words_batch(pa.array([1]).dictionary_encode()),
+            TypeError,
+            "array of int64",
+        ),
     ],
 )
 def test_wrong_use_is_said(call, error, said):

@@ -41,13 +41,27 @@ pub(super) enum Start {
 }
 
 /// A map from folded words to a small value.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Words<V> {
-    // Open addressing, a power of two, at most half full; 0 is free.
+    // Open addressing, a power of two, at most two thirds full; 0 is free.
     slots: Vec<(u64, Option<V>)>,
 }
 
 impl<V: Copy> Words<V> {
+    /// The map of `entries`; a later one replaces an earlier one.
+    pub(super) fn new(entries: &[(u64, V)]) -> Self {
+        let size = (entries.len() * 3 / 2).next_power_of_two().max(8);
+        let mut slots = vec![(0, None); size];
+        for &(key, value) in entries {
+            let mut at = key as usize >> 1 & (size - 1);
+            while slots[at].0 != 0 && slots[at].0 != key {
+                at = (at + 1) & (size - 1);
+            }
+            slots[at] = (key, Some(value));
+        }
+        Self { slots }
+    }
+
     fn read<const N: usize>(
         mut entries: Vec<(u64, V)>,
         name: &str,
@@ -61,17 +75,7 @@ impl<V: Copy> Words<V> {
             })?;
             entries.push((fold(columns[0].as_bytes()), value));
         }
-        // A later entry replaces an earlier one.
-        let size = (entries.len() * 2).next_power_of_two().max(8);
-        let mut slots = vec![(0, None); size];
-        for (key, value) in entries {
-            let mut at = key as usize >> 1 & (size - 1);
-            while slots[at].0 != 0 && slots[at].0 != key {
-                at = (at + 1) & (size - 1);
-            }
-            slots[at] = (key, Some(value));
-        }
-        Ok(Self { slots })
+        Ok(Self::new(&entries))
     }
 
     /// The value of a word, given the hash that [`fold`] makes of it.

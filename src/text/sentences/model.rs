@@ -4,76 +4,15 @@ use std::sync::LazyLock;
 
 use super::super::Options;
 use super::Sentences;
-use super::features::{self, ATOMS, Atoms, Clusters, NONE, TEMPLATES};
-use super::lexicon::fold;
+use super::clusters::Clusters;
+use super::features::{
+    self, ATOMS, BUCKETS, CAPS, KINDS, NONE, RULES, SHAPES, STOPS, TEMPLATES, View, Word, place,
+    template,
+};
+use super::lexicon::{Words, fold};
+use super::weights::{Alphabet, Feature, Numbers, Weights};
 use crate::da::Table;
 use crate::{Error, Result};
-
-/// Values by the hash of a word.
-#[derive(Clone, Debug)]
-pub(super) struct Keyed<V> {
-    // Open addressing, a power of two, at most half full; 0 is free.
-    slots: Vec<(u64, V)>,
-}
-
-impl<V: Copy + Default> Default for Keyed<V> {
-    fn default() -> Self {
-        Self::new(&[])
-    }
-}
-
-impl<V: Copy + Default> Keyed<V> {
-    fn new(words: &[(u64, V)]) -> Self {
-        let size = (words.len() * 2).next_power_of_two().max(2);
-        let mut slots = vec![(0, V::default()); size];
-        for &(key, value) in words {
-            let mut at = key as usize >> 1 & (size - 1);
-            while slots[at].0 != 0 && slots[at].0 != key {
-                at = (at + 1) & (size - 1);
-            }
-            slots[at] = (key, value);
-        }
-        Self { slots }
-    }
-
-    #[inline]
-    fn get(&self, key: u64) -> Option<V> {
-        let mask = self.slots.len() - 1;
-        let mut at = key as usize >> 1 & mask;
-        loop {
-            match self.slots[at] {
-                (found, value) if found == key => return Some(value),
-                (0, _) => return None,
-                _ => at = (at + 1) & mask,
-            }
-        }
-    }
-}
-
-/// Words and the cluster of each.
-pub(super) type Clustered = Keyed<u8>;
-
-impl Clustered {
-    /// Reads the table of forms and clusters.
-    pub(super) fn read(table: &str) -> Result<Self> {
-        const CLUSTERS: &str = "word clusters";
-        let mut words = Vec::new();
-        for row in Table::new(CLUSTERS, table).rows::<2>() {
-            let (line, [form, cluster]) = row?;
-            let cluster = cluster.parse().map_err(|_| {
-                Error::line(CLUSTERS, line, format!("expected 1 to 255, found {cluster:?}"))
-            })?;
-            words.push((fold(form.as_bytes()), cluster));
-        }
-        Ok(Self::new(&words))
-    }
-}
-
-impl Clusters for Clustered {
-    fn cluster(&self, word: u64) -> u8 {
-        self.get(word).unwrap_or(0)
-    }
-}
 
 /// A model of where sentences end that no rule is sure of.
 ///
@@ -85,17 +24,68 @@ impl Clusters for Clustered {
 /// Another is trained by [`train`](super::boundaries::train) and read by [`Boundaries::read`].
 #[derive(Clone, Debug)]
 pub struct Boundaries {
-    // Open addressing, a power of two, at most half full; 0 is free.
-    slots: Vec<(u32, i32)>,
-    pub(super) clusters: Clustered,
-    // What every word with a cluster or a weight of its own brings along.
-    gate: Keyed<(i16, i16)>,
+    weights: Weights,
+    // The words that the model or a cluster names.
+    words: Words<Known>,
+    suffixes: Words<u16>,
+    // The number of the cluster of all other words; of each punctuation; of an empty word.
+    unclustered: u16,
+    marks: Vec<u16>,
+    empty: Known,
+}
+
+/// The numbers of a word's atoms.
+#[derive(Clone, Copy, Debug, Default)]
+struct Known {
+    form: u16,
+    suffix: u16,
+    cluster: u16,
 }
 
 /// A word below this, in the units of a model file, begins no sentence without a stop before it.
 const WORD_GATE: i32 = -60;
 /// Nor does one that is below this together with the word before it.
 const PAIR_GATE: i32 = -20;
+
+/// The sorts of atoms.
+struct Alphabets {
+    few: [Alphabet; 6],
+    forms: Alphabet,
+    suffixes: Alphabet,
+    shapes: Alphabet,
+    marks: Alphabet,
+    clusters: Alphabet,
+}
+
+impl Alphabets {
+    fn new() -> Self {
+        Self {
+            few: [&KINDS[..], &RULES, &STOPS, &CAPS, &BUCKETS[..2], &BUCKETS].map(Alphabet::of),
+            forms: Alphabet::open(),
+            suffixes: Alphabet::open(),
+            shapes: Alphabet::of(&SHAPES),
+            marks: Alphabet::open(),
+            clusters: Alphabet::open(),
+        }
+    }
+
+    /// The alphabet of an atom.
+    fn of(&mut self, atom: &str) -> &mut Alphabet {
+        match (atom, atom.as_bytes().get(2)) {
+            ("kind", _) => &mut self.few[0],
+            ("rule", _) => &mut self.few[1],
+            ("stop", _) => &mut self.few[2],
+            ("caps", _) => &mut self.few[3],
+            ("quote", _) => &mut self.few[4],
+            ("len" | "rest" | "comma", _) => &mut self.few[5],
+            (_, Some(b'w')) => &mut self.forms,
+            (_, Some(b's')) => &mut self.suffixes,
+            (_, Some(b'h')) => &mut self.shapes,
+            (_, Some(b'p')) => &mut self.marks,
+            _ => &mut self.clusters,
+        }
+    }
+}
 
 impl Boundaries {
     /// Reads a model from the text of its two tables.
@@ -108,44 +98,65 @@ impl Boundaries {
     /// [`Error::Line`] for a line that does not follow its format or names an unknown feature.
     pub fn read(weights: &str, clusters: &str) -> Result<Self> {
         const WEIGHTS: &str = "boundary weights";
-        let words = clusters;
-        let clusters = Clustered::read(words)?;
-        let mut found = Vec::new();
+        let table = clusters;
+        let clusters = Clusters::read(table)?;
+        let mut alphabets = Alphabets::new();
+        let mut features = Vec::new();
         let mut forms = Vec::new();
+        let mut suffixes = Vec::new();
         let templates: Vec<String> = (0..TEMPLATES.len()).map(features::template_name).collect();
         for row in Table::new(WEIGHTS, weights).rows::<3>() {
-            let (line, [template, values, weight]) = row?;
+            let (line, [name, values, weight]) = row?;
             let wrong = |reason: String| Error::line(WEIGHTS, line, reason);
-            let at = templates
+            let template = templates
                 .iter()
-                .position(|known| known == template)
-                .ok_or_else(|| wrong(format!("unknown feature {template:?}")))?;
-            let mut atoms: Atoms = [0; ATOMS.len()];
-            let places = TEMPLATES[at].iter().filter(|&&atom| atom != NONE);
+                .position(|known| known == name)
+                .ok_or_else(|| wrong(format!("unknown feature {name:?}")))?;
+            let places = TEMPLATES[template].iter().filter(|&&atom| atom != NONE);
             let expected = places.clone().count();
             let given = values.split(' ').count();
             if given != expected {
                 return Err(wrong(format!("expected {expected} values, found {given}")));
             }
-            for (&place, value) in places.zip(values.split(' ')) {
-                atoms[place as usize] = fold(value.as_bytes());
+            let mut atoms = [0; 3];
+            for ((number, &place), value) in atoms.iter_mut().zip(places).zip(values.split(' ')) {
+                let atom = ATOMS[place as usize];
+                *number = alphabets.of(atom).add(value.as_bytes());
+                match atom.as_bytes()[2..] {
+                    [b'w'] => forms.push(value),
+                    [b's'] => suffixes.push((fold(value.as_bytes()), *number)),
+                    _ => {}
+                }
             }
-            if matches!(template, "kind r1w" | "kind l1w") {
-                forms.push(values.rsplit(' ').next().unwrap_or_default());
-            }
-            let weight: i16 = weight
+            let weight = weight
                 .parse()
                 .map_err(|_| wrong(format!("expected a weight up to 32767, found {weight:?}")))?;
-            found.push((features::join(at, &atoms), i32::from(weight)));
+            features.push(Feature { template, atoms, weight });
         }
-        for row in Table::new(WEIGHTS, words).rows::<2>() {
+        for row in Table::new(WEIGHTS, table).rows::<2>() {
             forms.push(row?.1[0]);
         }
-        let mut new = Self { slots: slots(&found), clusters, gate: Keyed::default() };
-        let gate: Vec<_> =
-            forms.iter().map(|form| (fold(form.as_bytes()), new.alone(form.as_bytes()))).collect();
-        new.gate = Keyed::new(&gate);
-        Ok(new)
+        let sizes = ATOMS.map(|atom| alphabets.of(atom).len());
+        let cluster =
+            |word: &[u8]| alphabets.clusters.number(&features::cluster_name(clusters.of(word)));
+        let known = |form: &[u8], suffix: &[u8]| Known {
+            form: alphabets.forms.number(form),
+            suffix: alphabets.suffixes.number(suffix),
+            cluster: cluster(form),
+        };
+        let words: Vec<_> = forms
+            .iter()
+            .map(|form| form.as_bytes())
+            .map(|form| (fold(form), known(form, features::suffix(form))))
+            .collect();
+        Ok(Self {
+            words: Words::new(&words),
+            suffixes: Words::new(&suffixes),
+            unclustered: alphabets.clusters.number(&features::cluster_name(0)),
+            marks: (0..=u8::MAX).map(|mark| alphabets.marks.number(&[mark])).collect(),
+            empty: Known { cluster: cluster(b""), ..known(b"^", b"^") },
+            weights: Weights::new(&sizes, &features),
+        })
     }
 
     /// The sentences of `text` by this model.
@@ -154,38 +165,107 @@ impl Boundaries {
         Sentences::with(text, options, Some(self))
     }
 
-    /// What a word brings along left and right of a gap.
-    fn alone(&self, word: &[u8]) -> (i16, i16) {
-        let cluster = self.clusters.cluster(fold(word));
-        let (left, right) = features::alone(word, cluster, |feature| self.weight(feature));
-        let short = |sum: i32| sum.clamp(i16::MIN.into(), i16::MAX.into()) as i16;
-        (short(left), short(right))
+    /// The numbers of a word's atoms.
+    #[inline]
+    fn known(&self, word: &[u8]) -> Known {
+        if word.is_empty() {
+            return self.empty;
+        }
+        self.words.of(word).unwrap_or_else(|| Known {
+            form: 0,
+            suffix: self.suffixes.of(features::suffix(word)).unwrap_or(0),
+            cluster: self.unclustered,
+        })
     }
 
-    /// Whether a capitalised word after a word without a stop may begin a sentence at all; `left`
-    /// gives the word before it.
+    /// Whether a capitalised word after a word without a stop may begin a sentence at all, by the
+    /// features that each is alone in; `left` gives the word before it.
+    #[inline]
     pub(super) fn may_begin<'t>(&self, word: &[u8], left: impl FnOnce() -> &'t [u8]) -> bool {
-        let alone = |word: &[u8]| self.gate.get(fold(word)).unwrap_or_else(|| self.alone(word));
-        let right = i32::from(alone(word).1);
-        right > WORD_GATE && right + i32::from(alone(left()).0) > PAIR_GATE
+        let mut numbers = [0; ATOMS.len()];
+        let right = self.known(word);
+        numbers[R1 + FORM] = right.form;
+        numbers[R1 + SUFFIX] = right.suffix;
+        numbers[R1 + CLUSTER] = right.cluster;
+        let right: i32 = RIGHT_ALONE.iter().map(|&at| self.weights.weight(at, &numbers)).sum();
+        if right <= WORD_GATE {
+            return false;
+        }
+        let left = self.known(left());
+        numbers[L1 + FORM] = left.form;
+        numbers[L1 + CLUSTER] = left.cluster;
+        let left: i32 = LEFT_ALONE.iter().map(|&at| self.weights.weight(at, &numbers)).sum();
+        right + left > PAIR_GATE
     }
 
-    /// The weight of a feature; 0 where the model has none.
-    fn weight(&self, feature: u64) -> i32 {
-        let mask = self.slots.len() - 1;
-        let (key, mut at) = (tag(feature), feature as usize & mask);
-        loop {
-            match self.slots[at] {
-                (found, weight) if found == key => return weight,
-                (0, _) => return 0,
-                _ => at = (at + 1) & mask,
+    /// Whether more speaks for a boundary than against one. Looks no further than it must.
+    pub(super) fn ends(&self, view: &View<'_, '_>) -> bool {
+        let margin = view.kind.margin();
+        let mut numbers = [0; ATOMS.len()];
+        let mut set = |atom: usize, number: usize| numbers[atom] = number as u16;
+        set(KIND, view.kind as usize);
+        set(RULE, usize::from(view.rule));
+        set(STOP, view.stop());
+        let (r1, after) = view.next();
+        self.word(&mut numbers, R1, r1);
+        self.word(&mut numbers, L1, view.last());
+        let (mut after, mut before) = (after, 0);
+        let mut sum = 0;
+        for stage in 0.. {
+            match stage {
+                1 => {
+                    let (word, end) = view.word_after(after);
+                    after = end;
+                    self.word(&mut numbers, R2, word);
+                }
+                2 => {
+                    let (word, start) = view.second_last();
+                    before = start;
+                    let known = self.known(word.core);
+                    numbers[L2] = features::shape(word.core) as u16;
+                    numbers[L2 + 1] = self.marks[usize::from(word.punctuation)];
+                    numbers[L2 + 2] = known.cluster;
+                }
+                3 => {
+                    let sentence = view.before();
+                    numbers[LEN] = sentence.len as u16;
+                    numbers[CAPS_PLACE] = sentence.caps as u16;
+                    numbers[QUOTE] = sentence.quote as u16;
+                }
+                4 => {
+                    let (rest, comma) = view.ahead();
+                    numbers[REST] = rest as u16;
+                    numbers[COMMA] = comma as u16;
+                }
+                5 => self.far(&mut numbers, R3, view.word_after(after).0),
+                6 => self.far(&mut numbers, L3, view.word_before(before)),
+                _ => {}
+            }
+            sum += self.weights.stage(stage, &numbers);
+            if let Some(ends) = self.weights.settled(stage, sum, margin, &numbers) {
+                return ends;
             }
         }
+        unreachable!("behind the last stage nothing is left to add")
     }
 
-    /// How much speaks for a boundary; below 0, against one.
-    pub(super) fn score(&self, atoms: &Atoms) -> i32 {
-        (0..TEMPLATES.len()).map(|template| self.weight(features::join(template, atoms))).sum()
+    /// Sets the atoms of a word whose first is at `first`: form, suffix, shape, mark, cluster.
+    #[inline]
+    fn word(&self, numbers: &mut Numbers, first: usize, word: Word<'_>) {
+        let known = self.known(word.core);
+        numbers[first + FORM] = known.form;
+        numbers[first + SUFFIX] = known.suffix;
+        numbers[first + SHAPE] = features::shape(word.core) as u16;
+        numbers[first + MARK] = self.marks[usize::from(word.punctuation)];
+        numbers[first + CLUSTER] = known.cluster;
+    }
+
+    /// The same of a word farther away: form, shape, cluster.
+    fn far(&self, numbers: &mut Numbers, first: usize, word: Word<'_>) {
+        let known = self.known(word.core);
+        numbers[first] = known.form;
+        numbers[first + 1] = features::shape(word.core) as u16;
+        numbers[first + 2] = known.cluster;
     }
 
     /// The model of the crate.
@@ -200,21 +280,28 @@ impl Boundaries {
     }
 }
 
-/// A table of weights by feature.
-fn slots(weights: &[(u64, i32)]) -> Vec<(u32, i32)> {
-    let size = (weights.len() * 2).next_power_of_two().max(2);
-    let mut slots = vec![(0, 0); size];
-    for &(feature, weight) in weights {
-        let (key, mut at) = (tag(feature), feature as usize & (size - 1));
-        while slots[at].0 != 0 && slots[at].0 != key {
-            at = (at + 1) & (size - 1);
-        }
-        slots[at] = (key, weight);
-    }
-    slots
-}
+// The places of atoms, and of those of a word behind its first.
+const KIND: usize = place("kind") as usize;
+const RULE: usize = place("rule") as usize;
+const STOP: usize = place("stop") as usize;
+const LEN: usize = place("len") as usize;
+const CAPS_PLACE: usize = place("caps") as usize;
+const QUOTE: usize = place("quote") as usize;
+const REST: usize = place("rest") as usize;
+const COMMA: usize = place("comma") as usize;
+const L1: usize = place("l1w") as usize;
+const L2: usize = place("l2h") as usize;
+const L3: usize = place("l3w") as usize;
+const R1: usize = place("r1w") as usize;
+const R2: usize = place("r2w") as usize;
+const R3: usize = place("r3w") as usize;
+const FORM: usize = 0;
+const SUFFIX: usize = 1;
+const SHAPE: usize = 2;
+const MARK: usize = 3;
+const CLUSTER: usize = 4;
 
-/// The check of a feature's slot. Never 0.
-fn tag(feature: u64) -> u32 {
-    (feature >> 32) as u32 | 1
-}
+/// The templates of [`Boundaries::may_begin`]: those of one word and of the kind, which is 0.
+const LEFT_ALONE: [usize; 2] = [template("kind", "l1w"), template("kind", "l1c")];
+const RIGHT_ALONE: [usize; 3] =
+    [template("kind", "r1w"), template("kind", "r1s"), template("kind", "r1c")];

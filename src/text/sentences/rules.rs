@@ -174,12 +174,8 @@ pub(super) fn word_start(text: &[u8], end: usize, floor: usize) -> usize {
     let mut at = end;
     while at > floor {
         let byte = text[at - 1];
-        if matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | 0x0B | 0x0C) {
-            break;
-        }
-        // The last byte of a white space beyond ASCII.
-        if matches!(byte, 0x80..=0x8A | 0x9F | 0xA0 | 0xA8 | 0xA9 | 0xAF)
-            && skip_space_back(text, at, floor) != at
+        if ENDS_SPACE[usize::from(byte)]
+            && (byte <= b' ' || skip_space_back(text, at, floor) != at)
         {
             break;
         }
@@ -192,16 +188,40 @@ pub(super) fn word_start(text: &[u8], end: usize, floor: usize) -> usize {
     at
 }
 
+/// The last bytes of white space, of ASCII and beyond.
+const ENDS_SPACE: [bool; 256] = {
+    let mut ends = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        ends[byte] = matches!(
+            byte as u8,
+            b'\t'..=b'\r' | b' ' | 0x80..=0x8A | 0x9F | 0xA0 | 0xA8 | 0xA9 | 0xAF
+        );
+        byte += 1;
+    }
+    ends
+};
+
+/// The first bytes of white space, of ASCII and beyond.
+const BEGINS_SPACE: [bool; 256] = {
+    let mut begins = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        begins[byte] = matches!(byte as u8, b'\t'..=b'\r' | b' ' | 0xC2 | 0xE1..=0xE3);
+        byte += 1;
+    }
+    begins
+};
+
 /// Where the word that begins at `start` ends.
 pub(super) fn word_end(text: &[u8], start: usize) -> usize {
     let limit = text.len().min(start + REACH);
     let mut at = start;
     while at < limit {
-        match text[at] {
-            b' ' | b'\t' | b'\n' | b'\r' | 0x0B | 0x0C => break,
-            0xC2 | 0xE1..=0xE3 if is_space(text, at) => break,
-            _ => at += 1,
+        if BEGINS_SPACE[usize::from(text[at])] && is_space(text, at) {
+            break;
         }
+        at += 1;
     }
     at
 }

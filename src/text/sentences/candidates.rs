@@ -79,7 +79,7 @@ fn by_table(bytes: &[u8; BLOCK + 2]) -> u64 {
 mod wide {
     use std::arch::x86_64::*;
 
-    use super::{BLOCK, BEGINS, BREAKS, ENDS, LEADS, SPACE, classes};
+    use super::{BEGINS, BLOCK, BREAKS, ENDS, LEADS, SPACE, classes};
 
     /// With AVX2: the block in two halves.
     pub(super) fn by_32(bytes: &[u8; BLOCK + 2]) -> u64 {

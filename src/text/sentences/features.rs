@@ -116,35 +116,21 @@ pub(super) const TEMPLATES: &[Template] = &[
     t3("caps", "len", "r1h"),
     t3("len", "l1c", "r1c"),
     t2("caps", "r1c"),
-    // What comes.
-    t2("kind", "rest"),
-    t2("kind", "comma"),
     // The third words.
+    t1("l3w"),
+    t1("l3h"),
+    t1("l3c"),
     t1("r3w"),
     t1("r3h"),
     t1("r3c"),
     t3("r1c", "r2c", "r3c"),
-    t1("l3w"),
-    t1("l3h"),
-    t1("l3c"),
+    // What comes.
+    t2("kind", "rest"),
+    t2("kind", "comma"),
 ];
 
-/// The place of a template of two atoms in [`TEMPLATES`].
-pub(super) const fn template(first: &str, second: &str) -> usize {
-    let wanted = t2(first, second);
-    let mut at = 0;
-    while at < TEMPLATES.len() {
-        let one = TEMPLATES[at];
-        if one[0] == wanted[0] && one[1] == wanted[1] && one[2] == wanted[2] {
-            return at;
-        }
-        at += 1;
-    }
-    panic!("no such template")
-}
-
 /// How many templates stand before the end of each stage of [`TEMPLATES`].
-pub(super) const STAGES: [usize; 7] = [13, 22, 26, 32, 34, 38, 41];
+pub(super) const STAGES: [usize; 7] = [13, 22, 26, 32, 35, 39, 41];
 
 /// A word with the class of the punctuation on it.
 #[derive(Clone, Copy)]

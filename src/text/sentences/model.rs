@@ -1,16 +1,17 @@
 //! The boundary model: a weight for each of some thousand features.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use super::super::Options;
 use super::Sentences;
 use super::clusters::Clusters;
 use super::features::{
-    self, ATOMS, BUCKETS, CAPS, KINDS, NONE, RULES, SHAPES, STOPS, TEMPLATES, View, Word, place,
-    template,
+    self, ATOMS, BUCKETS, CAPS, KINDS, Kind, NONE, RULES, SHAPES, STOPS, TEMPLATES, View, Word,
+    place,
 };
 use super::lexicon::{Words, fold};
-use super::weights::{Alphabet, Feature, Numbers, Weights};
+use super::weights::{Alphabet, Feature, Numbers, PLACES, Weights, alone};
 use crate::da::Table;
 use crate::{Error, Result};
 
@@ -25,21 +26,25 @@ use crate::{Error, Result};
 #[derive(Clone, Debug)]
 pub struct Boundaries {
     weights: Weights,
-    // The words that the model or a cluster names.
-    words: Words<Known>,
+    // What is known of words: most share it with others. Where it stands for those that the
+    // model or a cluster names; for other words, by their last letters; for no word. The first
+    // is of all the rest.
+    known: Vec<Known>,
+    words: Words<u16>,
     suffixes: Words<u16>,
-    // The number of the cluster of all other words; of each punctuation; of an empty word.
-    unclustered: u16,
+    empty: u16,
+    // The number of each punctuation.
     marks: Vec<u16>,
-    empty: Known,
 }
 
-/// The numbers of a word's atoms.
-#[derive(Clone, Copy, Debug, Default)]
+/// What is known of a word.
+#[derive(Clone, Copy, Debug)]
 struct Known {
     form: u16,
     suffix: u16,
     cluster: u16,
+    // By the kind of the gap and the place of the word: the features that it is alone in.
+    alone: Sums,
 }
 
 /// A word below this, in the units of a model file, begins no sentence without a stop before it.
@@ -101,7 +106,7 @@ impl Boundaries {
         let table = clusters;
         let clusters = Clusters::read(table)?;
         let mut alphabets = Alphabets::new();
-        let mut features = Vec::new();
+        let mut features = BTreeMap::new();
         let mut forms = Vec::new();
         let mut suffixes = Vec::new();
         let templates: Vec<String> = (0..TEMPLATES.len()).map(features::template_name).collect();
@@ -128,33 +133,45 @@ impl Boundaries {
                     _ => {}
                 }
             }
-            let weight = weight
+            let weight: i16 = weight
                 .parse()
                 .map_err(|_| wrong(format!("expected a weight up to 32767, found {weight:?}")))?;
-            features.push(Feature { template, atoms, weight });
+            // A later line replaces an earlier one.
+            features.insert((template, atoms), weight);
         }
         for row in Table::new(WEIGHTS, table).rows::<2>() {
             forms.push(row?.1[0]);
         }
+        let features: Vec<Feature> = features
+            .into_iter()
+            .map(|((template, atoms), weight)| Feature { template, atoms, weight })
+            .collect();
         let sizes = ATOMS.map(|atom| alphabets.of(atom).len());
         let cluster =
             |word: &[u8]| alphabets.clusters.number(&features::cluster_name(clusters.of(word)));
-        let known = |form: &[u8], suffix: &[u8]| Known {
-            form: alphabets.forms.number(form),
-            suffix: alphabets.suffixes.number(suffix),
-            cluster: cluster(form),
+        let unclustered = alphabets.clusters.number(&features::cluster_name(0));
+        let mut known = AllKnown::new(&features);
+        known.place(0, 0, unclustered);
+        let mut word = |form: &[u8], suffix: &[u8], cluster: u16| {
+            let (forms, suffixes) = (&alphabets.forms, &alphabets.suffixes);
+            known.place(forms.number(form), suffixes.number(suffix), cluster)
         };
+        let empty = word(b"^", b"^", cluster(b""));
         let words: Vec<_> = forms
             .iter()
             .map(|form| form.as_bytes())
-            .map(|form| (fold(form), known(form, features::suffix(form))))
+            .map(|form| (fold(form), word(form, features::suffix(form), cluster(form))))
+            .collect();
+        let suffixes: Vec<_> = suffixes
+            .iter()
+            .map(|&(key, suffix)| (key, known.place(0, suffix, unclustered)))
             .collect();
         Ok(Self {
+            known: known.all,
             words: Words::new(&words),
             suffixes: Words::new(&suffixes),
-            unclustered: alphabets.clusters.number(&features::cluster_name(0)),
+            empty,
             marks: (0..=u8::MAX).map(|mark| alphabets.marks.number(&[mark])).collect(),
-            empty: Known { cluster: cluster(b""), ..known(b"^", b"^") },
             weights: Weights::new(&sizes, &features),
         })
     }
@@ -165,66 +182,54 @@ impl Boundaries {
         Sentences::with(text, options, Some(self))
     }
 
-    /// The numbers of a word's atoms.
+    /// What is known of a word.
     #[inline]
-    fn known(&self, word: &[u8]) -> Known {
-        if word.is_empty() {
-            return self.empty;
-        }
-        self.words.of(word).unwrap_or_else(|| Known {
-            form: 0,
-            suffix: self.suffixes.of(features::suffix(word)).unwrap_or(0),
-            cluster: self.unclustered,
-        })
+    fn known(&self, word: &[u8]) -> &Known {
+        let at = if word.is_empty() {
+            self.empty
+        } else {
+            let named = self.words.of(word);
+            named.or_else(|| self.suffixes.of(features::suffix(word))).unwrap_or(0)
+        };
+        &self.known[usize::from(at)]
     }
 
     /// Whether a capitalised word after a word without a stop may begin a sentence at all, by the
     /// features that each is alone in; `left` gives the word before it.
     #[inline]
     pub(super) fn may_begin<'t>(&self, word: &[u8], left: impl FnOnce() -> &'t [u8]) -> bool {
-        let mut numbers = [0; ATOMS.len()];
-        let right = self.known(word);
-        numbers[R1 + FORM] = right.form;
-        numbers[R1 + SUFFIX] = right.suffix;
-        numbers[R1 + CLUSTER] = right.cluster;
-        let right: i32 = RIGHT_ALONE.iter().map(|&at| self.weights.weight(at, &numbers)).sum();
-        if right <= WORD_GATE {
-            return false;
-        }
-        let left = self.known(left());
-        numbers[L1 + FORM] = left.form;
-        numbers[L1 + CLUSTER] = left.cluster;
-        let left: i32 = LEFT_ALONE.iter().map(|&at| self.weights.weight(at, &numbers)).sum();
-        right + left > PAIR_GATE
+        let alone =
+            |word: &[u8], at: usize| i32::from(self.known(word).alone[Kind::Unmarked as usize][at]);
+        let right = alone(word, 1);
+        right > WORD_GATE && right + alone(left(), 0) > PAIR_GATE
     }
 
     /// Whether more speaks for a boundary than against one. Looks no further than it must.
     pub(super) fn ends(&self, view: &View<'_, '_>) -> bool {
         let margin = view.kind.margin();
-        let mut numbers = [0; ATOMS.len()];
-        let mut set = |atom: usize, number: usize| numbers[atom] = number as u16;
-        set(KIND, view.kind as usize);
-        set(RULE, usize::from(view.rule));
-        set(STOP, view.stop());
-        let (r1, after) = view.next();
-        self.word(&mut numbers, R1, r1);
-        self.word(&mut numbers, L1, view.last());
-        let (mut after, mut before) = (after, 0);
-        let mut sum = 0;
+        let mut numbers = [0; ATOMS.len() + 1];
+        numbers[KIND] = view.kind as u16;
+        numbers[RULE] = u16::from(view.rule);
+        numbers[STOP] = view.stop() as u16;
+        let kind = view.kind as usize;
+        let (r1, mut after) = view.next();
+        let mut before = 0;
+        let mut sum = self.word(&mut numbers, R1, r1, kind, 1);
+        sum += self.word(&mut numbers, L1, view.last(), kind, 0);
         for stage in 0.. {
             match stage {
                 1 => {
                     let (word, end) = view.word_after(after);
                     after = end;
-                    self.word(&mut numbers, R2, word);
+                    sum += self.word(&mut numbers, R2, word, kind, 3);
                 }
                 2 => {
                     let (word, start) = view.second_last();
                     before = start;
+                    numbers[L2 + 1] = self.marks[usize::from(word.punctuation)];
                     let known = self.known(word.core);
                     numbers[L2] = features::shape(word.core) as u16;
-                    numbers[L2 + 1] = self.marks[usize::from(word.punctuation)];
-                    numbers[L2 + 2] = known.cluster;
+                    sum += i32::from(known.alone[kind][2]);
                 }
                 3 => {
                     let sentence = view.before();
@@ -233,12 +238,22 @@ impl Boundaries {
                     numbers[QUOTE] = sentence.quote as u16;
                 }
                 4 => {
+                    let word = view.word_before(before);
+                    numbers[L3] = features::shape(word.core) as u16;
+                    sum += i32::from(self.known(word.core).alone[kind][4]);
+                }
+                5 => {
+                    let (word, _) = view.word_after(after);
+                    let known = self.known(word.core);
+                    numbers[R3] = features::shape(word.core) as u16;
+                    numbers[R3 + 1] = known.cluster;
+                    sum += i32::from(known.alone[kind][5]);
+                }
+                6 => {
                     let (rest, comma) = view.ahead();
                     numbers[REST] = rest as u16;
                     numbers[COMMA] = comma as u16;
                 }
-                5 => self.far(&mut numbers, R3, view.word_after(after).0),
-                6 => self.far(&mut numbers, L3, view.word_before(before)),
                 _ => {}
             }
             sum += self.weights.stage(stage, &numbers);
@@ -250,22 +265,23 @@ impl Boundaries {
     }
 
     /// Sets the atoms of a word whose first is at `first`: form, suffix, shape, mark, cluster.
+    /// Gives the weight of the features that it is alone in, at this place.
     #[inline]
-    fn word(&self, numbers: &mut Numbers, first: usize, word: Word<'_>) {
-        let known = self.known(word.core);
-        numbers[first + FORM] = known.form;
-        numbers[first + SUFFIX] = known.suffix;
-        numbers[first + SHAPE] = features::shape(word.core) as u16;
-        numbers[first + MARK] = self.marks[usize::from(word.punctuation)];
-        numbers[first + CLUSTER] = known.cluster;
-    }
-
-    /// The same of a word farther away: form, shape, cluster.
-    fn far(&self, numbers: &mut Numbers, first: usize, word: Word<'_>) {
+    fn word(
+        &self,
+        numbers: &mut Numbers,
+        first: usize,
+        word: Word<'_>,
+        kind: usize,
+        place: usize,
+    ) -> i32 {
         let known = self.known(word.core);
         numbers[first] = known.form;
-        numbers[first + 1] = features::shape(word.core) as u16;
-        numbers[first + 2] = known.cluster;
+        numbers[first + 1] = known.suffix;
+        numbers[first + 2] = features::shape(word.core) as u16;
+        numbers[first + 3] = self.marks[usize::from(word.punctuation)];
+        numbers[first + 4] = known.cluster;
+        i32::from(known.alone[kind][place])
     }
 
     /// The model of the crate.
@@ -280,7 +296,52 @@ impl Boundaries {
     }
 }
 
-// The places of atoms, and of those of a word behind its first.
+/// The weights of features that words are alone in, by the kind of the gap and the place.
+type Sums = [[i16; PLACES]; KINDS.len()];
+
+/// All that is known of words, each once.
+struct AllKnown {
+    all: Vec<Known>,
+    places: BTreeMap<[u16; 3], u16>,
+    // By the sort of the atom: form, suffix, cluster; and its number.
+    sums: [BTreeMap<u16, Sums>; 3],
+}
+
+impl AllKnown {
+    fn new(features: &[Feature]) -> Self {
+        let mut sums = [const { BTreeMap::new() }; 3];
+        for feature in features {
+            let Some((place, atom)) = alone(feature.template) else { continue };
+            let sort = b"wsc".iter().position(|&sort| sort == ATOMS[atom as usize].as_bytes()[2]);
+            let (Some(sort), Some(number)) = (sort, feature.number(atom)) else { continue };
+            let sums: &mut Sums = sums[sort].entry(number).or_default();
+            for (kind, sums) in sums.iter_mut().enumerate() {
+                if feature.allows(KIND as u8, kind as u16) {
+                    sums[place] = sums[place].saturating_add(feature.weight);
+                }
+            }
+        }
+        Self { all: Vec::new(), places: BTreeMap::new(), sums }
+    }
+
+    /// Where that stands which is known of a word.
+    fn place(&mut self, form: u16, suffix: u16, cluster: u16) -> u16 {
+        *self.places.entry([form, suffix, cluster]).or_insert_with(|| {
+            let mut alone = Sums::default();
+            let own = self.sums.iter().zip([form, suffix, cluster]);
+            for sums in own.filter_map(|(sums, number)| sums.get(&number)) {
+                for (all, more) in alone.iter_mut().flatten().zip(sums.iter().flatten()) {
+                    *all = all.saturating_add(*more);
+                }
+            }
+            self.all.push(Known { form, suffix, cluster, alone });
+            // Words behind the last number are like the first.
+            u16::try_from(self.all.len() - 1).unwrap_or(0)
+        })
+    }
+}
+
+// The places of atoms.
 const KIND: usize = place("kind") as usize;
 const RULE: usize = place("rule") as usize;
 const STOP: usize = place("stop") as usize;
@@ -291,17 +352,7 @@ const REST: usize = place("rest") as usize;
 const COMMA: usize = place("comma") as usize;
 const L1: usize = place("l1w") as usize;
 const L2: usize = place("l2h") as usize;
-const L3: usize = place("l3w") as usize;
+const L3: usize = place("l3h") as usize;
 const R1: usize = place("r1w") as usize;
 const R2: usize = place("r2w") as usize;
-const R3: usize = place("r3w") as usize;
-const FORM: usize = 0;
-const SUFFIX: usize = 1;
-const SHAPE: usize = 2;
-const MARK: usize = 3;
-const CLUSTER: usize = 4;
-
-/// The templates of [`Boundaries::may_begin`]: those of one word and of the kind, which is 0.
-const LEFT_ALONE: [usize; 2] = [template("kind", "l1w"), template("kind", "l1c")];
-const RIGHT_ALONE: [usize; 3] =
-    [template("kind", "r1w"), template("kind", "r1s"), template("kind", "r1c")];
+const R3: usize = place("r3h") as usize;

@@ -174,8 +174,7 @@ pub(super) fn word_start(text: &[u8], end: usize, floor: usize) -> usize {
     let mut at = end;
     while at > floor {
         let byte = text[at - 1];
-        if ENDS_SPACE[usize::from(byte)]
-            && (byte <= b' ' || skip_space_back(text, at, floor) != at)
+        if ENDS_SPACE[usize::from(byte)] && (byte <= b' ' || skip_space_back(text, at, floor) != at)
         {
             break;
         }

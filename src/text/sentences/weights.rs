@@ -4,7 +4,10 @@ use super::features::{self, ATOMS, NONE, STAGES, TEMPLATES};
 use super::lexicon::fold;
 
 /// The atoms of one gap: the numbers of their printed forms in their [`Alphabet`].
-pub(super) type Numbers = [u16; ATOMS.len()];
+pub(super) type Numbers = [u16; ATOMS.len() + 1];
+
+/// The place of the atom that is always 0.
+const NOTHING: u8 = ATOMS.len() as u8;
 
 /// The printed forms of one sort of atom, numbered. Those that the model does not name share the
 /// number 0, or have one of their own without a weight.
@@ -29,7 +32,8 @@ impl Alphabet {
             self.0.push(key);
             self.0.len() - 1
         });
-        u16::try_from(at).unwrap_or(0)
+        // More than that no model has; what comes behind has no weight.
+        u16::try_from(at).ok().filter(|&at| at < u16::MAX).unwrap_or(0)
     }
 
     /// The number of a printed form; 0 where it has none.
@@ -38,8 +42,8 @@ impl Alphabet {
         self.0.iter().position(|&form| form == key).unwrap_or(0) as u16
     }
 
-    pub(super) fn len(&self) -> usize {
-        self.0.len().min(1 + usize::from(u16::MAX))
+    pub(super) fn len(&self) -> u16 {
+        u16::try_from(self.0.len()).unwrap_or(u16::MAX)
     }
 }
 
@@ -52,64 +56,89 @@ pub(super) struct Feature {
 }
 
 impl Feature {
+    /// The number of its atom `atom`, where it has that.
+    pub(super) fn number(&self, atom: u8) -> Option<u16> {
+        let at = TEMPLATES[self.template].iter().position(|&place| place == atom)?;
+        Some(self.atoms[at])
+    }
+
     /// Whether the feature can be one of a gap whose atom `atom` has this number.
-    fn allows(&self, atom: u8, number: u16) -> bool {
-        let mut places = TEMPLATES[self.template].iter().zip(self.atoms);
-        places.all(|(&place, own)| place != atom || own == number)
+    pub(super) fn allows(&self, atom: u8, number: u16) -> bool {
+        self.number(atom).is_none_or(|own| own == number)
     }
 }
 
-/// The weights of one template.
+/// The weights of a template of one or two atoms.
 #[derive(Clone, Debug)]
-enum Table {
-    One { atom: u8, weights: Vec<i16> },
-    Two { atoms: [u8; 2], width: usize, weights: Vec<i16> },
-    // The first two atoms lead to a row of weights by the third; row 0 is of zeros.
-    Three { atoms: [u8; 3], width: usize, rows: Vec<u16>, columns: usize, weights: Vec<i16> },
+struct Pairs {
+    atoms: [u8; 2],
+    width: u16,
+    weights: Vec<i16>,
 }
 
-impl Table {
-    fn new(template: usize, sizes: &[usize; ATOMS.len()], features: &[Feature]) -> Self {
-        let atoms = TEMPLATES[template];
-        let size = |atom: u8| if atom == NONE { 1 } else { sizes[atom as usize] };
-        let [first, width, columns] = atoms.map(size);
-        let own = features.iter().filter(|feature| feature.template == template);
-        if atoms[1] == NONE {
-            let mut weights = vec![0; first];
-            own.for_each(|f| weights[usize::from(f.atoms[0])] = f.weight);
-            return Self::One { atom: atoms[0], weights };
+/// The weights of a template of three atoms: two lead to a row of weights by the third.
+#[derive(Clone, Debug)]
+struct Triples {
+    atoms: [u8; 3],
+    width: u16,
+    // Row 0 is of zeros.
+    rows: Vec<u16>,
+    columns: u16,
+    weights: Vec<i16>,
+}
+
+impl Pairs {
+    fn new(template: usize, sizes: &[u16; ATOMS.len()], features: &[Feature]) -> Self {
+        let [first, second, _] = TEMPLATES[template];
+        let (second, width) = if second == NONE {
+            // An atom that is always 0 stands for the second.
+            (NOTHING, 1)
+        } else {
+            (second, sizes[second as usize])
+        };
+        let mut weights = vec![0; usize::from(sizes[first as usize]) * usize::from(width)];
+        for f in features.iter().filter(|feature| feature.template == template) {
+            weights[pair(f.atoms[0], f.atoms[1], width)] = f.weight;
         }
-        let pair = |f: &Feature| usize::from(f.atoms[0]) * width + usize::from(f.atoms[1]);
-        if atoms[2] == NONE {
-            let mut weights = vec![0; first * width];
-            own.for_each(|f| weights[pair(f)] = f.weight);
-            return Self::Two { atoms: [atoms[0], atoms[1]], width, weights };
-        }
-        let mut rows = vec![0; first * width];
-        let mut weights = vec![0; columns];
-        for f in own {
-            let row = &mut rows[pair(f)];
-            if *row == 0 {
-                *row = (weights.len() / columns) as u16;
-                weights.resize(weights.len() + columns, 0);
-            }
-            weights[usize::from(*row) * columns + usize::from(f.atoms[2])] = f.weight;
-        }
-        Self::Three { atoms, width, rows, columns, weights }
+        Self { atoms: [first, second], width, weights }
     }
 
     #[inline]
     fn weight(&self, numbers: &Numbers) -> i32 {
-        let number = |atom: u8| usize::from(numbers[atom as usize]);
-        i32::from(match self {
-            Self::One { atom, weights } => weights[number(*atom)],
-            Self::Two { atoms: [a, b], width, weights } => weights[number(*a) * width + number(*b)],
-            Self::Three { atoms: [a, b, c], width, rows, columns, weights } => {
-                let row = usize::from(rows[number(*a) * width + number(*b)]);
-                weights[row * columns + number(*c)]
-            }
-        })
+        let [a, b] = self.atoms.map(|atom| numbers[atom as usize]);
+        i32::from(self.weights[pair(a, b, self.width)])
     }
+}
+
+impl Triples {
+    fn new(template: usize, sizes: &[u16; ATOMS.len()], features: &[Feature]) -> Self {
+        let atoms = TEMPLATES[template];
+        let [first, width, columns] = atoms.map(|atom| sizes[atom as usize]);
+        let mut rows = vec![0; usize::from(first) * usize::from(width)];
+        let mut weights = vec![0; usize::from(columns)];
+        for f in features.iter().filter(|feature| feature.template == template) {
+            let row = &mut rows[pair(f.atoms[0], f.atoms[1], width)];
+            if *row == 0 {
+                *row = (weights.len() / usize::from(columns)) as u16;
+                weights.resize(weights.len() + usize::from(columns), 0);
+            }
+            weights[pair(*row, f.atoms[2], columns)] = f.weight;
+        }
+        Self { atoms, width, rows, columns, weights }
+    }
+
+    #[inline]
+    fn weight(&self, numbers: &Numbers) -> i32 {
+        let [a, b, c] = self.atoms.map(|atom| numbers[atom as usize]);
+        let row = self.rows[pair(a, b, self.width)];
+        i32::from(self.weights[pair(row, c, self.columns)])
+    }
+}
+
+/// The place of a pair in a table of so many columns.
+#[inline]
+fn pair(row: u16, column: u16, width: u16) -> usize {
+    usize::from(row) * usize::from(width) + usize::from(column)
 }
 
 /// The least and the most that the stages from one on can add.
@@ -119,10 +148,32 @@ struct Bounds {
     most: i32,
 }
 
+/// The places of a word that has features of its own: how many.
+pub(super) const PLACES: usize = 6;
+
+/// Of a template whose features are of one word alone, and perhaps of the kind of the gap: the
+/// number of the word's place, in the order l1, r1, l2, r2, l3, r3, and its atom.
+pub(super) fn alone(template: usize) -> Option<(usize, u8)> {
+    let [first, second, third] = TEMPLATES[template];
+    let atom = match (first, second, third) {
+        (KIND, atom, NONE) => atom,
+        (atom, NONE, NONE) => atom,
+        _ => return None,
+    };
+    let name = ATOMS.get(atom as usize)?.as_bytes();
+    let &[side, digit, sort] = name else { return None };
+    if !matches!(sort, b'w' | b's' | b'c') {
+        return None;
+    }
+    Some((usize::from(digit - b'1') * 2 + usize::from(side == b'r'), atom))
+}
+
 /// All weights.
 #[derive(Clone, Debug)]
 pub(super) struct Weights {
-    tables: Vec<Table>,
+    // By stage. Those of one word alone are not among them.
+    pairs: [Vec<Pairs>; STAGES.len()],
+    triples: [Vec<Triples>; STAGES.len()],
     // By the kind of a gap and the shape of the word on the right: what the templates without
     // that word's cluster can still add. By its cluster: what those with it can.
     by_shape: Vec<[Bounds; STAGES.len()]>,
@@ -135,11 +186,23 @@ const SHAPE: u8 = features::place("r1h");
 const CLUSTER: u8 = features::place("r1c");
 
 impl Weights {
-    /// The weights of `features`; a later one replaces an earlier one.
+    /// The weights of `features`.
     /// `sizes` are those of the atoms' alphabets.
-    pub(super) fn new(sizes: &[usize; ATOMS.len()], features: &[Feature]) -> Self {
-        let tables = (0..TEMPLATES.len()).map(|at| Table::new(at, sizes, features)).collect();
-        let (kinds, shapes) = (sizes[KIND as usize], sizes[SHAPE as usize]);
+    pub(super) fn new(sizes: &[u16; ATOMS.len()], features: &[Feature]) -> Self {
+        let own = |stage: usize| {
+            let from = if stage == 0 { 0 } else { STAGES[stage - 1] };
+            (from..STAGES[stage]).filter(|&at| alone(at).is_none())
+        };
+        let three = |at: &usize| TEMPLATES[*at][2] != NONE;
+        let pairs = std::array::from_fn(|stage| {
+            let pairs = own(stage).filter(|at| !three(at));
+            pairs.map(|at| Pairs::new(at, sizes, features)).collect()
+        });
+        let triples = std::array::from_fn(|stage| {
+            own(stage).filter(three).map(|at| Triples::new(at, sizes, features)).collect()
+        });
+        let [kinds, shapes, clusters] =
+            [KIND, SHAPE, CLUSTER].map(|atom| usize::from(sizes[atom as usize]));
         let by_shape = (0..kinds * shapes).map(|at| {
             let (kind, shape) = ((at / shapes) as u16, (at % shapes) as u16);
             bounds(features, |f| {
@@ -148,26 +211,21 @@ impl Weights {
                     && f.allows(SHAPE, shape)
             })
         });
-        let by_cluster = (0..sizes[CLUSTER as usize]).map(|cluster| {
+        let by_cluster = (0..clusters).map(|cluster| {
             bounds(features, |f| {
                 TEMPLATES[f.template].contains(&CLUSTER) && f.allows(CLUSTER, cluster as u16)
             })
         });
         let (by_shape, by_cluster) = (by_shape.collect(), by_cluster.collect());
-        Self { tables, by_shape, by_cluster, shapes }
+        Self { pairs, triples, by_shape, by_cluster, shapes }
     }
 
-    /// The weight of one template's feature.
-    #[inline]
-    pub(super) fn weight(&self, template: usize, numbers: &Numbers) -> i32 {
-        self.tables[template].weight(numbers)
-    }
-
-    /// The weights of the features of a stage of [`TEMPLATES`], together.
+    /// The weights of a stage's features, together, without those of one word alone.
     #[inline]
     pub(super) fn stage(&self, stage: usize, numbers: &Numbers) -> i32 {
-        let from = if stage == 0 { 0 } else { STAGES[stage - 1] };
-        self.tables[from..STAGES[stage]].iter().map(|table| table.weight(numbers)).sum()
+        let pairs: i32 = self.pairs[stage].iter().map(|table| table.weight(numbers)).sum();
+        let triples = self.triples[stage].iter().map(|table| table.weight(numbers));
+        pairs + triples.sum::<i32>()
     }
 
     /// Whether a sum of the weights up to a stage is above `margin` in the end, whatever comes;

@@ -83,20 +83,19 @@ impl Sentences<'_> {
     fn judge(&self, context: &Context<'_>) -> bool {
         match (rules::glance(context.text, context.gap), self.model) {
             (Some(None), _) => return false,
-            // After capitals, a headline may end before any word.
-            (Some(Some(_)), Some(_))
-                if context.text[context.gap.start - 1].is_ascii_uppercase() => {}
             (Some(Some(word)), None) => {
-                if context.lexicon.starts.of(word) < Some(Start::Opener) {
+                if context.lexicon.starts.of(word()) < Some(Start::Opener) {
                     return false;
                 }
             }
+            // After capitals, a headline may end before any word.
+            (Some(Some(_)), Some(_))
+                if context.text[context.gap.start - 1].is_ascii_uppercase() => {}
             (Some(Some(word)), Some(model)) => {
-                let left = || {
-                    let end = context.gap.start;
-                    &context.text[rules::word_start(context.text, end, context.sentence)..end]
-                };
-                if !model.may_begin(word, left) {
+                let end = context.gap.start;
+                let left =
+                    &context.text[rules::word_start(context.text, end, context.sentence)..end];
+                if !model.may_begin(left, word) {
                     return false;
                 }
             }

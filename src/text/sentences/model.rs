@@ -33,6 +33,8 @@ pub struct Boundaries {
     words: Words<u16>,
     suffixes: Words<u16>,
     empty: u16,
+    // A word that is not above this begins no pair that passes the gate.
+    least_left: i32,
     // The number of each punctuation.
     marks: Vec<u16>,
 }
@@ -166,13 +168,20 @@ impl Boundaries {
             .iter()
             .map(|&(key, suffix)| (key, known.place(0, suffix, unclustered)))
             .collect();
+        let rights = known.all.iter().map(|known| known.alone[Kind::Unmarked as usize][1]);
+        let least_left = PAIR_GATE - i32::from(rights.max().unwrap_or(0));
+        let sums: [_; PLACES] = std::array::from_fn(|place| {
+            let all = || known.all.iter().flat_map(|known| known.alone.map(|sums| sums[place]));
+            (all().min().unwrap_or(0).into(), all().max().unwrap_or(0).into())
+        });
         Ok(Self {
+            least_left,
+            weights: Weights::new(&sizes, &features, &sums),
             known: known.all,
             words: Words::new(&words),
             suffixes: Words::new(&suffixes),
             empty,
             marks: (0..=u8::MAX).map(|mark| alphabets.marks.number(&[mark])).collect(),
-            weights: Weights::new(&sizes, &features),
         })
     }
 
@@ -195,13 +204,17 @@ impl Boundaries {
     }
 
     /// Whether a capitalised word after a word without a stop may begin a sentence at all, by the
-    /// features that each is alone in; `left` gives the word before it.
+    /// features that each is alone in; `word` gives it, `left` is the word before it.
     #[inline]
-    pub(super) fn may_begin<'t>(&self, word: &[u8], left: impl FnOnce() -> &'t [u8]) -> bool {
+    pub(super) fn may_begin<'t>(&self, left: &[u8], word: impl FnOnce() -> &'t [u8]) -> bool {
         let alone =
             |word: &[u8], at: usize| i32::from(self.known(word).alone[Kind::Unmarked as usize][at]);
-        let right = alone(word, 1);
-        right > WORD_GATE && right + alone(left(), 0) > PAIR_GATE
+        let left = alone(left, 0);
+        // Most words before a capital say no, whatever the capital.
+        left > self.least_left && {
+            let right = alone(word(), 1);
+            right > WORD_GATE && right + left > PAIR_GATE
+        }
     }
 
     /// Whether more speaks for a boundary than against one. Looks no further than it must.

@@ -379,9 +379,9 @@ pub(super) fn right_at(text: &[u8], mut at: usize) -> Right {
 }
 
 /// The commonest gaps, judged at a glance: neither a stop before nor a sign behind. `None` where
-/// it takes more; otherwise whether the word behind may begin a sentence.
+/// it takes more; otherwise the word behind, where it may begin a sentence.
 #[inline]
-pub(super) fn glance(text: &[u8], gap: Gap) -> Option<Option<&[u8]>> {
+pub(super) fn glance<'t>(text: &'t [u8], gap: Gap) -> Option<Option<impl FnOnce() -> &'t [u8]>> {
     if gap.lines > 0 {
         return None;
     }
@@ -399,7 +399,7 @@ pub(super) fn glance(text: &[u8], gap: Gap) -> Option<Option<&[u8]>> {
         {
             Some(None)
         }
-        b'A'..=b'Z' => Some(Some(bare(text, gap.end, word_end(text, gap.end)))),
+        b'A'..=b'Z' => Some(Some(move || bare(text, gap.end, word_end(text, gap.end)))),
         b'a'..=b'z' | b'0'..=b'9' => Some(None),
         0xC3 if matches!(text.get(gap.end + 1), Some(0x9F..)) => Some(None),
         _ => None,
@@ -498,16 +498,18 @@ fn after_period(context: &Context<'_>, left: &Left, right: &Right) -> Verdict {
     if left.leads(context) && !small && (is_roman(word) || word.len() == 1) {
         return Sure(false);
     }
-    if !has_vowel(word) && (2..=5).contains(&word.len()) && !small || is_dotted(word) {
+    let marked = memchr::memchr2(b'.', b'-', word).is_some();
+    if (2..=5).contains(&word.len()) && !small && !has_vowel(word) || marked && is_dotted(word) {
         return Sure(after_abbreviation(context, End::May, left, right));
     }
-    if let Some(hyphen) = memchr::memrchr(b'-', word)
+    if marked
+        && let Some(hyphen) = memchr::memrchr(b'-', word)
         && let Some(end) = context.lexicon.ends.of(&text[left.from + hyphen + 1..=left.to])
     {
         return Sure(after_abbreviation(context, end, left, right));
     }
     // cand.-scient.-pol.
-    if memchr::memmem::find(word, b".-").is_some() {
+    if marked && memchr::memmem::find(word, b".-").is_some() {
         return Sure(after_abbreviation(context, End::May, left, right));
     }
     let ends = begins(context, right, true);

@@ -13,6 +13,7 @@ pub(super) struct Gap {
 }
 
 /// How many bytes of white space stand at `at`, and how many line breaks they are.
+#[inline]
 fn space_at(text: &[u8], at: usize) -> Option<(usize, u8)> {
     match *text.get(at)? {
         b'\n' | 0x0B => Some((1, 1)),

@@ -181,14 +181,22 @@ pub(super) struct Weights {
     shapes: usize,
 }
 
+/// The place of the word whose features come in each stage behind the first.
+const WORDS: [Option<usize>; STAGES.len() - 1] = [Some(3), Some(2), None, Some(4), Some(5), None];
+
 const KIND: u8 = features::place("kind");
 const SHAPE: u8 = features::place("r1h");
 const CLUSTER: u8 = features::place("r1c");
 
 impl Weights {
     /// The weights of `features`.
-    /// `sizes` are those of the atoms' alphabets.
-    pub(super) fn new(sizes: &[u16; ATOMS.len()], features: &[Feature]) -> Self {
+    /// `sizes` are those of the atoms' alphabets, `sums` the least and the most that any word
+    /// brings along in each place by the features that it is alone in.
+    pub(super) fn new(
+        sizes: &[u16; ATOMS.len()],
+        features: &[Feature],
+        sums: &[(i32, i32); PLACES],
+    ) -> Self {
         let own = |stage: usize| {
             let from = if stage == 0 { 0 } else { STAGES[stage - 1] };
             (from..STAGES[stage]).filter(|&at| alone(at).is_none())
@@ -205,11 +213,18 @@ impl Weights {
             [KIND, SHAPE, CLUSTER].map(|atom| usize::from(sizes[atom as usize]));
         let by_shape = (0..kinds * shapes).map(|at| {
             let (kind, shape) = ((at / shapes) as u16, (at % shapes) as u16);
-            bounds(features, |f| {
+            let mut bounds = bounds(features, |f| {
                 !TEMPLATES[f.template].contains(&CLUSTER)
                     && f.allows(KIND, kind)
                     && f.allows(SHAPE, shape)
-            })
+            });
+            for (stage, bounds) in bounds.iter_mut().enumerate() {
+                for &(least, most) in WORDS.iter().skip(stage).flatten().map(|&at| &sums[at]) {
+                    bounds.least += least;
+                    bounds.most += most;
+                }
+            }
+            bounds
         });
         let by_cluster = (0..clusters).map(|cluster| {
             bounds(features, |f| {
@@ -248,10 +263,12 @@ impl Weights {
     }
 }
 
-/// What the features that are `possible` can add behind each stage.
+/// What the features that are `possible` can add behind each stage, without those of one word
+/// alone.
 fn bounds(features: &[Feature], possible: impl Fn(&Feature) -> bool) -> [Bounds; STAGES.len()] {
     let mut each = [Bounds::default(); TEMPLATES.len()];
-    for feature in features.iter().filter(|feature| possible(feature)) {
+    let joint = features.iter().filter(|feature| alone(feature.template).is_none());
+    for feature in joint.filter(|feature| possible(feature)) {
         let bounds = &mut each[feature.template];
         bounds.least = bounds.least.min(feature.weight.into());
         bounds.most = bounds.most.max(feature.weight.into());

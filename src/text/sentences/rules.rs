@@ -382,15 +382,14 @@ pub(super) fn right_at(text: &[u8], mut at: usize) -> Right {
 /// it takes more; otherwise the word behind, where it may begin a sentence.
 #[inline]
 pub(super) fn glance<'t>(text: &'t [u8], gap: Gap) -> Option<Option<impl FnOnce() -> &'t [u8]>> {
-    if gap.lines > 0 {
-        return None;
-    }
     match text[gap.start - 1] {
         b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | 0xA5 | 0xB8 => {}
         b',' | b';' | b'-' | b'/' | b'&' | b'(' => return Some(None),
         _ => return None,
     }
     match text[gap.end] {
+        // At a line's end it takes more.
+        b'A'..=b'Z' if gap.lines > 0 => None,
         // A row of capitals. The word I begins sentences.
         b'A'..=b'Z'
             if text[gap.start - 1].is_ascii_uppercase()

@@ -83,10 +83,8 @@ impl Sentences<'_> {
     fn judge(&self, context: &Context<'_>) -> bool {
         match (rules::glance(context.text, context.gap), self.model) {
             (Some(None), _) => return false,
-            (Some(Some(word)), None) => {
-                if context.lexicon.starts.of(word()) < Some(Start::Opener) {
-                    return false;
-                }
+            (Some(Some(word)), None) if context.lexicon.starts.of(word()) < Some(Start::Opener) => {
+                return false;
             }
             // After capitals, a headline may end before any word.
             (Some(Some(_)), Some(_))

@@ -381,7 +381,7 @@ pub(super) fn right_at(text: &[u8], mut at: usize) -> Right {
 /// The commonest gaps, judged at a glance: neither a stop before nor a sign behind. `None` where
 /// it takes more; otherwise the word behind, where it may begin a sentence.
 #[inline]
-pub(super) fn glance<'t>(text: &'t [u8], gap: Gap) -> Option<Option<impl FnOnce() -> &'t [u8]>> {
+pub(super) fn glance<'t>(text: &'t [u8], gap: Gap) -> Option<Option<impl Fn() -> &'t [u8]>> {
     match text[gap.start - 1] {
         b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | 0xA5 | 0xB8 => {}
         b',' | b';' | b'-' | b'/' | b'&' | b'(' => return Some(None),

@@ -1,6 +1,6 @@
 //! Training of the boundary model.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use super::clusters::Clusters;
 use super::features::{self, TEMPLATES, View};
@@ -44,7 +44,7 @@ impl Random {
 /// The numbers of features, by their printed forms.
 #[derive(Default)]
 struct Features {
-    numbers: HashMap<String, u32>,
+    numbers: BTreeMap<String, u32>,
 }
 
 /// A gap: its features, and whether it ends a sentence.

@@ -4,7 +4,7 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
-use sprogkit::text::{Options, words};
+use sprogkit::text::{Options, sentences, words};
 
 thread_local! {
     static COUNT: Cell<usize> = const { Cell::new(0) };
@@ -49,4 +49,19 @@ fn words_allocate_nothing() {
     let options = Options { slashes: true, endings: true, ..Options::default() };
     assert_eq!(during(|| count = options.words(&text).count()), 0);
     assert!(during(|| drop(vec![1_u8; 10])) > 0, "the allocator does not count");
+}
+
+#[test]
+fn sentences_allocate_nothing() {
+    let text = "NYT FRA BYEN Kommunen svarer på brev 9 i dag. Hr. Holm kom kl. 8: \"Nej tak,\" sagde han. \
+        Han bor i Vejle\nDet er godt… »Ja!« 3. maj Jensen og Sønner "
+        .repeat(300);
+    // The tables are read once.
+    assert!(sentences(&text).count() > 900);
+    for rules_only in [false, true] {
+        let options = Options { rules_only, ..Options::default() };
+        let mut count = 0;
+        assert_eq!(during(|| count = options.sentences(&text).count()), 0);
+        assert!(count > 900);
+    }
 }

@@ -173,14 +173,38 @@ fn a_text_of_one_thing_takes_no_longer_than_any_other() {
     let length = 400_000;
     let usual = "Hun bor i Odense, og han bor kl. 8 i Vejle. Det er godt. ";
     let usual = time(&usual.repeat(length / usual.len()));
+    let time_of = |thing: &str| time(&thing.repeat(length / thing.len()));
+    // Without a gap there is nothing to judge.
+    for thing in [".", "a", "(", "1.", "\"", "»", "e\u{301}", "\u{301}", "A."] {
+        let found = time_of(thing);
+        assert!(found < usual * 4, "{thing:?}: {found:?}, usual text: {usual:?}");
+    }
+    // Every few bytes a gap that is judged in full: that takes longer, but no more a byte in a
+    // long text than in a short one. A quadratic way takes sixteen times as long.
     let things = [
-        ".", "a", "(", "1.", "\"", ". \" a ", "A ", "A. ", "- ", " .", "\n", "a\n", "» ",
-        "e\u{301}",
+        ". \" a ",
+        "A ",
+        "A. ",
+        "- ",
+        " .",
+        "\n",
+        "a\n",
+        "» ",
+        "\" ",
+        "Det ",
+        "Det\u{a0}",
+        "Æ ",
+        "I I ",
+        "\" A ",
+        "NYT Det ",
+        "»Ja« ",
+        "\u{2003}A",
+        "1. A ",
     ];
     for thing in things {
-        let found = time(&thing.repeat(length / thing.len()));
-        // Generous: other processes run beside the tests. A quadratic way takes a thousand times.
-        assert!(found < usual * 40, "{thing:?}: {found:?}, usual text: {usual:?}");
+        let short = time(&thing.repeat(length / 16 / thing.len()));
+        let long = time_of(thing);
+        assert!(long < short * 16 * 5, "{thing:?}: {long:?}, a sixteenth of it: {short:?}");
     }
 }
 

@@ -1,10 +1,10 @@
 //! What the boundary model looks at: atoms around a gap, and templates that join them.
 //!
 //! An atom is a small fact, such as the word on the right or the shape of the word on the left.
-//! A template names the atoms that are one feature together. Both are known by hashes of their
-//! printed forms, so that a model file can name features in plain text.
+//! A template names the atoms that are one feature together. A [`View`] finds the facts; they
+//! have printed forms, so that a model file can name features in plain text.
 
-use super::lexicon::{fold, small};
+use super::lexicon::small;
 use super::rules::{
     Case, Context, Left, Right, Stop, bare, case_at, right_at, strip_closing, word_end, word_start,
 };
@@ -43,11 +43,8 @@ pub(super) const ATOMS: [&str; 32] = [
     "r3w", "r3h", "r3c",
 ];
 
-/// The atoms of one gap: hashes of their printed forms.
-pub(super) type Atoms = [u64; ATOMS.len()];
-
 /// The place of an atom in [`ATOMS`].
-const fn place(name: &str) -> u8 {
+pub(super) const fn place(name: &str) -> u8 {
     let mut at = 0;
     while at < ATOMS.len() {
         let (a, b) = (ATOMS[at].as_bytes(), name.as_bytes());
@@ -81,7 +78,8 @@ const fn t3(a: &str, b: &str, c: &str) -> Template {
     [place(a), place(b), place(c)]
 }
 
-/// The features of the model.
+/// The features of the model, in the order in which a gap's are looked at: [`STAGES`] of them
+/// need nothing but what is named there.
 pub(super) const TEMPLATES: &[Template] = &[
     t2("kind", "rule"),
     t3("kind", "rule", "stop"),
@@ -93,107 +91,56 @@ pub(super) const TEMPLATES: &[Template] = &[
     t2("kind", "l1h"),
     t2("kind", "l1p"),
     t2("kind", "l1c"),
-    t2("kind", "quote"),
-    t2("kind", "rest"),
-    t2("kind", "comma"),
+    t3("l1h", "l1p", "r1h"),
+    t2("l1h", "r1w"),
+    t2("l1c", "r1c"),
+    // The second word on the right.
     t1("r2s"),
     t1("r2h"),
     t1("r2c"),
-    t1("r3w"),
-    t1("r3h"),
-    t1("r3c"),
-    t1("l2h"),
-    t1("l2p"),
-    t1("l2c"),
-    t1("l3w"),
-    t1("l3h"),
-    t1("l3c"),
-    t3("l2h", "l1h", "r1h"),
-    t3("l1h", "l1p", "r1h"),
     t3("l1s", "r1h", "r2h"),
-    t2("l1h", "r1w"),
     t2("r1w", "r2h"),
     t2("r1h", "r2s"),
-    t2("len", "r1h"),
-    t3("caps", "r1h", "r2h"),
-    t3("caps", "len", "r1h"),
-    t2("l1c", "r1c"),
     t2("r1c", "r2h"),
     t3("l1h", "r1c", "r2c"),
     t3("l1c", "r1h", "r2h"),
-    t3("r1c", "r2c", "r3c"),
+    // The second word on the left.
+    t1("l2h"),
+    t1("l2p"),
+    t1("l2c"),
+    t3("l2h", "l1h", "r1h"),
+    // The sentence so far.
+    t2("kind", "quote"),
+    t2("len", "r1h"),
+    t3("caps", "r1h", "r2h"),
+    t3("caps", "len", "r1h"),
     t3("len", "l1c", "r1c"),
     t2("caps", "r1c"),
+    // The third words.
+    t1("l3w"),
+    t1("l3h"),
+    t1("l3c"),
+    t1("r3w"),
+    t1("r3h"),
+    t1("r3c"),
+    t3("r1c", "r2c", "r3c"),
+    // What comes.
+    t2("kind", "rest"),
+    t2("kind", "comma"),
 ];
 
-/// The hash of a feature.
-pub(super) fn join(template: usize, atoms: &Atoms) -> u64 {
-    let mut hash = (template as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    for &atom in TEMPLATES[template].iter().filter(|&&atom| atom != NONE) {
-        hash = (hash.rotate_left(23) ^ atoms[atom as usize]).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    }
-    hash ^ hash >> 29
-}
-
-/// Word clusters: how words behave, learned from running text.
-pub(super) trait Clusters {
-    /// The cluster of a word, given the hash that `fold` makes of it; 0 where it has none.
-    fn cluster(&self, word: u64) -> u8;
-}
-
-/// Collects the atoms of a gap.
-struct Collector<'c> {
-    atoms: Atoms,
-    names: Option<&'c mut [Vec<u8>; ATOMS.len()]>,
-}
-
-impl Collector<'_> {
-    #[inline]
-    fn set(&mut self, atom: u8, printed: &[u8]) {
-        let printed = if printed.is_empty() { b"^" } else { printed };
-        self.atoms[atom as usize] = fold(printed);
-        if let Some(names) = &mut self.names {
-            names[atom as usize] = printed.to_vec();
-        }
-    }
-
-    fn word(&mut self, first: u8, which: WordAtoms, word: Word<'_>, clusters: &impl Clusters) {
-        let mut at = first;
-        if which.form {
-            self.set(at, word.core);
-            at += 1;
-        }
-        if which.suffix {
-            self.set(at, suffix(word.core));
-            at += 1;
-        }
-        self.set(at, shape(word.core));
-        at += 1;
-        if which.punctuation {
-            self.set(at, &[word.punctuation]);
-            at += 1;
-        }
-        let cluster = clusters.cluster(fold(word.core));
-        self.set(at, &cluster_name(cluster));
-    }
-}
-
-#[derive(Clone, Copy)]
-struct WordAtoms {
-    form: bool,
-    suffix: bool,
-    punctuation: bool,
-}
+/// How many templates stand before the end of each stage of [`TEMPLATES`].
+pub(super) const STAGES: [usize; 7] = [13, 22, 26, 32, 35, 39, 41];
 
 /// A word with the class of the punctuation on it.
 #[derive(Clone, Copy)]
-struct Word<'t> {
-    core: &'t [u8],
-    punctuation: u8,
+pub(super) struct Word<'t> {
+    pub(super) core: &'t [u8],
+    pub(super) punctuation: u8,
 }
 
 /// The last three letters or fewer.
-fn suffix(word: &[u8]) -> &[u8] {
+pub(super) fn suffix(word: &[u8]) -> &[u8] {
     let mut from = word.len();
     let mut letters = 0;
     while from > 0 && letters < 3 {
@@ -205,40 +152,51 @@ fn suffix(word: &[u8]) -> &[u8] {
     &word[from..]
 }
 
-/// How a word is written, roughly.
-fn shape(word: &[u8]) -> &'static [u8] {
-    let Some(&first) = word.first() else { return b"none" };
+/// How words are written, roughly.
+pub(super) const SHAPES: [&str; 12] = [
+    "none",
+    "year",
+    "figure",
+    "capital",
+    "title",
+    "title-",
+    "capitals",
+    "capitals-",
+    "letter",
+    "mixed",
+    "small",
+    "sign",
+];
+
+/// The place in [`SHAPES`] of how a word is written.
+pub(super) fn shape(word: &[u8]) -> usize {
+    let Some(&first) = word.first() else { return 0 };
     let long = word.len() > if first.is_ascii() { 1 } else { 2 };
     match case_at(word, 0) {
-        Some(Case::Digit) if word.len() == 4 && word.iter().all(u8::is_ascii_digit) => b"year",
-        Some(Case::Digit) => b"figure",
-        Some(Case::Capital) if !long => b"capital",
+        Some(Case::Digit) if word.len() == 4 && word.iter().all(u8::is_ascii_digit) => 1,
+        Some(Case::Digit) => 2,
+        Some(Case::Capital) if !long => 3,
         Some(Case::Capital) => {
             let small = word.iter().any(u8::is_ascii_lowercase);
             let hyphen = word.contains(&b'-');
-            match (small, hyphen) {
-                (true, false) => b"title",
-                (true, true) => b"title-",
-                (false, false) => b"capitals",
-                (false, true) => b"capitals-",
-            }
+            4 + usize::from(hyphen) + 2 * usize::from(!small)
         }
-        Some(_) if !long => b"letter",
-        Some(_) if word.iter().any(u8::is_ascii_uppercase) => b"mixed",
-        Some(_) => b"small",
-        None => b"sign",
+        Some(_) if !long => 8,
+        Some(_) if word.iter().any(u8::is_ascii_uppercase) => 9,
+        Some(_) => 10,
+        None => 11,
     }
 }
 
-/// A number on a rough scale.
-fn bucket(count: usize) -> u8 {
+/// A number on a rough scale, 0 to 9.
+fn bucket(count: usize) -> usize {
     match count {
-        0..=4 => b'0' + count as u8,
-        5..=6 => b'5',
-        7..=9 => b'6',
-        10..=14 => b'7',
-        15..=22 => b'8',
-        _ => b'9',
+        0..=4 => count,
+        5..=6 => 5,
+        7..=9 => 6,
+        10..=14 => 7,
+        15..=22 => 8,
+        _ => 9,
     }
 }
 
@@ -289,139 +247,164 @@ fn mark(text: &[u8], right: &Right, len: usize, end: usize) -> u8 {
     }
 }
 
-/// The scores that a word brings along to the left and to the right of an unmarked gap, by the
-/// weights of the features that it is alone in; its case is not among them.
-pub(super) fn alone(word: &[u8], cluster: u8, weight: impl Fn(u64) -> i32) -> (i32, i32) {
-    let mut atoms = [0; ATOMS.len()];
-    atoms[place("kind") as usize] = fold(b"u");
-    for (form, class) in [("l1w", "l1c"), ("r1w", "r1c")] {
-        atoms[place(form) as usize] = fold(word);
-        atoms[place(class) as usize] = fold(&cluster_name(cluster));
-    }
-    atoms[place("r1s") as usize] = fold(suffix(word));
-    let sum = |templates: &[usize]| -> i32 {
-        templates.iter().map(|&template| weight(join(template, &atoms))).sum()
-    };
-    (sum(&LEFT_ALONE), sum(&RIGHT_ALONE))
-}
-
-/// The templates of [`alone`].
-const LEFT_ALONE: [usize; 2] = [template(t2("kind", "l1w")), template(t2("kind", "l1c"))];
-const RIGHT_ALONE: [usize; 3] =
-    [template(t2("kind", "r1w")), template(t2("kind", "r1s")), template(t2("kind", "r1c"))];
-
-/// The place of a template in [`TEMPLATES`].
-const fn template(wanted: Template) -> usize {
-    let mut at = 0;
-    while at < TEMPLATES.len() {
-        let one = TEMPLATES[at];
-        if one[0] == wanted[0] && one[1] == wanted[1] && one[2] == wanted[2] {
-            return at;
-        }
-        at += 1;
-    }
-    panic!("no such template")
-}
-
 /// The printed form of a cluster.
-fn cluster_name(cluster: u8) -> [u8; 3] {
+pub(super) fn cluster_name(cluster: u8) -> [u8; 3] {
     [b'0' + cluster / 100, b'0' + cluster / 10 % 10, b'0' + cluster % 10]
 }
 
-/// The atoms of a gap. With `names`, their printed forms too.
-pub(super) fn atoms(
-    context: &Context<'_>,
-    left: &Left,
-    right: &Right,
-    kind: Kind,
-    rule: bool,
-    clusters: &impl Clusters,
-    names: Option<&mut [Vec<u8>; ATOMS.len()]>,
-) -> Atoms {
-    let text = context.text;
-    let mut to = Collector { atoms: [0; ATOMS.len()], names };
-    let kind = match kind {
-        Kind::Unmarked => b"u",
-        Kind::Colon => b":",
-        Kind::Period => b".",
-    };
-    to.set(place("kind"), kind);
-    to.set(place("rule"), if rule { b"+" } else { b"-" });
-    let stop: &[u8] = match left.stop {
-        Stop::None => b"",
-        Stop::Colon => b":",
-        Stop::Ellipsis => b"...",
-        Stop::Mark => b"!",
-        Stop::Period => b".",
-        Stop::Periods => b"..",
-    };
-    to.set(place("stop"), stop);
+/// The printed forms of the atoms that have few; the place of one is its number in a [`View`].
+pub(super) const KINDS: [&str; 3] = ["u", ":", "."];
+pub(super) const RULES: [&str; 2] = ["-", "+"];
+pub(super) const STOPS: [&str; 6] = ["^", ":", "...", "!", ".", ".."];
+pub(super) const BUCKETS: [&str; 11] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "_"];
+pub(super) const CAPS: [&str; 4] = ["capitals", "stops", "title", "small"];
 
-    let from = context.sentence.max(context.gap.start.saturating_sub(160));
-    let sentence = &text[from..context.gap.start];
-    let words = memchr::memchr_iter(b' ', sentence).count();
-    to.set(place("len"), &[bucket(words)]);
-    let has_small = sentence.iter().any(u8::is_ascii_lowercase);
-    let stops = memchr::memchr3(b',', b'.', b':', sentence).is_some()
-        || memchr::memchr3(b'!', b'?', b';', sentence).is_some();
-    let caps: &[u8] = match (has_small, stops, case_at(sentence, 0)) {
-        (false, ..) => b"capitals",
-        (_, true, _) => b"stops",
-        (_, _, Some(Case::Capital)) => b"title",
-        _ => b"small",
-    };
-    to.set(place("caps"), caps);
-    let quotes = memchr::memchr_iter(b'"', sentence).count();
-    to.set(place("quote"), &[b'0' + (quotes % 2) as u8]);
-    let ahead = &text[right.from..text.len().min(right.from + 120)];
-    let stop = memchr::memchr3(b'.', b'!', b'?', ahead).unwrap_or(ahead.len());
-    let stop = memchr::memchr(b':', &ahead[..stop]).unwrap_or(stop);
-    to.set(place("rest"), &[bucket(memchr::memchr_iter(b' ', &ahead[..stop]).count())]);
-    let comma = memchr::memchr(b',', &ahead[..stop]).unwrap_or(stop);
-    to.set(
-        place("comma"),
-        &[if comma == stop {
-            b'_'
-        } else {
-            bucket(memchr::memchr_iter(b' ', &ahead[..comma]).count())
-        }],
-    );
+/// What there is to see around a gap. Each look costs time, so the scorer takes them in turn.
+#[derive(Clone, Copy)]
+pub(super) struct View<'c, 't> {
+    pub(super) context: &'c Context<'t>,
+    pub(super) left: &'c Left,
+    pub(super) right: &'c Right,
+    pub(super) kind: Kind,
+    pub(super) rule: bool,
+}
 
-    let all = WordAtoms { form: true, suffix: true, punctuation: true };
-    let far = WordAtoms { form: true, suffix: false, punctuation: false };
-    let second = WordAtoms { form: false, suffix: false, punctuation: true };
-    let last = Word {
-        core: &text[left.from..left.to],
-        punctuation: if left.closed {
-            b'"'
-        } else if left.to < context.gap.start {
-            text[context.gap.start - 1]
-        } else {
-            b'_'
-        },
-    };
-    to.word(place("l1w"), all, last, clusters);
-    let (word, at) = before(context, word_start(text, left.from, context.sentence));
-    to.word(place("l2h"), second, word, clusters);
-    let (word, _) = before(context, at);
-    to.word(place("l3w"), far, word, clusters);
+/// What a sentence looks like before the gap.
+#[derive(Clone, Copy)]
+pub(super) struct Before {
+    /// How many words, as a bucket.
+    pub(super) len: usize,
+    /// The place in [`CAPS`].
+    pub(super) caps: usize,
+    /// Whether a quotation is open.
+    pub(super) quote: usize,
+}
 
-    let end = word_end(text, right.from);
-    let core = bare(text, right.from, end);
-    let next = Word { core, punctuation: mark(text, right, core.len(), end) };
-    to.word(place("r1w"), all, next, clusters);
-    let (word, at) = after(text, end);
-    to.word(place("r2w"), all, word, clusters);
-    let (word, _) = after(text, at);
-    to.word(place("r3w"), far, word, clusters);
-    to.atoms
+impl<'t> View<'_, 't> {
+    /// The place in [`STOPS`].
+    pub(super) fn stop(&self) -> usize {
+        match self.left.stop {
+            Stop::None => 0,
+            Stop::Colon => 1,
+            Stop::Ellipsis => 2,
+            Stop::Mark => 3,
+            Stop::Period => 4,
+            Stop::Periods => 5,
+        }
+    }
+
+    /// The word before the gap.
+    pub(super) fn last(&self) -> Word<'t> {
+        let (text, left, gap) = (self.context.text, self.left, self.context.gap);
+        Word {
+            core: &text[left.from..left.to],
+            punctuation: if left.closed {
+                b'"'
+            } else if left.to < gap.start {
+                text[gap.start - 1]
+            } else {
+                b'_'
+            },
+        }
+    }
+
+    /// The word before [`View::last`], and where it begins.
+    pub(super) fn second_last(&self) -> (Word<'t>, usize) {
+        let context = self.context;
+        before(context, word_start(context.text, self.left.from, context.sentence))
+    }
+
+    /// The word before the one that begins at `at`.
+    pub(super) fn word_before(&self, at: usize) -> Word<'t> {
+        before(self.context, at).0
+    }
+
+    /// The word behind the gap, and where it ends.
+    pub(super) fn next(&self) -> (Word<'t>, usize) {
+        let (text, right) = (self.context.text, self.right);
+        let end = word_end(text, right.from);
+        let core = bare(text, right.from, end);
+        (Word { core, punctuation: mark(text, right, core.len(), end) }, end)
+    }
+
+    /// The word behind the one that ends at `at`, and where it ends.
+    pub(super) fn word_after(&self, at: usize) -> (Word<'t>, usize) {
+        after(self.context.text, at)
+    }
+
+    /// The sentence up to the gap.
+    pub(super) fn before(&self) -> Before {
+        let context = self.context;
+        let from = context.sentence.max(context.gap.start.saturating_sub(160));
+        let sentence = &context.text[from..context.gap.start];
+        let words = memchr::memchr_iter(b' ', sentence).count();
+        let has_small = sentence.iter().any(u8::is_ascii_lowercase);
+        let stops = memchr::memchr3(b',', b'.', b':', sentence).is_some()
+            || memchr::memchr3(b'!', b'?', b';', sentence).is_some();
+        let caps = match (has_small, stops, case_at(sentence, 0)) {
+            (false, ..) => 0,
+            (_, true, _) => 1,
+            (_, _, Some(Case::Capital)) => 2,
+            _ => 3,
+        };
+        let quotes = memchr::memchr_iter(b'"', sentence).count();
+        Before { len: bucket(words), caps, quote: quotes % 2 }
+    }
+
+    /// How many words there are up to the next stop and to the next comma, as buckets.
+    pub(super) fn ahead(&self) -> (usize, usize) {
+        let text = self.context.text;
+        let from = self.right.from;
+        let ahead = &text[from..text.len().min(from + 120)];
+        let stop = memchr::memchr3(b'.', b'!', b'?', ahead).unwrap_or(ahead.len());
+        let stop = memchr::memchr(b':', &ahead[..stop]).unwrap_or(stop);
+        let words = |to: usize| bucket(memchr::memchr_iter(b' ', &ahead[..to]).count());
+        let comma = memchr::memchr(b',', &ahead[..stop]);
+        (words(stop), comma.map_or(BUCKETS.len() - 1, words))
+    }
+
+    /// The printed forms of all atoms; `cluster` knows the words' clusters.
+    pub(super) fn printed(&self, cluster: impl Fn(&[u8]) -> u8) -> [Vec<u8>; ATOMS.len()] {
+        let mut printed: [Vec<u8>; ATOMS.len()] = std::array::from_fn(|_| b"^".to_vec());
+        let mut set = |atom: &str, form: &[u8]| {
+            // Not every word has every atom.
+            if let Some(at) = ATOMS.iter().position(|known| *known == atom) {
+                printed[at] = if form.is_empty() { b"^".to_vec() } else { small(form) };
+            }
+        };
+        let before = self.before();
+        let (rest, comma) = self.ahead();
+        set("kind", KINDS[self.kind as usize].as_bytes());
+        set("rule", RULES[usize::from(self.rule)].as_bytes());
+        set("stop", STOPS[self.stop()].as_bytes());
+        set("len", BUCKETS[before.len].as_bytes());
+        set("caps", CAPS[before.caps].as_bytes());
+        set("quote", BUCKETS[before.quote].as_bytes());
+        set("rest", BUCKETS[rest].as_bytes());
+        set("comma", BUCKETS[comma].as_bytes());
+        let (l2, at) = self.second_last();
+        let l3 = self.word_before(at);
+        let (r1, at) = self.next();
+        let (r2, at) = self.word_after(at);
+        let (r3, _) = self.word_after(at);
+        let words =
+            [("l1", self.last()), ("l2", l2), ("l3", l3), ("r1", r1), ("r2", r2), ("r3", r3)];
+        for (place, word) in words {
+            set(&format!("{place}w"), word.core);
+            set(&format!("{place}s"), suffix(word.core));
+            set(&format!("{place}h"), SHAPES[shape(word.core)].as_bytes());
+            set(&format!("{place}p"), &[word.punctuation]);
+            set(&format!("{place}c"), &cluster_name(cluster(word.core)));
+        }
+        printed
+    }
 }
 
 /// The printed form of a feature's values.
 pub(super) fn values(template: usize, names: &[Vec<u8>; ATOMS.len()]) -> String {
     let atoms = TEMPLATES[template].iter().filter(|&&atom| atom != NONE);
-    let printed = atoms.map(|&atom| small(&names[atom as usize]));
-    printed.map(|value| String::from_utf8_lossy(&value).into_owned()).collect::<Vec<_>>().join(" ")
+    let printed = atoms.map(|&atom| String::from_utf8_lossy(&names[atom as usize]));
+    printed.collect::<Vec<_>>().join(" ")
 }
 
 /// The names of a template's atoms.
@@ -450,7 +433,7 @@ mod tests {
             ("iPad", "mixed"),
             ("K", "capital"),
         ] {
-            assert_eq!(shape(word.as_bytes()), want.as_bytes(), "{word}");
+            assert_eq!(SHAPES[shape(word.as_bytes())], want, "{word}");
         }
     }
 

@@ -106,7 +106,8 @@ fn is_bullet(text: &[u8]) -> bool {
 
 /// Bytes of the line that ends at `end`, at most a little more than [`LONG`].
 fn line_before(text: &[u8], end: usize) -> usize {
-    text[end.saturating_sub(LONG + 1)..end].iter().rev().take_while(|&&b| b != b'\n').count()
+    let line = &text[end.saturating_sub(LONG + 1)..end];
+    memchr::memrchr(b'\n', line).map_or(line.len(), |at| line.len() - 1 - at)
 }
 
 /// Bytes of the line above the one of `line` bytes that ends at `end`.
@@ -119,7 +120,8 @@ fn line_above(text: &[u8], end: usize, line: usize) -> usize {
 
 /// Bytes of the line that begins at `start`, measured as in [`line_before`].
 fn line_after(text: &[u8], start: usize) -> usize {
-    text[start..].iter().take(LONG + 1).take_while(|&&b| b != b'\n').count()
+    let line = &text[start..text.len().min(start + LONG + 1)];
+    memchr::memchr(b'\n', line).unwrap_or(line.len())
 }
 
 /// Bytes up to the next white space.

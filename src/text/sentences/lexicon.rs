@@ -41,13 +41,28 @@ pub(super) enum Start {
 }
 
 /// A map from folded words to a small value.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Words<V> {
-    // Open addressing, a power of two, at most half full; 0 is free.
-    slots: Vec<(u64, Option<V>)>,
+    // Open addressing, a power of two, at most two thirds full; 0 is free.
+    // A slot holds one half of a word's hash; the other says where the word belongs.
+    slots: Vec<(u32, Option<V>)>,
 }
 
 impl<V: Copy> Words<V> {
+    /// The map of `entries`; a later one replaces an earlier one.
+    pub(super) fn new(entries: &[(u64, V)]) -> Self {
+        let size = (entries.len() * 3 / 2).next_power_of_two().max(8);
+        let mut slots = vec![(0, None); size];
+        for &(key, value) in entries {
+            let (half, mut at) = (half(key), key as usize >> 1 & (size - 1));
+            while slots[at].0 != 0 && slots[at].0 != half {
+                at = (at + 1) & (size - 1);
+            }
+            slots[at] = (half, Some(value));
+        }
+        Self { slots }
+    }
+
     fn read<const N: usize>(
         mut entries: Vec<(u64, V)>,
         name: &str,
@@ -61,26 +76,17 @@ impl<V: Copy> Words<V> {
             })?;
             entries.push((fold(columns[0].as_bytes()), value));
         }
-        // A later entry replaces an earlier one.
-        let size = (entries.len() * 2).next_power_of_two().max(8);
-        let mut slots = vec![(0, None); size];
-        for (key, value) in entries {
-            let mut at = key as usize >> 1 & (size - 1);
-            while slots[at].0 != 0 && slots[at].0 != key {
-                at = (at + 1) & (size - 1);
-            }
-            slots[at] = (key, Some(value));
-        }
-        Ok(Self { slots })
+        Ok(Self::new(&entries))
     }
 
     /// The value of a word, given the hash that [`fold`] makes of it.
+    #[inline]
     pub(super) fn get(&self, key: u64) -> Option<V> {
         let mask = self.slots.len() - 1;
-        let mut at = key as usize >> 1 & mask;
+        let (half, mut at) = (half(key), key as usize >> 1 & mask);
         loop {
             let (found, value) = self.slots[at];
-            if found == key {
+            if found == half {
                 return value;
             }
             if found == 0 {
@@ -91,6 +97,7 @@ impl<V: Copy> Words<V> {
     }
 
     /// The value of a word in any case.
+    #[inline]
     pub(super) fn of(&self, word: &[u8]) -> Option<V> {
         self.get(fold(word))
     }
@@ -174,6 +181,12 @@ fn abbreviations() -> Vec<(u64, End)> {
         }
     }
     entries
+}
+
+/// The upper half of a word's hash. Never 0.
+#[inline]
+fn half(key: u64) -> u32 {
+    (key >> 32) as u32 | 1
 }
 
 /// A hash of a word without its case. Never 0.

@@ -4,6 +4,8 @@
 //! be: after a stop, before a capital, at a line break. [`rules`] judges a gap by the words
 //! around it; [`layout`] judges line breaks.
 
+mod candidates;
+mod clusters;
 mod features;
 mod layout;
 mod lexicon;
@@ -11,12 +13,14 @@ mod model;
 mod rules;
 mod scan;
 mod train;
+mod weights;
 
 pub use layout::Layout;
 pub use model::Boundaries;
 pub use train::{Training, train};
 
-use lexicon::Lexicon;
+use features::View;
+use lexicon::{Lexicon, Start};
 use rules::{Context, Verdict};
 use scan::Gaps;
 
@@ -79,15 +83,17 @@ impl Sentences<'_> {
     fn judge(&self, context: &Context<'_>) -> bool {
         match (rules::glance(context.text, context.gap), self.model) {
             (Some(None), _) => return false,
+            (Some(Some(word)), None) if context.lexicon.starts.of(word()) < Some(Start::Opener) => {
+                return false;
+            }
             // After capitals, a headline may end before any word.
             (Some(Some(_)), Some(_))
                 if context.text[context.gap.start - 1].is_ascii_uppercase() => {}
             (Some(Some(word)), Some(model)) => {
-                let left = || {
-                    let end = context.gap.start;
-                    &context.text[rules::word_start(context.text, end, context.sentence)..end]
-                };
-                if !model.may_begin(word, left) {
+                let end = context.gap.start;
+                let left =
+                    &context.text[rules::word_start(context.text, end, context.sentence)..end];
+                if !model.may_begin(left, word) {
                     return false;
                 }
             }
@@ -97,9 +103,8 @@ impl Sentences<'_> {
         match (rules::judge(context, &left, &right), self.model) {
             (Verdict::Sure(ends), _) | (Verdict::Ask(_, ends), None) => ends,
             (Verdict::Ask(kind, rule), Some(model)) => {
-                let atoms =
-                    features::atoms(context, &left, &right, kind, rule, &model.clusters, None);
-                model.score(&atoms) > kind.margin()
+                let (left, right) = (&left, &right);
+                model.ends(&View { context, left, right, kind, rule })
             }
         }
     }

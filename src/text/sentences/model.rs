@@ -1,79 +1,19 @@
 //! The boundary model: a weight for each of some thousand features.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use super::super::Options;
 use super::Sentences;
-use super::features::{self, ATOMS, Atoms, Clusters, NONE, TEMPLATES};
-use super::lexicon::fold;
+use super::clusters::Clusters;
+use super::features::{
+    self, ATOMS, BUCKETS, CAPS, KINDS, Kind, NONE, RULES, SHAPES, STOPS, TEMPLATES, View, Word,
+    place,
+};
+use super::lexicon::{Words, fold};
+use super::weights::{Alphabet, Feature, Numbers, PLACES, Weights, alone};
 use crate::da::Table;
 use crate::{Error, Result};
-
-/// Values by the hash of a word.
-#[derive(Clone, Debug)]
-pub(super) struct Keyed<V> {
-    // Open addressing, a power of two, at most half full; 0 is free.
-    slots: Vec<(u64, V)>,
-}
-
-impl<V: Copy + Default> Default for Keyed<V> {
-    fn default() -> Self {
-        Self::new(&[])
-    }
-}
-
-impl<V: Copy + Default> Keyed<V> {
-    fn new(words: &[(u64, V)]) -> Self {
-        let size = (words.len() * 2).next_power_of_two().max(2);
-        let mut slots = vec![(0, V::default()); size];
-        for &(key, value) in words {
-            let mut at = key as usize >> 1 & (size - 1);
-            while slots[at].0 != 0 && slots[at].0 != key {
-                at = (at + 1) & (size - 1);
-            }
-            slots[at] = (key, value);
-        }
-        Self { slots }
-    }
-
-    #[inline]
-    fn get(&self, key: u64) -> Option<V> {
-        let mask = self.slots.len() - 1;
-        let mut at = key as usize >> 1 & mask;
-        loop {
-            match self.slots[at] {
-                (found, value) if found == key => return Some(value),
-                (0, _) => return None,
-                _ => at = (at + 1) & mask,
-            }
-        }
-    }
-}
-
-/// Words and the cluster of each.
-pub(super) type Clustered = Keyed<u8>;
-
-impl Clustered {
-    /// Reads the table of forms and clusters.
-    pub(super) fn read(table: &str) -> Result<Self> {
-        const CLUSTERS: &str = "word clusters";
-        let mut words = Vec::new();
-        for row in Table::new(CLUSTERS, table).rows::<2>() {
-            let (line, [form, cluster]) = row?;
-            let cluster = cluster.parse().map_err(|_| {
-                Error::line(CLUSTERS, line, format!("expected 1 to 255, found {cluster:?}"))
-            })?;
-            words.push((fold(form.as_bytes()), cluster));
-        }
-        Ok(Self::new(&words))
-    }
-}
-
-impl Clusters for Clustered {
-    fn cluster(&self, word: u64) -> u8 {
-        self.get(word).unwrap_or(0)
-    }
-}
 
 /// A model of where sentences end that no rule is sure of.
 ///
@@ -85,17 +25,74 @@ impl Clusters for Clustered {
 /// Another is trained by [`train`](crate::text::boundaries::train) and read by [`Boundaries::read`].
 #[derive(Clone, Debug)]
 pub struct Boundaries {
-    // Open addressing, a power of two, at most half full; 0 is free.
-    slots: Vec<(u32, i32)>,
-    pub(super) clusters: Clustered,
-    // What every word with a cluster or a weight of its own brings along.
-    gate: Keyed<(i16, i16)>,
+    weights: Weights,
+    // What is known of words: most share it with others. Where it stands for those that the
+    // model or a cluster names; for other words, by their last letters; for no word. The first
+    // is of all the rest.
+    known: Vec<Known>,
+    words: Words<u16>,
+    suffixes: Words<u16>,
+    empty: u16,
+    // A word that is not above this begins no pair that passes the gate.
+    least_left: i32,
+    // The number of each punctuation.
+    marks: Vec<u16>,
+}
+
+/// What is known of a word.
+#[derive(Clone, Copy, Debug)]
+struct Known {
+    form: u16,
+    suffix: u16,
+    cluster: u16,
+    // By the kind of the gap and the place of the word: the features that it is alone in.
+    alone: Sums,
 }
 
 /// A word below this, in the units of a model file, begins no sentence without a stop before it.
 const WORD_GATE: i32 = -60;
 /// Nor does one that is below this together with the word before it.
 const PAIR_GATE: i32 = -20;
+
+/// The sorts of atoms.
+struct Alphabets {
+    few: [Alphabet; 6],
+    forms: Alphabet,
+    suffixes: Alphabet,
+    shapes: Alphabet,
+    marks: Alphabet,
+    clusters: Alphabet,
+}
+
+impl Alphabets {
+    fn new() -> Self {
+        Self {
+            few: [&KINDS[..], &RULES, &STOPS, &CAPS, &BUCKETS[..2], &BUCKETS].map(Alphabet::of),
+            forms: Alphabet::open(),
+            suffixes: Alphabet::open(),
+            shapes: Alphabet::of(&SHAPES),
+            marks: Alphabet::open(),
+            clusters: Alphabet::open(),
+        }
+    }
+
+    /// The alphabet of an atom.
+    fn of(&mut self, atom: &str) -> &mut Alphabet {
+        match (atom, atom.as_bytes().get(2)) {
+            ("kind", _) => &mut self.few[0],
+            ("rule", _) => &mut self.few[1],
+            ("stop", _) => &mut self.few[2],
+            ("caps", _) => &mut self.few[3],
+            ("quote", _) => &mut self.few[4],
+            ("len" | "rest" | "comma", _) => &mut self.few[5],
+            (_, Some(b'w')) => &mut self.forms,
+            (_, Some(b's')) => &mut self.suffixes,
+            (_, Some(b'h')) => &mut self.shapes,
+            (_, Some(b'p')) => &mut self.marks,
+            _ => &mut self.clusters,
+        }
+    }
+}
 
 impl Boundaries {
     /// Reads a model from the text of its two tables.
@@ -108,44 +105,84 @@ impl Boundaries {
     /// [`Error::Line`] for a line that does not follow its format or names an unknown feature.
     pub fn read(weights: &str, clusters: &str) -> Result<Self> {
         const WEIGHTS: &str = "boundary weights";
-        let words = clusters;
-        let clusters = Clustered::read(words)?;
-        let mut found = Vec::new();
+        let table = clusters;
+        let clusters = Clusters::read(table)?;
+        let mut alphabets = Alphabets::new();
+        let mut features = BTreeMap::new();
         let mut forms = Vec::new();
+        let mut suffixes = Vec::new();
         let templates: Vec<String> = (0..TEMPLATES.len()).map(features::template_name).collect();
         for row in Table::new(WEIGHTS, weights).rows::<3>() {
-            let (line, [template, values, weight]) = row?;
+            let (line, [name, values, weight]) = row?;
             let wrong = |reason: String| Error::line(WEIGHTS, line, reason);
-            let at = templates
+            let template = templates
                 .iter()
-                .position(|known| known == template)
-                .ok_or_else(|| wrong(format!("unknown feature {template:?}")))?;
-            let mut atoms: Atoms = [0; ATOMS.len()];
-            let places = TEMPLATES[at].iter().filter(|&&atom| atom != NONE);
+                .position(|known| known == name)
+                .ok_or_else(|| wrong(format!("unknown feature {name:?}")))?;
+            let places = TEMPLATES[template].iter().filter(|&&atom| atom != NONE);
             let expected = places.clone().count();
             let given = values.split(' ').count();
             if given != expected {
                 return Err(wrong(format!("expected {expected} values, found {given}")));
             }
-            for (&place, value) in places.zip(values.split(' ')) {
-                atoms[place as usize] = fold(value.as_bytes());
-            }
-            if matches!(template, "kind r1w" | "kind l1w") {
-                forms.push(values.rsplit(' ').next().unwrap_or_default());
+            let mut atoms = [0; 3];
+            for ((number, &place), value) in atoms.iter_mut().zip(places).zip(values.split(' ')) {
+                let atom = ATOMS[place as usize];
+                *number = alphabets.of(atom).add(value.as_bytes());
+                match atom.as_bytes()[2..] {
+                    [b'w'] => forms.push(value),
+                    [b's'] => suffixes.push((fold(value.as_bytes()), *number)),
+                    _ => {}
+                }
             }
             let weight: i16 = weight
                 .parse()
                 .map_err(|_| wrong(format!("expected a weight up to 32767, found {weight:?}")))?;
-            found.push((features::join(at, &atoms), i32::from(weight)));
+            // A later line replaces an earlier one.
+            features.insert((template, atoms), weight);
         }
-        for row in Table::new(WEIGHTS, words).rows::<2>() {
+        for row in Table::new(WEIGHTS, table).rows::<2>() {
             forms.push(row?.1[0]);
         }
-        let mut new = Self { slots: slots(&found), clusters, gate: Keyed::default() };
-        let gate: Vec<_> =
-            forms.iter().map(|form| (fold(form.as_bytes()), new.alone(form.as_bytes()))).collect();
-        new.gate = Keyed::new(&gate);
-        Ok(new)
+        let features: Vec<Feature> = features
+            .into_iter()
+            .map(|((template, atoms), weight)| Feature { template, atoms, weight })
+            .collect();
+        let sizes = ATOMS.map(|atom| alphabets.of(atom).len());
+        let cluster =
+            |word: &[u8]| alphabets.clusters.number(&features::cluster_name(clusters.of(word)));
+        let unclustered = alphabets.clusters.number(&features::cluster_name(0));
+        let mut known = AllKnown::new(&features);
+        known.place(0, 0, unclustered);
+        let mut word = |form: &[u8], suffix: &[u8], cluster: u16| {
+            let (forms, suffixes) = (&alphabets.forms, &alphabets.suffixes);
+            known.place(forms.number(form), suffixes.number(suffix), cluster)
+        };
+        let empty = word(b"^", b"^", cluster(b""));
+        let words: Vec<_> = forms
+            .iter()
+            .map(|form| form.as_bytes())
+            .map(|form| (fold(form), word(form, features::suffix(form), cluster(form))))
+            .collect();
+        let suffixes: Vec<_> = suffixes
+            .iter()
+            .map(|&(key, suffix)| (key, known.place(0, suffix, unclustered)))
+            .collect();
+        let rights = known.all.iter().map(|known| known.alone[Kind::Unmarked as usize][1]);
+        let least_left = PAIR_GATE - i32::from(rights.max().unwrap_or(0));
+        let sums: [_; PLACES] = std::array::from_fn(|place| {
+            let all = || known.all.iter().flat_map(|known| known.alone.map(|sums| sums[place]));
+            (all().min().unwrap_or(0).into(), all().max().unwrap_or(0).into())
+        });
+        Ok(Self {
+            least_left,
+            weights: Weights::new(&sizes, &features, &sums),
+            known: known.all,
+            words: Words::new(&words),
+            suffixes: Words::new(&suffixes),
+            empty,
+            marks: (0..=u8::MAX).map(|mark| alphabets.marks.number(&[mark])).collect(),
+        })
     }
 
     /// The sentences of `text` by this model.
@@ -154,38 +191,110 @@ impl Boundaries {
         Sentences::with(text, options, Some(self))
     }
 
-    /// What a word brings along left and right of a gap.
-    fn alone(&self, word: &[u8]) -> (i16, i16) {
-        let cluster = self.clusters.cluster(fold(word));
-        let (left, right) = features::alone(word, cluster, |feature| self.weight(feature));
-        let short = |sum: i32| sum.clamp(i16::MIN.into(), i16::MAX.into()) as i16;
-        (short(left), short(right))
+    /// What is known of a word.
+    #[inline]
+    fn known(&self, word: &[u8]) -> &Known {
+        let at = if word.is_empty() {
+            self.empty
+        } else {
+            let named = self.words.of(word);
+            named.or_else(|| self.suffixes.of(features::suffix(word))).unwrap_or(0)
+        };
+        &self.known[usize::from(at)]
     }
 
-    /// Whether a capitalised word after a word without a stop may begin a sentence at all; `left`
-    /// gives the word before it.
-    pub(super) fn may_begin<'t>(&self, word: &[u8], left: impl FnOnce() -> &'t [u8]) -> bool {
-        let alone = |word: &[u8]| self.gate.get(fold(word)).unwrap_or_else(|| self.alone(word));
-        let right = i32::from(alone(word).1);
-        right > WORD_GATE && right + i32::from(alone(left()).0) > PAIR_GATE
-    }
-
-    /// The weight of a feature; 0 where the model has none.
-    fn weight(&self, feature: u64) -> i32 {
-        let mask = self.slots.len() - 1;
-        let (key, mut at) = (tag(feature), feature as usize & mask);
-        loop {
-            match self.slots[at] {
-                (found, weight) if found == key => return weight,
-                (0, _) => return 0,
-                _ => at = (at + 1) & mask,
-            }
+    /// Whether a capitalised word after a word without a stop may begin a sentence at all, by the
+    /// features that each is alone in; `word` gives it, `left` is the word before it.
+    #[inline]
+    pub(super) fn may_begin<'t>(&self, left: &[u8], word: impl FnOnce() -> &'t [u8]) -> bool {
+        let alone =
+            |word: &[u8], at: usize| i32::from(self.known(word).alone[Kind::Unmarked as usize][at]);
+        let left = alone(left, 0);
+        // Most words before a capital say no, whatever the capital.
+        left > self.least_left && {
+            let right = alone(word(), 1);
+            right > WORD_GATE && right + left > PAIR_GATE
         }
     }
 
-    /// How much speaks for a boundary; below 0, against one.
-    pub(super) fn score(&self, atoms: &Atoms) -> i32 {
-        (0..TEMPLATES.len()).map(|template| self.weight(features::join(template, atoms))).sum()
+    /// Whether more speaks for a boundary than against one. Looks no further than it must.
+    pub(super) fn ends(&self, view: &View<'_, '_>) -> bool {
+        let margin = view.kind.margin();
+        let mut numbers = [0; ATOMS.len() + 1];
+        numbers[KIND] = view.kind as u16;
+        numbers[RULE] = u16::from(view.rule);
+        numbers[STOP] = view.stop() as u16;
+        let kind = view.kind as usize;
+        let (r1, mut after) = view.next();
+        let mut before = 0;
+        let mut sum = self.word(&mut numbers, R1, r1, kind, 1);
+        sum += self.word(&mut numbers, L1, view.last(), kind, 0);
+        for stage in 0.. {
+            match stage {
+                1 => {
+                    let (word, end) = view.word_after(after);
+                    after = end;
+                    sum += self.word(&mut numbers, R2, word, kind, 3);
+                }
+                2 => {
+                    let (word, start) = view.second_last();
+                    before = start;
+                    numbers[L2 + 1] = self.marks[usize::from(word.punctuation)];
+                    let known = self.known(word.core);
+                    numbers[L2] = features::shape(word.core) as u16;
+                    sum += i32::from(known.alone[kind][2]);
+                }
+                3 => {
+                    let sentence = view.before();
+                    numbers[LEN] = sentence.len as u16;
+                    numbers[CAPS_PLACE] = sentence.caps as u16;
+                    numbers[QUOTE] = sentence.quote as u16;
+                }
+                4 => {
+                    let word = view.word_before(before);
+                    numbers[L3] = features::shape(word.core) as u16;
+                    sum += i32::from(self.known(word.core).alone[kind][4]);
+                }
+                5 => {
+                    let (word, _) = view.word_after(after);
+                    let known = self.known(word.core);
+                    numbers[R3] = features::shape(word.core) as u16;
+                    numbers[R3 + 1] = known.cluster;
+                    sum += i32::from(known.alone[kind][5]);
+                }
+                6 => {
+                    let (rest, comma) = view.ahead();
+                    numbers[REST] = rest as u16;
+                    numbers[COMMA] = comma as u16;
+                }
+                _ => {}
+            }
+            sum += self.weights.stage(stage, &numbers);
+            if let Some(ends) = self.weights.settled(stage, sum, margin, &numbers) {
+                return ends;
+            }
+        }
+        unreachable!("behind the last stage nothing is left to add")
+    }
+
+    /// Sets the atoms of a word whose first is at `first`: form, suffix, shape, mark, cluster.
+    /// Gives the weight of the features that it is alone in, at this place.
+    #[inline]
+    fn word(
+        &self,
+        numbers: &mut Numbers,
+        first: usize,
+        word: Word<'_>,
+        kind: usize,
+        place: usize,
+    ) -> i32 {
+        let known = self.known(word.core);
+        numbers[first] = known.form;
+        numbers[first + 1] = known.suffix;
+        numbers[first + 2] = features::shape(word.core) as u16;
+        numbers[first + 3] = self.marks[usize::from(word.punctuation)];
+        numbers[first + 4] = known.cluster;
+        i32::from(known.alone[kind][place])
     }
 
     /// The model of the crate.
@@ -200,21 +309,63 @@ impl Boundaries {
     }
 }
 
-/// A table of weights by feature.
-fn slots(weights: &[(u64, i32)]) -> Vec<(u32, i32)> {
-    let size = (weights.len() * 2).next_power_of_two().max(2);
-    let mut slots = vec![(0, 0); size];
-    for &(feature, weight) in weights {
-        let (key, mut at) = (tag(feature), feature as usize & (size - 1));
-        while slots[at].0 != 0 && slots[at].0 != key {
-            at = (at + 1) & (size - 1);
-        }
-        slots[at] = (key, weight);
-    }
-    slots
+/// The weights of features that words are alone in, by the kind of the gap and the place.
+type Sums = [[i16; PLACES]; KINDS.len()];
+
+/// All that is known of words, each once.
+struct AllKnown {
+    all: Vec<Known>,
+    places: BTreeMap<[u16; 3], u16>,
+    // By the sort of the atom: form, suffix, cluster; and its number.
+    sums: [BTreeMap<u16, Sums>; 3],
 }
 
-/// The check of a feature's slot. Never 0.
-fn tag(feature: u64) -> u32 {
-    (feature >> 32) as u32 | 1
+impl AllKnown {
+    fn new(features: &[Feature]) -> Self {
+        let mut sums = [const { BTreeMap::new() }; 3];
+        for feature in features {
+            let Some((place, atom)) = alone(feature.template) else { continue };
+            let sort = b"wsc".iter().position(|&sort| sort == ATOMS[atom as usize].as_bytes()[2]);
+            let (Some(sort), Some(number)) = (sort, feature.number(atom)) else { continue };
+            let sums: &mut Sums = sums[sort].entry(number).or_default();
+            for (kind, sums) in sums.iter_mut().enumerate() {
+                if feature.allows(KIND as u8, kind as u16) {
+                    sums[place] = sums[place].saturating_add(feature.weight);
+                }
+            }
+        }
+        Self { all: Vec::new(), places: BTreeMap::new(), sums }
+    }
+
+    /// Where that stands which is known of a word.
+    fn place(&mut self, form: u16, suffix: u16, cluster: u16) -> u16 {
+        *self.places.entry([form, suffix, cluster]).or_insert_with(|| {
+            let mut alone = Sums::default();
+            let own = self.sums.iter().zip([form, suffix, cluster]);
+            for sums in own.filter_map(|(sums, number)| sums.get(&number)) {
+                for (all, more) in alone.iter_mut().flatten().zip(sums.iter().flatten()) {
+                    *all = all.saturating_add(*more);
+                }
+            }
+            self.all.push(Known { form, suffix, cluster, alone });
+            // Words behind the last number are like the first.
+            u16::try_from(self.all.len() - 1).unwrap_or(0)
+        })
+    }
 }
+
+// The places of atoms.
+const KIND: usize = place("kind") as usize;
+const RULE: usize = place("rule") as usize;
+const STOP: usize = place("stop") as usize;
+const LEN: usize = place("len") as usize;
+const CAPS_PLACE: usize = place("caps") as usize;
+const QUOTE: usize = place("quote") as usize;
+const REST: usize = place("rest") as usize;
+const COMMA: usize = place("comma") as usize;
+const L1: usize = place("l1w") as usize;
+const L2: usize = place("l2h") as usize;
+const L3: usize = place("l3h") as usize;
+const R1: usize = place("r1w") as usize;
+const R2: usize = place("r2w") as usize;
+const R3: usize = place("r3h") as usize;

@@ -174,12 +174,7 @@ pub(super) fn word_start(text: &[u8], end: usize, floor: usize) -> usize {
     let mut at = end;
     while at > floor {
         let byte = text[at - 1];
-        if matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | 0x0B | 0x0C) {
-            break;
-        }
-        // The last byte of a white space beyond ASCII.
-        if matches!(byte, 0x80..=0x8A | 0x9F | 0xA0 | 0xA8 | 0xA9 | 0xAF)
-            && skip_space_back(text, at, floor) != at
+        if ENDS_SPACE[usize::from(byte)] && (byte <= b' ' || skip_space_back(text, at, floor) != at)
         {
             break;
         }
@@ -192,16 +187,40 @@ pub(super) fn word_start(text: &[u8], end: usize, floor: usize) -> usize {
     at
 }
 
+/// The last bytes of white space, of ASCII and beyond.
+const ENDS_SPACE: [bool; 256] = {
+    let mut ends = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        ends[byte] = matches!(
+            byte as u8,
+            b'\t'..=b'\r' | b' ' | 0x80..=0x8A | 0x9F | 0xA0 | 0xA8 | 0xA9 | 0xAF
+        );
+        byte += 1;
+    }
+    ends
+};
+
+/// The first bytes of white space, of ASCII and beyond.
+const BEGINS_SPACE: [bool; 256] = {
+    let mut begins = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        begins[byte] = matches!(byte as u8, b'\t'..=b'\r' | b' ' | 0xC2 | 0xE1..=0xE3);
+        byte += 1;
+    }
+    begins
+};
+
 /// Where the word that begins at `start` ends.
 pub(super) fn word_end(text: &[u8], start: usize) -> usize {
     let limit = text.len().min(start + REACH);
     let mut at = start;
     while at < limit {
-        match text[at] {
-            b' ' | b'\t' | b'\n' | b'\r' | 0x0B | 0x0C => break,
-            0xC2 | 0xE1..=0xE3 if is_space(text, at) => break,
-            _ => at += 1,
+        if BEGINS_SPACE[usize::from(text[at])] && is_space(text, at) {
+            break;
         }
+        at += 1;
     }
     at
 }
@@ -360,18 +379,17 @@ pub(super) fn right_at(text: &[u8], mut at: usize) -> Right {
 }
 
 /// The commonest gaps, judged at a glance: neither a stop before nor a sign behind. `None` where
-/// it takes more; otherwise whether the word behind may begin a sentence.
+/// it takes more; otherwise the word behind, where it may begin a sentence.
 #[inline]
-pub(super) fn glance(text: &[u8], gap: Gap) -> Option<Option<&[u8]>> {
-    if gap.lines > 0 {
-        return None;
-    }
+pub(super) fn glance<'t>(text: &'t [u8], gap: Gap) -> Option<Option<impl Fn() -> &'t [u8]>> {
     match text[gap.start - 1] {
         b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | 0xA5 | 0xB8 => {}
         b',' | b';' | b'-' | b'/' | b'&' | b'(' => return Some(None),
         _ => return None,
     }
     match text[gap.end] {
+        // At a line's end it takes more.
+        b'A'..=b'Z' if gap.lines > 0 => None,
         // A row of capitals. The word I begins sentences.
         b'A'..=b'Z'
             if text[gap.start - 1].is_ascii_uppercase()
@@ -380,7 +398,7 @@ pub(super) fn glance(text: &[u8], gap: Gap) -> Option<Option<&[u8]>> {
         {
             Some(None)
         }
-        b'A'..=b'Z' => Some(Some(bare(text, gap.end, word_end(text, gap.end)))),
+        b'A'..=b'Z' => Some(Some(move || bare(text, gap.end, word_end(text, gap.end)))),
         b'a'..=b'z' | b'0'..=b'9' => Some(None),
         0xC3 if matches!(text.get(gap.end + 1), Some(0x9F..)) => Some(None),
         _ => None,
@@ -479,16 +497,18 @@ fn after_period(context: &Context<'_>, left: &Left, right: &Right) -> Verdict {
     if left.leads(context) && !small && (is_roman(word) || word.len() == 1) {
         return Sure(false);
     }
-    if !has_vowel(word) && (2..=5).contains(&word.len()) && !small || is_dotted(word) {
+    let marked = memchr::memchr2(b'.', b'-', word).is_some();
+    if (2..=5).contains(&word.len()) && !small && !has_vowel(word) || marked && is_dotted(word) {
         return Sure(after_abbreviation(context, End::May, left, right));
     }
-    if let Some(hyphen) = memchr::memrchr(b'-', word)
+    if marked
+        && let Some(hyphen) = memchr::memrchr(b'-', word)
         && let Some(end) = context.lexicon.ends.of(&text[left.from + hyphen + 1..=left.to])
     {
         return Sure(after_abbreviation(context, end, left, right));
     }
     // cand.-scient.-pol.
-    if memchr::memmem::find(word, b".-").is_some() {
+    if marked && memchr::memmem::find(word, b".-").is_some() {
         return Sure(after_abbreviation(context, End::May, left, right));
     }
     let ends = begins(context, right, true);

@@ -1,5 +1,7 @@
 //! Finds the gaps between words at which a sentence can end.
 
+use super::candidates::{self, BLOCK, Candidates};
+
 /// White space between two words: `start` is where the left word ends, `end` where the right
 /// one begins (or the text ends).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,6 +13,7 @@ pub(super) struct Gap {
 }
 
 /// How many bytes of white space stand at `at`, and how many line breaks they are.
+#[inline]
 fn space_at(text: &[u8], at: usize) -> Option<(usize, u8)> {
     match *text.get(at)? {
         b'\n' | 0x0B => Some((1, 1)),
@@ -67,31 +70,29 @@ pub(super) struct Gaps<'t> {
     // The block begins here; its candidates that are left, the first lowest.
     block: usize,
     bits: u64,
+    candidates: Candidates,
 }
-
-const BLOCK: usize = 64;
 
 impl<'t> Gaps<'t> {
     /// The gaps behind `start`, where no white space is.
     pub(super) fn new(text: &'t [u8], start: usize) -> Self {
-        let mut new = Self { text, block: start + 1, bits: 0 };
+        let mut new = Self { text, block: start + 1, bits: 0, candidates: candidates::fastest() };
         new.bits = new.candidates();
         new
     }
 
     /// The candidates of the block.
+    #[inline]
     fn candidates(&self) -> u64 {
         let at = self.block;
-        let whole = at.checked_sub(1).and_then(|from| self.text.get(from..at + BLOCK + 1));
-        if let Some(bytes) = whole {
-            return candidates(bytes);
+        let rest = self.text.get(at - 1..).unwrap_or_default();
+        if let Some(bytes) = rest.first_chunk() {
+            return (self.candidates)(bytes);
         }
         // The last block: letters after the end are no candidates.
         let mut bytes = [b'a'; BLOCK + 2];
-        let rest = self.text.get(at.saturating_sub(1)..).unwrap_or_default();
-        let len = rest.len().min(bytes.len());
-        bytes[..len].copy_from_slice(&rest[..len]);
-        candidates(&bytes)
+        bytes[..rest.len()].copy_from_slice(rest);
+        (self.candidates)(&bytes)
     }
 }
 
@@ -110,6 +111,12 @@ impl Iterator for Gaps<'_> {
             }
             let start = self.block + self.bits.trailing_zeros() as usize;
             self.bits &= self.bits - 1;
+            // Mostly it is one space.
+            if self.text[start] == b' '
+                && self.text.get(start + 1).is_some_and(|next| (b'!'..=0x7F).contains(next))
+            {
+                return Some(Gap { start, end: start + 1, lines: 0 });
+            }
             let Some((len, mut lines)) = space_at(self.text, start) else { continue };
             let mut end = start + len;
             while let Some((len, more)) = space_at(self.text, end) {
@@ -132,53 +139,6 @@ impl Iterator for Gaps<'_> {
             return Some(Gap { start, end, lines });
         }
     }
-}
-
-/// Which of the 64 bytes behind the first of 66 are white space at which a sentence can end: by
-/// the byte before it, the byte behind it, or because it breaks a line. Bytes that lead a white
-/// space beyond ASCII count as well.
-#[inline]
-fn candidates(bytes: &[u8]) -> u64 {
-    debug_assert_eq!(bytes.len(), BLOCK + 2);
-    let mut found = [0_u8; BLOCK];
-    for (((found, &last), &byte), &first) in
-        found.iter_mut().zip(&bytes[..BLOCK]).zip(&bytes[1..=BLOCK]).zip(&bytes[2..])
-    {
-        let breaks = byte.wrapping_sub(b'\n') < 4;
-        let space = byte == b' ' || byte == b'\t';
-        let leads = byte == 0xC2 || byte.wrapping_sub(0xE1) < 3;
-        // The last bytes of . ! ? : " ' ) ] and of … ” “ ’ ‘ » « › ‹
-        let ends = last == b'.'
-            || last == b'!'
-            || last == b'?'
-            || last == b':'
-            || last == b'"'
-            || last == b'\''
-            || last == b')'
-            || last == b']'
-            || last & 0xFC == 0x98
-            || last & 0xFE == 0x9C
-            || last & 0xFE == 0xBA
-            || last == 0xAB
-            || last == 0xA6;
-        // A capital, a sign that opens, white space, or a character beyond ASCII.
-        let begins = first.wrapping_sub(b'A') < 26
-            || first == b'"'
-            || first == b'\''
-            || first == b'('
-            || first == b'['
-            || first == b'-'
-            || first <= b' '
-            || first >= 0xC2;
-        *found = u8::from(breaks | leads | space & (ends | begins));
-    }
-    let mut bits = 0;
-    for (at, eight) in found.chunks_exact(8).enumerate() {
-        let eight = u64::from_le_bytes(eight.try_into().expect("eight bytes"));
-        // Bit 8·i of a number comes to bit 56 + i.
-        bits |= (eight.wrapping_mul(0x0102_0408_1020_4080) >> 56) << (8 * at);
-    }
-    bits
 }
 
 #[cfg(test)]

@@ -1,10 +1,10 @@
 //! Training of the boundary model.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
-use super::features::{self, ATOMS, TEMPLATES};
+use super::clusters::Clusters;
+use super::features::{self, TEMPLATES, View};
 use super::lexicon::Lexicon;
-use super::model::Clustered;
 use super::rules::{self, Context, Verdict};
 use super::scan::Gaps;
 use crate::{Error, Result};
@@ -41,11 +41,10 @@ impl Random {
     }
 }
 
-/// Features by number, with their printed forms.
+/// The numbers of features, by their printed forms.
 #[derive(Default)]
 struct Features {
-    numbers: HashMap<u64, u32>,
-    lines: Vec<String>,
+    numbers: BTreeMap<String, u32>,
 }
 
 /// A gap: its features, and whether it ends a sentence.
@@ -88,7 +87,7 @@ pub fn train(
             got: "0".to_owned(),
         });
     }
-    let clusters = Clustered::read(clusters)?;
+    let clusters = Clusters::read(clusters)?;
     let mut random = Random(training.seed);
     let mut features = Features::default();
     let mut examples = Vec::new();
@@ -109,10 +108,10 @@ pub fn train(
         }
         collect(text.as_bytes(), &ends, &clusters, &mut features, &mut examples);
     }
-    let weights = fit(&examples, features.lines.len(), training);
+    let weights = fit(&examples, features.numbers.len(), training);
     let mut lines = Vec::new();
-    for (line, weight) in features.lines.iter().zip(&weights) {
-        let weight = (weight * SCALE).round().clamp(-32767.0, 32767.0) as i16;
+    for (line, number) in &features.numbers {
+        let weight = (weights[*number as usize] * SCALE).round().clamp(-32767.0, 32767.0) as i16;
         if weight != 0 {
             lines.push(format!("{line}\t{weight}\n"));
         }
@@ -125,7 +124,7 @@ pub fn train(
 fn collect(
     text: &[u8],
     ends: &[usize],
-    clusters: &Clustered,
+    clusters: &Clusters,
     features: &mut Features,
     examples: &mut Vec<Example>,
 ) {
@@ -141,16 +140,13 @@ fn collect(
         let context = Context { text, sentence, previous, gap, lexicon };
         let (left, right) = (context.left(), context.right());
         let Verdict::Ask(kind, rule) = rules::judge(&context, &left, &right) else { continue };
-        let mut names: [Vec<u8>; ATOMS.len()] = std::array::from_fn(|_| Vec::new());
-        let atoms =
-            features::atoms(&context, &left, &right, kind, rule, clusters, Some(&mut names));
+        let view = View { context: &context, left: &left, right: &right, kind, rule };
+        let printed = view.printed(|word| clusters.of(word));
         let numbers = (0..TEMPLATES.len()).map(|template| {
-            let hash = features::join(template, &atoms);
-            *features.numbers.entry(hash).or_insert_with(|| {
-                let values = features::values(template, &names);
-                features.lines.push(format!("{}\t{values}", features::template_name(template)));
-                features.lines.len() as u32 - 1
-            })
+            let values = features::values(template, &printed);
+            let line = format!("{}\t{values}", features::template_name(template));
+            let count = features.numbers.len() as u32;
+            *features.numbers.entry(line).or_insert(count)
         });
         examples.push(Example { features: numbers.collect(), ends: boundary });
     }

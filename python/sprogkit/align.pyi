@@ -271,7 +271,8 @@ def project(
     inserted at its edges stays outside; a span whose text was deleted becomes empty. O(n) where
     one text comes from the other by small changes.
 
-    Raises `ValueError` for a span outside `source`.
+    Raises `ValueError` for a span outside `source`, `TypeError` for what is no span; the message
+    says which, counted from 0.
 
     >>> import sprogkit as sk
     >>> source, target = "Beløbet er  1.250 kr. i alt", "beløbet er 1.250 kroner i alt"
@@ -288,6 +289,8 @@ def tokenizations(
 
     Letters are compared without case and accents; characters that one side never has, such as the
     marks of a subword tokenizer, are passed over.
+
+    Raises `TypeError` where a token is None.
 
     >>> import sprogkit as sk
     >>> forward, backward = sk.align.tokenizations(["Rødgrøden"], ["rod", "##grod", "##en"])
@@ -315,6 +318,8 @@ def bitext(
 ) -> list[Bead]:
     """Lines up the sentences of a text and its translation, by length, shared words and numbers,
     and a lexicon learned on the way. Every sentence is in one bead, in order.
+
+    Raises `TypeError` where a sentence is None.
 
     >>> import sprogkit as sk
     >>> da = ["Kommunen har 5600 borgere.", "De bor i 12 byer.", "Det er mange."]

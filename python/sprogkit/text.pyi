@@ -112,7 +112,8 @@ def words_batch(
 ) -> Array:
     """The words of many texts: for each, a list of `{"start", "end", "kind"}`.
 
-    `texts` is a list of `str` or any Arrow strings; None or null stays null. The rows are
+    `texts` is a list of `str` or any Arrow strings (dictionary-encoded ones too, such
+    as a pandas Categorical column); None or null stays null. The rows are
     `list<struct<start: uint32, end: uint32, kind: uint8>>`; `kind` counts in `KINDS`, and the
     unit stands in the metadata. The other options are those of `words`.
 

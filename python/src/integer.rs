@@ -27,13 +27,13 @@ impl Integer {
         T: TryFrom<i128> + PartialOrd + Display + Limited,
     {
         let checked = || -> Result<T> {
-            let small = match self {
-                &Self::Number(number) => match T::try_from(number) {
+            let small = match *self {
+                Self::Number(number) => match T::try_from(number) {
                     Ok(number) if number >= least => return Ok(number),
                     Ok(_) => true,
                     Err(_) => number < 0,
                 },
-                &Self::Huge(negative, _) => negative,
+                Self::Huge(negative, _) => negative,
             };
             let requirement = match small {
                 true => format!("at least {least}"),

@@ -1,5 +1,5 @@
 """Word and character error rates."""
 
-from ._native.score import PROFILES, Group, Score, cer, wer
+from ._native.score import PROFILES, Group, Score, Variants, cer, wer
 
-__all__ = ["PROFILES", "Group", "Score", "cer", "wer"]
+__all__ = ["PROFILES", "Group", "Score", "Variants", "cer", "wer"]

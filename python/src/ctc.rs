@@ -82,6 +82,12 @@ impl<'py> Matrix<'py> {
     /// The matrix in `source`; `quantised` says what its steps are worth, where they are int8.
     pub(crate) fn new(source: &Bound<'py, PyAny>, quantised: Option<(f32, i32)>) -> PyResult<Self> {
         let py = source.py();
+        // The usual case, without asking Python anything.
+        if let (Ok(array), None) = (source.cast::<PyArrayDyn<f32>>(), quantised)
+            && array.is_c_contiguous()
+        {
+            return Ok(Self::F32(array.try_readonly()?));
+        }
         let (array, brain) = numpy(source)?;
         let array = py.import("numpy")?.call_method1("ascontiguousarray", (array,))?;
         let kind: String = array.getattr("dtype")?.getattr("name")?.extract()?;
@@ -174,6 +180,11 @@ fn numpy<'py>(source: &Bound<'py, PyAny>) -> PyResult<(Bound<'py, PyAny>, bool)>
 /// Targets as the core counts them.
 pub(crate) fn targets(source: &Bound<'_, PyAny>) -> PyResult<Vec<i32>> {
     let py = source.py();
+    if let Ok(array) = source.cast::<PyArray1<i32>>()
+        && array.is_c_contiguous()
+    {
+        return Ok(array.try_readonly()?.as_slice()?.to_vec());
+    }
     let wrong = |reason: String| error::raise(py, Error::Alignment { reason });
     let array = py.import("numpy")?.call_method1("asarray", (source,))?;
     let kind: String = array.getattr("dtype")?.getattr("kind")?.extract()?;

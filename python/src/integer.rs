@@ -73,6 +73,7 @@ readers! {
     samples: usize, 1;
     seed: u64, 0;
     shortest: usize, 0;
+    small: usize, 0;
     start: usize, 0;
     wanted: usize, 0;
 }
@@ -82,6 +83,13 @@ pub(crate) fn beam(given: &Bound<'_, PyAny>) -> PyResult<Option<usize>> {
     let py = given.py();
     let given: Option<Integer> = given.extract()?;
     given.map(|beam| beam.at_least(py, "beam", 1)).transpose()
+}
+
+/// `limit=…`, which may be absent.
+pub(crate) fn limit(given: &Bound<'_, PyAny>) -> PyResult<Option<usize>> {
+    let py = given.py();
+    let given: Option<Integer> = given.extract()?;
+    given.map(|limit| limit.at_least(py, "limit", 0)).transpose()
 }
 
 /// `zero_point=…`, which may be absent.

@@ -2,29 +2,21 @@
 
 use std::sync::OnceLock;
 
-use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList, PyString};
-use sprogkit::align::Counts;
-use sprogkit::score::{self, Bootstrap, Options, Profile, Unit};
+use pyo3::types::{PyDict, PyList};
+use sprogkit::align::{Counts, Operation};
+use sprogkit::score::{self, Bootstrap, Options, Profile, Scorer, Unit};
 
-use crate::align;
-use crate::enter::{Threads, enter_parallel};
+use crate::array::row;
+use crate::edits::ties;
+use crate::enter::{Threads, enter, enter_parallel};
 use crate::error::checked;
 use crate::integer;
-use crate::texts::Texts;
+use crate::references::{Pairs, References, Variants, texts};
+use crate::versions::to_characters;
 
-/// The texts that were compared; the other unit is scored when it is asked for.
-struct Pairs {
-    references: Texts,
-    hypotheses: Texts,
-}
-
-impl Pairs {
-    fn score(&self, options: &Options) -> sprogkit::Result<score::Score> {
-        score::score(&self.references.collect(), &self.hypotheses.collect(), options)
-    }
-}
+/// What happened to a token, and the characters at which it stands on either side.
+type Step = (&'static str, Option<(usize, usize)>, Option<(usize, usize)>);
 
 /// How well hypotheses match references.
 #[pyclass(frozen, module = "sprogkit.score")]
@@ -113,13 +105,90 @@ impl Score {
         PyList::new(py, self.found.pairs.iter().map(counts))
     }
 
+    /// The references, as they were compared.
+    #[getter]
+    fn references(&self) -> Vec<&str> {
+        self.pairs.references()
+    }
+
     #[getter]
     fn groups<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        let groups = PyDict::new(py);
-        for group in &self.groups {
-            groups.set_item(&group.name, Group::new(group))?;
-        }
-        Ok(groups)
+        dict(py, &self.groups)
+    }
+
+    /// The scores by other labels.
+    #[pyo3(signature = (groups, *, level = 0.95, samples = 1000, seed = 0, small = 30))]
+    fn by<'py>(
+        &self,
+        groups: &Bound<'py, PyAny>,
+        level: f64,
+        #[pyo3(from_py_with = integer::samples)] samples: usize,
+        #[pyo3(from_py_with = integer::seed)] seed: u64,
+        #[pyo3(from_py_with = integer::small)] small: usize,
+    ) -> PyResult<Bound<'py, PyDict>> {
+        let py = groups.py();
+        let labels = labels(groups)?;
+        let options = Bootstrap { level, samples, seed, small };
+        let groups =
+            enter_parallel(py, None, || score::groups(&self.found.pairs, &labels, &options))?;
+        dict(py, &groups)
+    }
+
+    /// What is mistaken for what, and how often.
+    #[pyo3(signature = (limit = None))]
+    fn confusions(
+        &self,
+        py: Python<'_>,
+        #[pyo3(from_py_with = integer::limit)] limit: Option<usize>,
+    ) -> PyResult<Vec<(String, String, usize)>> {
+        let found = enter_parallel(py, None, || {
+            let (references, hypotheses) = (self.pairs.references(), self.pairs.hypotheses());
+            score::confusions(&references, &hypotheses, &self.options)
+        })?;
+        let found = found.into_iter().take(limit.unwrap_or(usize::MAX));
+        Ok(found.map(|one| (one.reference, one.hypothesis, one.count)).collect())
+    }
+
+    /// What happened in one pair, and where.
+    fn steps(&self, py: Python<'_>, pair: isize) -> PyResult<Vec<Step>> {
+        let (reference, hypothesis) = self.pairs.get(row(pair, self.found.pairs.len())?);
+        enter(py, || {
+            let aligned = Scorer::new(self.options).align(reference, hypothesis);
+            let own = to_characters(aligned.reference.iter().copied(), reference);
+            let other = to_characters(aligned.hypothesis.iter().copied(), hypothesis);
+            let steps = aligned.edits.pairs.iter().map(|step| {
+                let own = (step.operation != Operation::Insertion).then(|| own[step.reference]);
+                let other = (step.operation != Operation::Deletion).then(|| other[step.hypothesis]);
+                (step.operation.name(), own, other)
+            });
+            Ok(steps.collect())
+        })
+    }
+
+    /// One pair as a line that shows what differs.
+    #[pyo3(signature = (pair, *, color = false))]
+    fn diff(&self, py: Python<'_>, pair: isize, color: bool) -> PyResult<String> {
+        let (reference, hypothesis) = self.pairs.get(row(pair, self.found.pairs.len())?);
+        enter(py, || {
+            let aligned = Scorer::new(self.options).align(reference, hypothesis);
+            Ok(score::diff_line(reference, hypothesis, &aligned, color))
+        })
+    }
+
+    /// All pairs as a page for the browser.
+    #[pyo3(signature = (*, title = "Score", labels = None))]
+    fn html(
+        &self,
+        py: Python<'_>,
+        title: &str,
+        labels: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<String> {
+        let labels = labels.map(self::labels).transpose()?;
+        enter_parallel(py, None, || {
+            let (references, hypotheses) = (self.pairs.references(), self.pairs.hypotheses());
+            let labels = labels.as_deref();
+            score::diff_page(title, &references, &hypotheses, labels, &self.options)
+        })
     }
 
     /// Between which rates the true one lies.
@@ -151,6 +220,7 @@ impl Score {
 #[pyclass(frozen, get_all, module = "sprogkit.score")]
 pub(crate) struct Group {
     rate: f64,
+    mer: f64,
     low: f64,
     high: f64,
     small: bool,
@@ -166,6 +236,7 @@ impl Group {
         let Counts { hits, substitutions, deletions, insertions } = group.counts;
         Self {
             rate: group.rate,
+            mer: group.match_error_rate(),
             low: group.interval.low,
             high: group.interval.high,
             small: group.small,
@@ -187,16 +258,13 @@ impl Group {
     }
 }
 
-/// One text or many, none absent.
-fn texts(given: &Bound<'_, PyAny>, name: &str) -> PyResult<Texts> {
-    let texts: Texts = match given.cast::<PyString>() {
-        Ok(one) => PyList::new(given.py(), [one])?.as_any().extract()?,
-        Err(_) => given.extract()?,
-    };
-    match texts.first_null() {
-        Some(row) => Err(PyValueError::new_err(format!("{name}[{row}] is None"))),
-        None => Ok(texts),
+/// The groups by their labels.
+fn dict<'py>(py: Python<'py>, groups: &[score::Group]) -> PyResult<Bound<'py, PyDict>> {
+    let found = PyDict::new(py);
+    for group in groups {
+        found.set_item(&group.name, Group::new(group))?;
     }
+    Ok(found)
 }
 
 /// Labels as text.
@@ -208,29 +276,28 @@ fn labels(given: &Bound<'_, PyAny>) -> PyResult<Vec<String>> {
     list.try_iter()?.map(|label| Ok(label?.str()?.to_string())).collect()
 }
 
-/// Scores in `unit`.
+/// Scores as `options` say.
 fn score<'py>(
-    references: &Bound<'py, PyAny>,
-    hypotheses: &Bound<'py, PyAny>,
+    (references, hypotheses): (&Bound<'py, PyAny>, &Bound<'py, PyAny>),
     profile: &str,
     groups: Option<&Bound<'py, PyAny>>,
+    variants: Option<&Variants>,
     options: Options,
     threads: Option<Threads>,
 ) -> PyResult<Score> {
     let py = references.py();
     let options = Options { profile: checked(py, Profile::named(profile))?, ..options };
-    let pairs = Pairs {
-        references: texts(references, "references")?,
-        hypotheses: texts(hypotheses, "hypotheses")?,
-    };
+    let references = References::new(references)?;
+    let hypotheses = texts(hypotheses, "hypotheses")?;
     let labels = groups.map(labels).transpose()?;
-    let (found, groups) = enter_parallel(py, threads, || {
+    let (pairs, found, groups) = enter_parallel(py, threads, || {
+        let pairs = Pairs::new(references, hypotheses, variants, &options)?;
         let found = pairs.score(&options)?;
         let groups = match &labels {
             Some(labels) => score::groups(&found.pairs, labels, &Bootstrap::default())?,
             None => Vec::new(),
         };
-        Ok((found, groups))
+        Ok((pairs, found, groups))
     })?;
     Ok(Score { pairs, options, found, other: OnceLock::new(), groups })
 }
@@ -238,35 +305,41 @@ fn score<'py>(
 /// Scores words.
 #[pyfunction]
 #[pyo3(signature = (
-    references, hypotheses, *, profile = "as-is", groups = None, ties = "jiwer", threads = None
+    references, hypotheses, *, profile = "as-is", groups = None, variants = None, ties = "jiwer",
+    threads = None
 ))]
 fn wer<'py>(
     references: &Bound<'py, PyAny>,
     hypotheses: &Bound<'py, PyAny>,
     profile: &str,
     groups: Option<&Bound<'py, PyAny>>,
+    variants: Option<&Bound<'py, Variants>>,
     ties: &str,
     threads: Option<Threads>,
 ) -> PyResult<Score> {
-    let options = Options { ties: align::ties(ties)?, ..Options::default() };
-    score(references, hypotheses, profile, groups, options, threads)
+    let options = Options { ties: self::ties(ties)?, ..Options::default() };
+    let variants = variants.map(Bound::get);
+    score((references, hypotheses), profile, groups, variants, options, threads)
 }
 
 /// Scores characters.
 #[pyfunction]
 #[pyo3(signature = (
-    references, hypotheses, *, profile = "as-is", groups = None, ties = "jiwer", threads = None
+    references, hypotheses, *, profile = "as-is", groups = None, variants = None, ties = "jiwer",
+    threads = None
 ))]
 fn cer<'py>(
     references: &Bound<'py, PyAny>,
     hypotheses: &Bound<'py, PyAny>,
     profile: &str,
     groups: Option<&Bound<'py, PyAny>>,
+    variants: Option<&Bound<'py, Variants>>,
     ties: &str,
     threads: Option<Threads>,
 ) -> PyResult<Score> {
-    let options = Options { unit: Unit::Char, ties: align::ties(ties)?, ..Options::default() };
-    score(references, hypotheses, profile, groups, options, threads)
+    let options = Options { unit: Unit::Char, ties: self::ties(ties)?, ..Options::default() };
+    let variants = variants.map(Bound::get);
+    score((references, hypotheses), profile, groups, variants, options, threads)
 }
 
 /// Fills `sprogkit._native.score`.
@@ -274,6 +347,7 @@ pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("PROFILES", pyo3::types::PyTuple::new(module.py(), Profile::NAMES)?)?;
     module.add_class::<Group>()?;
     module.add_class::<Score>()?;
+    module.add_class::<Variants>()?;
     module.add_function(wrap_pyfunction!(cer, module)?)?;
     module.add_function(wrap_pyfunction!(wer, module)?)
 }

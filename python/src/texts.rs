@@ -46,6 +46,26 @@ impl Texts {
         }
     }
 
+    /// One text; the empty one for a null.
+    ///
+    /// # Panics
+    ///
+    /// Where there are not as many.
+    pub(crate) fn get(&self, mut at: usize) -> &str {
+        match self {
+            Self::Strings(strings) => strings[at].as_deref().unwrap_or_default(),
+            Self::Arrow(chunks) => {
+                for chunk in chunks {
+                    if at < chunk.len() {
+                        return if chunk.is_null(at) { "" } else { value(chunk, at) };
+                    }
+                    at -= chunk.len();
+                }
+                panic!("fewer texts than asked for")
+            }
+        }
+    }
+
     /// Which texts are absent; `None` where none is.
     pub(crate) fn nulls(&self) -> Option<NullBuffer> {
         let present: Vec<bool> = match self {
@@ -77,6 +97,16 @@ impl Texts {
             Some(row) => Err(PyTypeError::new_err(format!("{name}[{row}] must be str, got None"))),
             None => Ok(()),
         }
+    }
+}
+
+/// One string of an array of strings.
+fn value(strings: &ArrayRef, at: usize) -> &str {
+    match strings.data_type() {
+        DataType::Utf8 => strings.as_string::<i32>().value(at),
+        DataType::LargeUtf8 => strings.as_string::<i64>().value(at),
+        DataType::Utf8View => strings.as_string_view().value(at),
+        _ => "",
     }
 }
 

@@ -22,10 +22,11 @@ def distance(reference, hypothesis):
     return row[-1]
 
 
-@given(tokens, tokens, st.sampled_from(["jiwer", "kaldi"]))
+@given(tokens, tokens, st.sampled_from(["jiwer", "kaldi", "sclite"]))
 def test_the_steps_lead_from_reference_to_hypothesis(reference, hypothesis, ties):
     e = sk.align.edits(reference, hypothesis, ties=ties)
-    assert e.errors == distance(reference, hypothesis)
+    assert e.errors == distance(reference, hypothesis) or ties == "sclite"
+    assert e.errors >= distance(reference, hypothesis)
     assert [r for r, _ in e.pairs if r is not None] == list(range(len(reference)))
     assert [h for _, h in e.pairs if h is not None] == list(range(len(hypothesis)))
     for operation, (r, h) in zip(e.operations, e.pairs, strict=True):
@@ -60,6 +61,39 @@ def test_anything_hashable_is_a_token(holder):
     assert repr(e) == "Edits(hits=3, substitutions=1, deletions=1, insertions=0)"
 
 
+@given(st.lists(st.tuples(tokens, tokens), max_size=6), st.sampled_from(["jiwer", "sclite"]))
+def test_many_pairs_are_aligned_as_each_alone(pairs, ties):
+    references, hypotheses = [r for r, _ in pairs], [h for _, h in pairs]
+    alone = [sk.align.edits(r, h, ties=ties) for r, h in pairs]
+    steps = [[sk.align.OPERATIONS.index(o) for o in e.operations] for e in alone]
+    counts = [[e.hits, e.substitutions, e.deletions, e.insertions] for e in alone]
+    ids = lambda rows: [[ord(token) for token in row] for row in rows]  # noqa: E731
+    lists = pa.list_(pa.uint32())
+    for hold in (
+        lambda rows: rows,
+        ids,
+        lambda rows: [[token * 10**7 for token in row] for row in ids(rows)],
+        lambda rows: [np.array(row, np.int64) for row in ids(rows)],
+        lambda rows: (tuple(row) for row in ids(rows)),
+        lambda rows: pa.array(ids(rows), lists),
+        lambda rows: sk.Array(pa.array(ids(rows), pa.large_list(pa.uint32()))),
+        lambda rows: pa.chunked_array([ids(rows)[:1], ids(rows)[1:]], lists),
+        lambda rows: pa.array(ids(rows), pa.list_(pa.int64())),
+    ):
+        batch = sk.align.edits_batch(hold(references), hold(hypotheses), ties=ties, threads=1)
+        assert len(batch) == len(pairs)
+        assert batch.operations.to_pylist() == steps
+        assert batch.counts.tolist() == counts
+
+
+def test_numbers_are_equal_as_python_finds_them():
+    assert sk.align.edits([1, 2], [1.0, True]).hits == 1
+    assert sk.align.edits([-1, 2**40], [-1, 2**40]).hits == 2
+    assert sk.align.edits(np.array([7, -1]), [7, -1]).hits == 2
+    assert sk.align.edits(np.array([7, 9], np.uint16), np.array([7, 9], np.int32)[::-1]).hits == 1
+    assert sk.align.edits(np.array([1.5]), [1.5]).hits == 1
+
+
 def test_an_empty_reference_has_no_rate():
     assert sk.align.edits([], ["a"]).rate is None
 
@@ -71,6 +105,9 @@ def test_an_empty_reference_has_no_rate():
         (lambda: sk.align.edits(1, []), TypeError, "reference must be a sequence of tokens"),
         (lambda: sk.align.edits([], None), TypeError, "hypothesis must be a sequence"),
         (lambda: sk.align.edits([], [], ties="x"), ValueError, 'got "x"'),
+        (lambda: sk.align.edits_batch([[1]], []), ValueError, "hypotheses must be as many"),
+        (lambda: sk.align.edits_batch(1, []), TypeError, "references must be many sequences"),
+        (lambda: sk.align.edits_batch([[1], 2], [[1], [2]]), TypeError, r"references\[1\] must"),
     ],
 )
 def test_wrong_use_is_said(call, error, said):

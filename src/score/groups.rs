@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::rate::rate;
+use super::rate::{match_error_rate, rate};
 use crate::align::Counts;
 use crate::{Error, Result};
 
@@ -68,6 +68,15 @@ pub struct Group {
     pub interval: Interval,
     /// Whether the group is too small to say much.
     pub small: bool,
+}
+
+impl Group {
+    /// Errors per step of the alignment, as
+    /// [`Score::match_error_rate`](super::Score::match_error_rate).
+    #[must_use]
+    pub fn match_error_rate(&self) -> f64 {
+        match_error_rate(&self.counts)
+    }
 }
 
 /// The scores of the pairs by their labels, in the order of the labels.

@@ -7,6 +7,7 @@
 mod confusions;
 mod diff;
 mod groups;
+mod nearest;
 mod rate;
 mod variants;
 mod words;
@@ -14,8 +15,9 @@ mod words;
 pub use confusions::{Confusion, confusions};
 pub use diff::{diff_line, diff_page};
 pub use groups::{Bootstrap, Group, Interval, groups, interval};
+pub use nearest::{nearest, score_any, score_variants};
 pub use rate::Score;
-pub use variants::{Variants, score_any, score_variants};
+pub use variants::Variants;
 
 use rayon::prelude::*;
 

@@ -49,7 +49,8 @@ pub(super) fn rate(counts: &Counts) -> f64 {
     counts.rate().unwrap_or(counts.insertions as f64)
 }
 
-fn match_error_rate(counts: &Counts) -> f64 {
+/// Errors per step of the alignment.
+pub(super) fn match_error_rate(counts: &Counts) -> f64 {
     let steps = counts.errors() + counts.hits;
     if steps == 0 { 0.0 } else { counts.errors() as f64 / steps as f64 }
 }

@@ -6,9 +6,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use rayon::prelude::*;
-
-use super::{Options, Score, score, words};
+use super::words;
 use crate::da::Table;
 use crate::{Error, Result};
 
@@ -60,18 +58,50 @@ impl Variants {
             let Some(&class) = heads.get(head) else {
                 return Err(Error::line(name, line, format!("no row is headed by {head:?}")));
             };
-            let words: Vec<String> = form.split_whitespace().map(str::to_owned).collect();
-            let Some(first) = words.first() else {
-                return Err(Error::line(name, line, "the form is empty"));
-            };
-            let known = variants.forms.entry(first.clone()).or_default();
-            if known.iter().any(|(other, _)| *other == words) {
-                return Err(Error::line(name, line, format!("{form:?} is there twice")));
-            }
-            known.push((words.clone(), class));
-            variants.classes[class].push(words);
+            variants.add(form, class).map_err(|reason| Error::line(name, line, reason))?;
         }
         Ok(variants)
+    }
+
+    /// Forms from classes of your own.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Argument`] for a form without words, and for one that is there twice.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let variants = sprogkit::score::Variants::from_classes(&[["nul", "0"], ["ja", "jo"]])?;
+    /// assert_eq!(variants.nearest("ja til nul", "jo til 0"), "jo til 0");
+    /// # Ok::<(), sprogkit::Error>(())
+    /// ```
+    pub fn from_classes<C: AsRef<[F]>, F: AsRef<str>>(classes: &[C]) -> Result<Self> {
+        let mut variants = Self { forms: HashMap::new(), classes: vec![Vec::new(); classes.len()] };
+        for (class, forms) in classes.iter().enumerate() {
+            for form in forms.as_ref() {
+                variants.add(form.as_ref(), class).map_err(|reason| {
+                    let got = format!("class {class}, in which {reason}");
+                    Error::argument("classes", "of words, each form once", got)
+                })?;
+            }
+        }
+        Ok(variants)
+    }
+
+    /// One form more of a class, or what is wrong with it.
+    fn add(&mut self, form: &str, class: usize) -> Result<(), String> {
+        let words: Vec<String> = form.split_whitespace().map(str::to_owned).collect();
+        let Some(first) = words.first() else {
+            return Err("the form is empty".to_owned());
+        };
+        let known = self.forms.entry(first.clone()).or_default();
+        if known.iter().any(|(other, _)| *other == words) {
+            return Err(format!("{form:?} is there twice"));
+        }
+        known.push((words.clone(), class));
+        self.classes[class].push(words);
+        Ok(())
     }
 
     /// `reference` in those allowed forms that lie nearest to `hypothesis`; as it is where no
@@ -281,94 +311,4 @@ fn trace(
         from = origin;
     }
     (row, from.into_iter().map(|from| (number, from)).collect())
-}
-
-/// [`super::score`] with other forms allowed: each reference is taken in the forms nearest to its
-/// hypothesis, and its length is that of those forms.
-///
-/// # Errors
-///
-/// As [`super::wer`].
-///
-/// # Example
-///
-/// ```
-/// use sprogkit::score::{self, Options, Variants};
-///
-/// let (reference, hypothesis) = (["cirka tusind i Århus"], ["ca. tusinde i Aarhus"]);
-/// assert_eq!(score::wer(&reference, &hypothesis)?.rate(), 0.75);
-/// let options = Options::default();
-/// let score = score::score_variants(&reference, &hypothesis, &Variants::danish(), &options)?;
-/// assert_eq!(score.rate(), 0.0);
-/// # Ok::<(), sprogkit::Error>(())
-/// ```
-pub fn score_variants<R: AsRef<str> + Sync, H: AsRef<str> + Sync>(
-    references: &[R],
-    hypotheses: &[H],
-    variants: &Variants,
-    options: &Options,
-) -> Result<Score> {
-    let nearest: Vec<Cow<'_, str>> = references
-        .par_iter()
-        .zip(hypotheses)
-        .map(|(reference, hypothesis)| variants.nearest(reference.as_ref(), hypothesis.as_ref()))
-        .collect();
-    if references.len() == hypotheses.len() {
-        score(&nearest, hypotheses, options)
-    } else {
-        score(references, hypotheses, options)
-    }
-}
-
-/// Scores each hypothesis against that of its references which it matches best.
-///
-/// # Errors
-///
-/// [`Error::Argument`] where there are not as many hypotheses as sets of references, none at all,
-/// or an empty set.
-///
-/// # Example
-///
-/// ```
-/// use sprogkit::score::{self, Options};
-///
-/// let references = [vec!["to hundrede", "200"], vec!["ja"]];
-/// let score = score::score_any(&references, &["200", "ja"], &Options::default())?;
-/// assert_eq!(score.counts.hits, 2);
-/// # Ok::<(), sprogkit::Error>(())
-/// ```
-pub fn score_any<R: AsRef<str> + Sync, H: AsRef<str> + Sync>(
-    references: &[Vec<R>],
-    hypotheses: &[H],
-    options: &Options,
-) -> Result<Score> {
-    if references.len() == hypotheses.len()
-        && let Some(at) = references.iter().position(Vec::is_empty)
-    {
-        let got = format!("none for pair {at}");
-        return Err(Error::argument("references", "at least one text for each pair", got));
-    }
-    let best: Vec<&str> = references
-        .par_iter()
-        .zip(hypotheses)
-        .map_init(
-            || super::Scorer::new(*options),
-            |scorer, (references, hypothesis)| {
-                references
-                    .iter()
-                    .map(AsRef::as_ref)
-                    .min_by_key(|reference: &&str| {
-                        let counts = scorer.counts(reference, hypothesis.as_ref());
-                        // Among as many errors, the longer reference is the better match.
-                        (counts.errors(), std::cmp::Reverse(counts.reference()))
-                    })
-                    .unwrap_or_default()
-            },
-        )
-        .collect();
-    if references.len() == hypotheses.len() {
-        return score(&best, hypotheses, options);
-    }
-    let requirement = format!("as many as there are references ({})", references.len());
-    Err(Error::argument("hypotheses", requirement, hypotheses.len()))
 }

@@ -4,6 +4,7 @@
 //! From the ground up:
 //!
 //! * [`text`]: words, sentences and cleaned text, as positions; nothing is copied.
+//! * [`numbers`]: Danish numbers in words, and read back.
 //! * [`align`]: the arithmetic of lining up: frames with tokens, words with words, spans with spans,
 //!   sentences with sentences.
 //! * [`audio`](mod@audio): sound files to samples.
@@ -57,6 +58,7 @@ pub mod io;
 pub mod align;
 #[cfg(feature = "audio")]
 pub mod audio;
+pub mod numbers;
 pub mod text;
 // floor 3
 #[cfg(feature = "corpus")]

@@ -23,6 +23,8 @@ mod ctc;
 mod edits;
 mod formats;
 mod layers;
+#[cfg(feature = "lexicon")]
+mod lexicon;
 mod project;
 #[cfg(feature = "catalogue")]
 mod sample;

@@ -10,6 +10,8 @@
 //! * [`audio`](mod@audio): sound files to samples.
 //! * [`corpus`]: packs, which are folders of Arrow files, written once and opened by memory map.
 //! * [`formats`]: interchange formats, each read and written over slices.
+//! * [`lexicon`]: forms and their readings, lemmas, compounds, hyphenation; [`dictionary`] makes one
+//!   from what others publish.
 //! * [`catalogue`]: manifests of corpora, and packs built from them.
 //! * [`annotate`]: any function over the texts of a pack, in parallel, stored as a layer.
 //! * [`score`]: word and character error rates.
@@ -52,7 +54,7 @@ mod span;
 pub mod threads;
 // floor 1
 mod da;
-#[cfg(feature = "corpus")]
+#[cfg(any(feature = "corpus", feature = "lexicon"))]
 pub mod io;
 // floor 2
 pub mod align;
@@ -64,11 +66,15 @@ pub mod text;
 #[cfg(feature = "corpus")]
 pub mod corpus;
 pub mod formats;
+#[cfg(feature = "lexicon")]
+pub mod lexicon;
 // floor 4
 #[cfg(feature = "corpus")]
 pub mod annotate;
 #[cfg(feature = "catalogue")]
 pub mod catalogue;
+#[cfg(feature = "lexicon")]
+pub mod dictionary;
 pub mod score;
 // roof
 #[cfg(feature = "cli")]

@@ -23,6 +23,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("annotate", 4),
     ("catalogue", 4),
     ("curate", 4),
+    ("dictionary", 4),
     ("privacy", 4),
     ("score", 4),
     ("speech", 4),

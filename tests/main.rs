@@ -24,6 +24,8 @@ mod edits;
 mod formats;
 mod layers;
 mod numbers;
+#[cfg(feature = "lexicon")]
+mod lexicon;
 mod project;
 #[cfg(feature = "catalogue")]
 mod sample;

@@ -46,6 +46,12 @@ enum FlagKind {
 
 type Flag = u64;
 
+/// Most bytes of a line, of both files: the longest of real ones have some hundred.
+const MOST_LINE: usize = 1 << 20;
+/// Most forms of one stem: those of real lists have some hundred. Affixes that bring affixes could
+/// else fill the memory.
+const MOST_FORMS: usize = 1 << 16;
+
 /// What an `.aff` file says.
 #[derive(Clone, Debug, Default)]
 pub struct Affixes {
@@ -144,7 +150,7 @@ impl Affixes {
     pub fn parse(origin: &str, bytes: &[u8]) -> Result<Self> {
         let mut affixes = Self { encoding: encoding(origin, bytes)?, ..Self::default() };
         // Flags can only be read when their kind is known.
-        for line in Lines::new(origin, bytes, affixes.encoding) {
+        for line in Lines::new(origin, bytes, affixes.encoding).at_most(MOST_LINE) {
             let line = line?;
             let mut words = line.text.split_whitespace();
             if words.next() == Some("FLAG") {
@@ -163,7 +169,7 @@ impl Affixes {
             }
         }
         let mut alias_header = false;
-        for line in Lines::new(origin, bytes, affixes.encoding) {
+        for line in Lines::new(origin, bytes, affixes.encoding).at_most(MOST_LINE) {
             let line = line?;
             affixes.line(origin, &line, &mut alias_header)?;
         }
@@ -296,6 +302,10 @@ impl Affixes {
                     Some((rule.apply(word, self.full_strip)?, rule, group.cross))
                 }));
             }
+            // One more than the most is enough to be refused.
+            if made.len() > MOST_FORMS {
+                break;
+            }
         }
         made
     }
@@ -325,11 +335,14 @@ impl Affixes {
         vec![(stem.word.clone(), String::new())]
     }
 
-    /// Every word that the stem stands for: form and morphology of the affixes.
-    fn expand(&self, stem: &Stem) -> Vec<(String, String)> {
+    /// Every word that the stem stands for: form and morphology of the affixes; why not, where there
+    /// are too many.
+    fn expand(&self, stem: &Stem) -> Result<Vec<(String, String)>, String> {
         if Self::has(&stem.flags, self.forbidden) || Self::has(&stem.flags, self.only_in_compound) {
-            return Vec::new();
+            return Ok(Vec::new());
         }
+        let too_many =
+            || format!("\"{}\" has more than {MOST_FORMS} forms: affixes bring affixes", stem.word);
         // One affix on one side, and up to two on the other.
         let (twice, once) = if self.complex_prefixes {
             (Side::Front, Side::Back)
@@ -355,20 +368,24 @@ impl Affixes {
                     }
                 }
                 made.push((form, rules));
+                if made.len() > MOST_FORMS {
+                    return Err(too_many());
+                }
             }
         }
         let mut words = Vec::with_capacity(made.len());
+        let mut seen = HashSet::with_capacity(made.len());
         for (form, rules) in made {
             if self.is_word(stem, &rules) {
                 let notes: Vec<_> = rules.iter().map(|rule| &*rule.morphology).collect();
                 let notes: Vec<_> = notes.into_iter().filter(|notes| !notes.is_empty()).collect();
                 let word = (form, notes.join("|"));
-                if !words.contains(&word) {
+                if seen.insert(word.clone()) {
                     words.push(word);
                 }
             }
         }
-        words
+        Ok(words)
     }
 }
 
@@ -484,7 +501,14 @@ pub fn words<'b>(
             if stem.word.is_empty() {
                 continue;
             }
-            let mut forms = if expand { affixes.expand(&stem) } else { affixes.alone(&stem) };
+            let made = if expand { affixes.expand(&stem) } else { Ok(affixes.alone(&stem)) };
+            let mut forms = match made {
+                Ok(forms) => forms,
+                Err(reason) => {
+                    over = true;
+                    return Some(Err(Error::line(origin, stem.line, reason)));
+                }
+            };
             forms.retain(|(form, _)| !forbidden.contains(form));
             let words: Vec<_> =
                 forms.into_iter().map(|(form, rules)| stem.word(form, &rules)).collect();
@@ -499,7 +523,7 @@ fn stem_lines<'b>(
     bytes: &'b [u8],
     affixes: &Affixes,
 ) -> Result<impl Iterator<Item = Result<Line<'b>>>> {
-    let mut lines = Lines::new(origin, bytes, affixes.encoding);
+    let mut lines = Lines::new(origin, bytes, affixes.encoding).at_most(MOST_LINE);
     let first = lines.next().transpose()?;
     let count = first.as_ref().and_then(|line| line.text.split_whitespace().next());
     if count.is_none_or(|count| count.parse::<u64>().is_err()) {

@@ -24,11 +24,19 @@ pub(super) struct Lines<'b> {
     encoding: Encoding,
     at: usize,
     number: u64,
+    most: usize,
 }
 
 impl<'b> Lines<'b> {
     pub(super) fn new(origin: &str, bytes: &'b [u8], encoding: Encoding) -> Self {
-        Self { origin: origin.to_owned(), bytes, encoding, at: 0, number: 0 }
+        Self { origin: origin.to_owned(), bytes, encoding, at: 0, number: 0, most: usize::MAX }
+    }
+
+    /// A line of more than `most` bytes is a mistake: where lines are short, a long one is damage
+    /// and must not be taken into memory.
+    pub(super) fn at_most(mut self, most: usize) -> Self {
+        self.most = most;
+        self
     }
 
     /// The number of the line read last.
@@ -71,6 +79,12 @@ impl<'b> Iterator for Lines<'b> {
             (None, Some(_)) => (line, "\n"),
             (line_without, None) => (line_without.unwrap_or(line), ""),
         };
+        if line.len() > self.most {
+            self.stop();
+            let reason =
+                format!("the line has {} bytes, expected {} at most", line.len(), self.most);
+            return Some(Err(self.wrong(self.number, reason)));
+        }
         match self.decode(offset, line) {
             Ok(text) => Some(Ok(Line { number: self.number, offset: offset as u64, text, end })),
             Err(wrong) => {

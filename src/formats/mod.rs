@@ -14,5 +14,6 @@ mod lines;
 pub mod marks;
 pub mod npy;
 pub mod plain;
+pub mod wordlist;
 
 pub use encoding::Encoding;

@@ -1,0 +1,21 @@
+//! The words of Danish: what a form may be, how words are made and parted.
+//!
+//! A [`Lexicon`] is one file, opened by memory map: a finite-state map of forms, and columns with
+//! their readings. [`Lexicon::lookup`] gives **all** readings; which of them is meant only the
+//! sentence says.
+
+mod builder;
+mod compiled;
+mod format;
+mod reading;
+mod search;
+mod tags;
+mod upos;
+
+pub use builder::{Builder, NewReading, SourceId};
+pub use compiled::{Case, Lexicon};
+pub use format::Source;
+pub use reading::Reading;
+pub use search::Near;
+pub use tags::tag;
+pub use upos::Upos;

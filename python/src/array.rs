@@ -10,7 +10,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict, PyList, PySlice, PyTuple};
 
 use crate::values::{Values, describe};
-use crate::{capsule, numbers};
+use crate::{capsule, views};
 
 /// Rows that `repr` shows.
 const SHOWN: usize = 5;
@@ -99,7 +99,7 @@ impl PyArray {
 
     /// The rows as a NumPy array.
     fn to_numpy<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
-        numbers::to_numpy(slf.py(), &slf.get().array, slf.as_any())
+        views::to_numpy(slf.py(), &slf.get().array, slf.as_any())
     }
 
     /// Where each list begins in `values`, and the end of the last.
@@ -107,11 +107,9 @@ impl PyArray {
     fn offsets<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
         let array = &slf.get().array;
         match array.data_type() {
-            DataType::List(_) => {
-                numbers::view(array.as_list::<i32>().value_offsets(), slf.as_any())
-            }
+            DataType::List(_) => views::view(array.as_list::<i32>().value_offsets(), slf.as_any()),
             DataType::LargeList(_) => {
-                numbers::view(array.as_list::<i64>().value_offsets(), slf.as_any())
+                views::view(array.as_list::<i64>().value_offsets(), slf.as_any())
             }
             other => Err(PyTypeError::new_err(format!(
                 "only lists have offsets, this is {}",

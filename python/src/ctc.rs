@@ -13,7 +13,7 @@ use sprogkit::{Error, Result};
 use crate::enter::{Threads, enter, enter_long, enter_parallel};
 use crate::error::checked;
 use crate::integer::{self, Integer};
-use crate::{error, numbers};
+use crate::{error, views};
 
 /// Frames times targets from which on a call looks for Ctrl-C.
 const LONG: usize = 50_000_000;
@@ -26,22 +26,22 @@ pub(crate) struct CtcPath(Alignment);
 impl CtcPath {
     #[getter]
     fn path<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
-        numbers::view(&slf.get().0.path, slf.as_any())
+        views::view(&slf.get().0.path, slf.as_any())
     }
 
     #[getter]
     fn starts<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
-        numbers::view(&slf.get().0.starts, slf.as_any())
+        views::view(&slf.get().0.starts, slf.as_any())
     }
 
     #[getter]
     fn ends<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
-        numbers::view(&slf.get().0.ends, slf.as_any())
+        views::view(&slf.get().0.ends, slf.as_any())
     }
 
     #[getter]
     fn scores<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
-        numbers::view(&slf.get().0.scores, slf.as_any())
+        views::view(&slf.get().0.scores, slf.as_any())
     }
 
     #[getter]

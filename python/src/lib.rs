@@ -29,6 +29,7 @@ mod texts;
 mod transcript;
 mod values;
 mod versions;
+mod views;
 mod writing;
 
 /// The `sprogkit` command with the arguments of this process; gives its exit code.
@@ -50,6 +51,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     submodule(module, "align", align::register)?;
     submodule(module, "catalogue", catalogue::register)?;
     submodule(module, "corpus", corpus::register)?;
+    submodule(module, "numbers", numbers::register)?;
     submodule(module, "score", score::register)?;
     submodule(module, "text", text::register)
 }

@@ -1,132 +1,238 @@
-//! Arrow values as NumPy arrays: views where the layout is the same, copies where it is not.
-#![expect(unsafe_code, reason = "a view over memory that another Python object keeps alive")]
+//! Numbers in words, and read back.
+
+use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
-    Float16Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type,
-    UInt16Type, UInt32Type, UInt64Type,
+    ArrowPrimitiveType, Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type, UInt16Type,
+    UInt32Type, UInt64Type,
 };
-use arrow_array::{Array, ArrayRef, ArrowPrimitiveType};
-use arrow_schema::DataType;
-use numpy::ndarray::ArrayView1;
-use numpy::{Element, PyArray1, PyArrayMethods};
-use pyo3::exceptions::PyValueError;
+use arrow_array::{ArrayRef, Float64Array, LargeStringArray};
+use arrow_schema::{DataType, Field};
+use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList, PySlice};
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyInt, PyString, PyTuple, PyType};
+use sprogkit::Error;
+use sprogkit::numbers::{self, Form, Gender, Number};
 
-use crate::values::Values;
+use crate::array::PyArray;
+use crate::enter::{Threads, enter, enter_parallel};
+use crate::error::checked;
+use crate::integer::Integer;
+use crate::texts::Texts;
+use crate::{capsule, values};
 
-/// A read-only NumPy view of `values`, which `owner` keeps alive and never moves or changes.
-pub(crate) fn view<'py, T: Element>(
-    values: &[T],
-    owner: &Bound<'py, PyAny>,
-) -> PyResult<Bound<'py, PyAny>> {
-    // SAFETY: `owner` is a frozen Python object that holds the memory of `values` (an Arrow
-    // buffer or a map) behind an `Arc`; NumPy keeps `owner` as the base of the view.
-    let array = unsafe { PyArray1::borrow_from_array(&ArrayView1::from(values), owner.clone()) };
-    array.readwrite().make_nonwriteable();
-    Ok(array.into_any())
+/// `decimal.Decimal`, loaded once.
+fn decimal(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {
+    static TYPE: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    TYPE.import(py, "decimal", "Decimal")
 }
 
-/// The rows of `array`, which `owner` holds.
-///
-/// Numbers are a view; structs a structured array; lists an object array with one array a row;
-/// everything else an object array.
-pub(crate) fn to_numpy<'py>(
-    py: Python<'py>,
-    array: &ArrayRef,
-    owner: &Bound<'py, PyAny>,
-) -> PyResult<Bound<'py, PyAny>> {
-    if let Some(view) = plain(array, owner)? {
-        return Ok(view);
+/// `fractions.Fraction`, loaded once.
+fn fraction(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {
+    static TYPE: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    TYPE.import(py, "fractions", "Fraction")
+}
+
+/// A number from Python: `int`, `Decimal`, `Fraction`, or a `str` as Danish writes numbers.
+fn number(given: &Bound<'_, PyAny>) -> PyResult<Number> {
+    let py = given.py();
+    if let Ok(text) = given.cast::<PyString>() {
+        return checked(py, text.to_str()?.parse());
     }
-    let lists: Option<(Vec<usize>, &ArrayRef)> = match array.data_type() {
-        DataType::List(_) => {
-            let lists = array.as_list::<i32>();
-            Some((lists.value_offsets().iter().map(|&o| o as usize).collect(), lists.values()))
-        }
-        DataType::LargeList(_) => {
-            let lists = array.as_list::<i64>();
-            Some((lists.value_offsets().iter().map(|&o| o as usize).collect(), lists.values()))
-        }
-        DataType::Struct(_) if array.null_count() == 0 => return structured(py, array, owner),
-        _ => None,
+    if given.is_instance_of::<PyInt>() {
+        let number = match given.extract::<Integer>()? {
+            Integer::Number(number) => Number::try_from(number),
+            Integer::Huge(_, written) => Err(too_large(written)),
+        };
+        return checked(py, number);
+    }
+    if given.is_instance(decimal(py)?)? {
+        let plain = given.call_method1("__format__", ("f",))?;
+        return checked(py, Number::from_plain(plain.cast::<PyString>()?.to_str()?));
+    }
+    if given.is_instance(fraction(py)?)? {
+        let under = given.getattr("denominator")?;
+        let over = given.getattr("numerator")?.abs()?;
+        let whole = over.floor_div(&under)?;
+        let rest = over.rem(&under)?;
+        let part = |part: &Bound<'_, PyAny>| part.extract::<u32>();
+        let (Integer::Number(whole), Ok(rest), Ok(under)) =
+            (whole.extract()?, part(&rest), part(&under))
+        else {
+            return checked(py, Err(too_large(given.to_string())));
+        };
+        let (negative, whole) = (given.lt(0)?, whole.unsigned_abs());
+        return checked(
+            py,
+            match rest {
+                0 => Number::new(negative, whole),
+                rest => Number::with_fraction(negative, whole, rest, under),
+            },
+        );
+    }
+    let got = capsule::kind(given);
+    Err(PyTypeError::new_err(format!("expected int, Decimal, Fraction or str, got {got}")))
+}
+
+fn too_large(got: impl ToString) -> Error {
+    let requirement = "at most 10³⁶, the parts of a fraction below 2³²".to_owned();
+    Error::Argument { name: "number", requirement, got: got.to_string() }
+}
+
+/// What the number is worth in Python: an `int`, a `Decimal` with its digits, or a `Fraction`.
+fn worth<'py>(py: Python<'py>, number: &Number) -> PyResult<Bound<'py, PyAny>> {
+    if let Some(whole) = number.to_i128() {
+        return Ok(whole.into_pyobject(py)?.into_any());
+    }
+    let sign = if number.is_negative() { "-" } else { "" };
+    if let Some((over, under)) = number.fraction() {
+        let over = number.whole().saturating_mul(u128::from(under)) + u128::from(over);
+        return fraction(py)?.call1((format!("{sign}{over}/{under}"),));
+    }
+    let decimals = number.decimals().unwrap_or("0");
+    decimal(py)?.call1((format!("{sign}{}.{decimals}", number.whole()),))
+}
+
+/// The number in words.
+#[pyfunction]
+#[pyo3(signature = (n, *, form = "cardinal", gender = "common"))]
+pub(crate) fn spell(n: &Bound<'_, PyAny>, form: &str, gender: &str) -> PyResult<String> {
+    let (py, number) = (n.py(), number(n)?);
+    let (form, gender) = (checked(py, Form::named(form))?, checked(py, Gender::named(gender))?);
+    checked(py, numbers::spell(&number, form, gender))
+}
+
+/// All accepted forms of the number.
+#[pyfunction]
+#[pyo3(signature = (n, *, form = "cardinal"))]
+pub(crate) fn variants(n: &Bound<'_, PyAny>, form: &str) -> PyResult<Vec<String>> {
+    let (py, number) = (n.py(), number(n)?);
+    let form = checked(py, Form::named(form))?;
+    enter(py, || Ok(numbers::variants(&number, form)?.collect()))
+}
+
+/// Reads a number in words.
+#[pyfunction]
+#[pyo3(signature = (text, *, form = None))]
+pub(crate) fn parse<'py>(
+    py: Python<'py>,
+    text: &str,
+    form: Option<&str>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let number = match form {
+        Some(form) => numbers::parse_as(text, checked(py, Form::named(form))?),
+        None => numbers::parse(text),
     };
-    let rows = empty(py, array.len(), "object")?;
-    if let Some((offsets, values)) = lists {
-        let values = to_numpy(py, values, owner)?;
-        for (row, ends) in offsets.windows(2).enumerate() {
-            if array.is_valid(row) {
-                let part = PySlice::new(py, ends[0].cast_signed(), ends[1].cast_signed(), 1);
-                rows.set_item(row, values.get_item(part)?)?;
-            }
-        }
-    } else {
-        let values = Values::new(py, &**array)?;
-        for row in 0..array.len() {
-            rows.set_item(row, values.get(py, row)?)?;
-        }
-    }
-    Ok(rows)
+    worth(py, &checked(py, number)?)
 }
 
-/// A view of plain numbers; `None` for any other type.
-fn plain<'py>(array: &ArrayRef, owner: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyAny>>> {
-    fn of<'py, T: ArrowPrimitiveType<Native: Element>>(
-        array: &ArrayRef,
-        owner: &Bound<'py, PyAny>,
-    ) -> PyResult<Option<Bound<'py, PyAny>>> {
-        if array.null_count() > 0 {
-            return Err(PyValueError::new_err("NumPy has no nulls; use to_pylist()"));
-        }
-        view(array.as_primitive::<T>().values(), owner).map(Some)
-    }
-    match array.data_type() {
-        DataType::Int8 => of::<Int8Type>(array, owner),
-        DataType::Int16 => of::<Int16Type>(array, owner),
-        DataType::Int32 => of::<Int32Type>(array, owner),
-        DataType::Int64 => of::<Int64Type>(array, owner),
-        DataType::UInt8 => of::<UInt8Type>(array, owner),
-        DataType::UInt16 => of::<UInt16Type>(array, owner),
-        DataType::UInt32 => of::<UInt32Type>(array, owner),
-        DataType::UInt64 => of::<UInt64Type>(array, owner),
-        DataType::Float16 => of::<Float16Type>(array, owner),
-        DataType::Float32 => of::<Float32Type>(array, owner),
-        DataType::Float64 => of::<Float64Type>(array, owner),
-        _ => Ok(None),
-    }
-}
-
-/// Structs side by side, as NumPy's structured arrays are: a copy.
-fn structured<'py>(
-    py: Python<'py>,
+/// Whole numbers of an Arrow array; `None` where it is of another type.
+fn whole_numbers<T: ArrowPrimitiveType>(
     array: &ArrayRef,
-    owner: &Bound<'py, PyAny>,
-) -> PyResult<Bound<'py, PyAny>> {
-    let structs = array.as_struct();
-    let columns = structs
-        .column_names()
-        .into_iter()
-        .zip(structs.columns())
-        .map(|(name, column)| Ok((name, to_numpy(py, column, owner)?)))
-        .collect::<PyResult<Vec<_>>>()?;
-    let types = PyList::empty(py);
-    for (name, column) in &columns {
-        types.append((name, column.getattr("dtype")?))?;
-    }
-    let rows = empty(py, array.len(), types)?;
-    for (name, column) in columns {
-        rows.set_item(name, column)?;
-    }
-    Ok(rows)
+    into: &mut Vec<Option<Number>>,
+) -> Option<()>
+where
+    T::Native: Into<i128>,
+{
+    let numbers = array.as_primitive_opt::<T>()?;
+    into.extend(numbers.iter().map(|n| n.and_then(|n| Number::try_from(n.into()).ok())));
+    Some(())
 }
 
-fn empty<'py>(
-    py: Python<'py>,
-    len: usize,
-    dtype: impl IntoPyObject<'py>,
-) -> PyResult<Bound<'py, PyAny>> {
-    let options = PyDict::new(py);
-    options.set_item("dtype", dtype)?;
-    py.import("numpy")?.call_method("empty", (len,), Some(&options))
+/// Numbers from a list, or from Arrow integers or strings.
+fn many(given: &Bound<'_, PyAny>) -> PyResult<Vec<Option<Number>>> {
+    let py = given.py();
+    let mut found = Vec::new();
+    let Some((field, chunks)) = capsule::chunks(given)? else {
+        for (row, item) in given.try_iter()?.enumerate() {
+            let item = item?;
+            let number = if item.is_none() { Ok(None) } else { number(&item).map(Some) };
+            found.push(number.map_err(|error| in_row(py, error, row))?);
+        }
+        return Ok(found);
+    };
+    if matches!(field.data_type(), DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View) {
+        let texts = Texts::Arrow(chunks);
+        let nulls = texts.nulls();
+        for (row, text) in texts.collect().into_iter().enumerate() {
+            let present = nulls.as_ref().is_none_or(|nulls| nulls.is_valid(row));
+            let number = checked(py, present.then(|| text.parse()).transpose());
+            found.push(number.map_err(|error| in_row(py, error, row))?);
+        }
+        return Ok(found);
+    }
+    for chunk in &chunks {
+        whole_numbers::<Int64Type>(chunk, &mut found)
+            .or_else(|| whole_numbers::<Int32Type>(chunk, &mut found))
+            .or_else(|| whole_numbers::<UInt64Type>(chunk, &mut found))
+            .or_else(|| whole_numbers::<UInt32Type>(chunk, &mut found))
+            .or_else(|| whole_numbers::<Int16Type>(chunk, &mut found))
+            .or_else(|| whole_numbers::<UInt16Type>(chunk, &mut found))
+            .or_else(|| whole_numbers::<Int8Type>(chunk, &mut found))
+            .or_else(|| whole_numbers::<UInt8Type>(chunk, &mut found))
+            .ok_or_else(|| {
+                let got = values::describe(field.data_type());
+                PyTypeError::new_err(format!(
+                    "expected Arrow integers or strings, got an array of {got}"
+                ))
+            })?;
+    }
+    Ok(found)
+}
+
+/// The error with the number of the row it came from; its type stays.
+fn in_row(py: Python<'_>, error: PyErr, row: usize) -> PyErr {
+    let said = error.value(py).to_string();
+    PyErr::from_type(error.get_type(py), format!("row {row}: {said}"))
+}
+
+/// Many numbers in words.
+#[pyfunction]
+#[pyo3(signature = (numbers, *, form = "cardinal", gender = "common", threads = None))]
+pub(crate) fn spell_batch(
+    numbers: &Bound<'_, PyAny>,
+    form: &str,
+    gender: &str,
+    threads: Option<Threads>,
+) -> PyResult<PyArray> {
+    let py = numbers.py();
+    let (form, gender) = (checked(py, Form::named(form))?, checked(py, Gender::named(gender))?);
+    let numbers = many(numbers)?;
+    enter_parallel(py, threads, || {
+        let spelled = numbers::spell_batch(&numbers, form, gender)?;
+        let array: ArrayRef = Arc::new(LargeStringArray::from_iter(spelled));
+        Ok(PyArray::new(array, Arc::new(Field::new("", DataType::LargeUtf8, true))))
+    })
+}
+
+/// Reads many numbers in words; null where a text is none.
+#[pyfunction]
+#[pyo3(signature = (texts, *, form = None, threads = None))]
+pub(crate) fn parse_batch(
+    py: Python<'_>,
+    texts: Texts,
+    form: Option<&str>,
+    threads: Option<Threads>,
+) -> PyResult<PyArray> {
+    let form = form.map(|form| checked(py, Form::named(form))).transpose()?;
+    enter_parallel(py, threads, || {
+        let found = numbers::parse_batch(&texts.collect(), form);
+        let found = found.iter().map(|number| number.as_ref().map(Number::to_f64));
+        let array: ArrayRef = Arc::new(found.collect::<Float64Array>());
+        Ok(PyArray::new(array, Arc::new(Field::new("", DataType::Float64, true))))
+    })
+}
+
+/// Fills `sprogkit._native.numbers`.
+pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    let py = module.py();
+    module.add("FORMS", PyTuple::new(py, Form::NAMES)?)?;
+    module.add("GENDERS", PyTuple::new(py, Gender::NAMES)?)?;
+    module.add_function(wrap_pyfunction!(spell, module)?)?;
+    module.add_function(wrap_pyfunction!(spell_batch, module)?)?;
+    module.add_function(wrap_pyfunction!(variants, module)?)?;
+    module.add_function(wrap_pyfunction!(parse, module)?)?;
+    module.add_function(wrap_pyfunction!(parse_batch, module)?)
 }

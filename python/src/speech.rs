@@ -7,7 +7,7 @@ use pyo3::prelude::*;
 use sprogkit::{Result, corpus};
 
 use crate::error::checked;
-use crate::numbers;
+use crate::views;
 use crate::writing::{beginning, meta};
 
 /// A recording of a pack.
@@ -46,7 +46,7 @@ impl Recording {
     #[getter]
     fn pcm<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
         let pcm = checked(slf.py(), slf.get().core().and_then(|row| row.pcm()))?;
-        numbers::view(pcm, slf.as_any())
+        views::view(pcm, slf.as_any())
     }
 
     #[getter]
@@ -134,7 +134,7 @@ impl Utterance {
 
     #[getter]
     fn pcm<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
-        numbers::view(slf.get().sound(slf.py())?.0, slf.as_any())
+        views::view(slf.get().sound(slf.py())?.0, slf.as_any())
     }
 
     #[getter]

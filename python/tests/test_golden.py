@@ -1,22 +1,11 @@
 """The golden files of the Rust tests, through the bindings."""
 
 import json
-from pathlib import Path
 
 import pytest
+from golden import DATA, rows
 
 import sprogkit as sk
-
-DATA = Path(__file__).parents[2] / "tests" / "data"
-
-
-def rows(path, columns):
-    """The cases of a table, each with its line."""
-    for number, line in enumerate((DATA / path).read_text(encoding="utf-8").splitlines(), 1):
-        if line and not line.startswith("#"):
-            cells = line.split("\t")
-            assert len(cells) == columns, f"{path}:{number}"
-            yield f"{path}:{number}", cells
 
 
 def files(pattern):

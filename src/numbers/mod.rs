@@ -23,12 +23,14 @@
 //! # Ok::<(), sprogkit::Error>(())
 //! ```
 
+mod batch;
 mod number;
 mod parse;
 mod spell;
 mod variants;
 mod words;
 
+pub use batch::{parse_batch, spell_batch};
 pub use number::Number;
 pub use parse::{parse, parse_as};
 pub use variants::{Variants, variants};

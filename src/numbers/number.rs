@@ -149,6 +149,20 @@ impl Number {
         Some(if self.negative { -whole } else { whole })
     }
 
+    /// The nearest `f64`.
+    #[must_use]
+    pub fn to_f64(&self) -> f64 {
+        let worth = match &self.part {
+            Part::None => self.whole as f64,
+            Part::Fraction(over, under) => self.whole as f64 + f64::from(*over) / f64::from(*under),
+            // Digits and a point are always a float.
+            Part::Decimals(digits) => {
+                format!("{}.{digits}", self.whole).parse().unwrap_or(f64::NAN)
+            }
+        };
+        if self.negative { -worth } else { worth }
+    }
+
     /// Whether both are worth the same: `0,50` and `1/2` are.
     #[must_use]
     pub fn same_value(&self, other: &Self) -> bool {

@@ -23,9 +23,9 @@ mod ctc;
 mod edits;
 mod formats;
 mod layers;
-mod numbers;
 #[cfg(feature = "lexicon")]
 mod lexicon;
+mod numbers;
 mod project;
 #[cfg(feature = "catalogue")]
 mod sample;

@@ -96,6 +96,30 @@ fn batches_say_what_single_calls_say() {
     }
 }
 
+#[test]
+fn batches_are_the_same_on_any_number_of_threads() {
+    let texts: Vec<String> = (0..70_000)
+        .map(|i| if i % 3 == 0 { String::new() } else { format!("Den {i}. søndag, kl. {i}") })
+        .chain([1_u8, 2].map(|_| "Bøger (nye) og 😀 ".repeat(40_000)))
+        .collect();
+    let one = Options::default();
+    let spaced = Options { spaces: true, ..one };
+    for options in [one, spaced] {
+        let by = |threads: usize| {
+            let install = sprogkit::threads::install;
+            install(Some(threads), || options.words_batch(&texts, Unit::Char).unwrap()).unwrap()
+        };
+        let naive = by(1);
+        let last = naive.starts.len() - 1;
+        assert_eq!(naive.offsets.last(), Some(&(last as u32 + 1)));
+        for threads in [2, 3, 8] {
+            assert!(by(threads) == naive, "{threads} threads");
+        }
+    }
+    let none: [&str; 0] = [];
+    assert_eq!(one.words_batch(&none, Unit::Char).unwrap().offsets, [0]);
+}
+
 /// The measuring data beside the repository, where it is there.
 fn data(name: &str) -> Option<String> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data").join(name);

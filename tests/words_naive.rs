@@ -8,7 +8,8 @@ use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use sprogkit::text::abbreviations::{self, Ends};
-use sprogkit::text::words;
+use sprogkit::text::offsets::Unit;
+use sprogkit::text::{Options, Word, words};
 use unicode_segmentation::UnicodeSegmentation;
 
 static ROLES: LazyLock<HashMap<String, Vec<&str>>> = LazyLock::new(|| {
@@ -722,6 +723,56 @@ const PIECES: &[&str] = &[
 fn compare(text: &str) {
     let fast: Vec<_> = words(text).map(|word| word.of(text)).collect();
     assert_eq!(fast, naive(text), "{text:?}");
+    for options in
+        [Options::default(), Options { slashes: true, endings: true, ..Options::default() }]
+    {
+        the_same_by_blocks(text, &options);
+    }
+}
+
+/// The words one by one are those of the text as a whole, of its rest, and of a batch.
+fn the_same_by_blocks(text: &str, options: &Options) {
+    let mut one_by_one = Vec::new();
+    let mut iterator = options.words(text);
+    while let Some(word) = iterator.next() {
+        let rest = iterator.clone().fold(Vec::new(), |mut rest, word| {
+            rest.push(word);
+            rest
+        });
+        one_by_one.push((word, rest));
+    }
+    let all: Vec<Word> = one_by_one.iter().map(|(word, _)| *word).collect();
+    for (at, (_, rest)) in one_by_one.iter().enumerate() {
+        assert_eq!(rest, &all[at + 1..], "{text:?} behind word {at}");
+    }
+    for &unit in Unit::ALL {
+        let place = |at: usize| match unit {
+            Unit::Byte => at as u32,
+            Unit::Char => text[..at].chars().count() as u32,
+            Unit::Utf16 => text[..at].encode_utf16().count() as u32,
+        };
+        // Behind another text and before an empty one.
+        let found = options.words_batch(&["å 😀", text, ""], unit).unwrap();
+        let own = found.offsets[1] as usize..found.offsets[2] as usize;
+        assert_eq!((own.start, own.end), (2, found.starts.len()), "{text:?}");
+        assert_eq!(found.offsets[3] as usize, own.end);
+        let got: Vec<_> =
+            own.map(|at| (found.starts[at], found.ends[at], found.kinds[at])).collect();
+        let naive = all.iter().map(|w| (place(w.span.start()), place(w.span.end()), w.kind as u8));
+        assert_eq!(got, naive.collect::<Vec<_>>(), "{text:?} {unit:?}");
+    }
+}
+
+#[test]
+fn long_texts_and_lines_are_the_same_by_blocks() {
+    let long = "a-b (c) \"d\" 12, x12 e. kl. 5. ".repeat(9);
+    for text in [&long, &long.replace(' ', ""), &long.replace('a', "æ😀"), &"å".repeat(99)] {
+        for from in 0..text.len().min(70) {
+            if text.is_char_boundary(from) {
+                the_same_by_blocks(&text[from..], &Options::default());
+            }
+        }
+    }
 }
 
 #[test]

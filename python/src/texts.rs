@@ -1,11 +1,11 @@
 //! Texts as they come from Python: a list of `str`, or any Arrow strings.
 
 use arrow_array::cast::AsArray;
-use arrow_array::{Array, ArrayRef};
+use arrow_array::{Array, ArrayRef, GenericStringArray, OffsetSizeTrait};
 use arrow_buffer::NullBuffer;
 use arrow_schema::DataType;
 use arrow_select::take::take;
-use pyo3::exceptions::PyTypeError;
+use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::pybacked::PyBackedStr;
 use pyo3::types::PyString;
@@ -123,6 +123,38 @@ fn decoded(chunks: &[ArrayRef]) -> PyResult<Vec<ArrayRef>> {
     rows.collect()
 }
 
+/// The first text of a chunk that is no UTF-8. Arrow promises that there is none, but not every
+/// producer looks.
+fn first_broken(chunk: &ArrayRef) -> Option<usize> {
+    match chunk.data_type() {
+        DataType::Utf8 => broken(chunk.as_string::<i32>()),
+        DataType::LargeUtf8 => broken(chunk.as_string::<i64>()),
+        DataType::Utf8View => {
+            let bytes = chunk.as_string_view().clone().to_binary_view();
+            (0..bytes.len()).find(|&row| {
+                bytes.is_valid(row) && simdutf8::basic::from_utf8(bytes.value(row)).is_err()
+            })
+        }
+        _ => None,
+    }
+}
+
+/// All texts are looked at as one, and one by one only where that is not right.
+fn broken<O: OffsetSizeTrait>(texts: &GenericStringArray<O>) -> Option<usize> {
+    let values = texts.value_data();
+    let offsets = texts.value_offsets();
+    let [first, .., last] = offsets else { return None };
+    let starts_character = |at: usize| values.get(at).is_none_or(|&byte| (byte as i8) >= -0x40);
+    let whole = simdutf8::basic::from_utf8(&values[first.as_usize()..last.as_usize()]).is_ok();
+    if whole && offsets.iter().all(|at| starts_character(at.as_usize())) {
+        return None;
+    }
+    (0..texts.len()).find(|&row| {
+        let text = &values[offsets[row].as_usize()..offsets[row + 1].as_usize()];
+        texts.is_valid(row) && simdutf8::basic::from_utf8(text).is_err()
+    })
+}
+
 /// The error of a text that has no UTF-8, with the text's number.
 fn numbered(error: PyErr, row: usize, py: Python<'_>) -> PyErr {
     let value = error.value(py);
@@ -149,6 +181,14 @@ impl<'py> FromPyObject<'_, 'py> for Texts {
             return match kind {
                 // An array of nulls alone has no type of its own.
                 DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View | DataType::Null => {
+                    let mut before = 0;
+                    for chunk in &chunks {
+                        if let Some(row) = first_broken(chunk) {
+                            let row = before + row;
+                            return Err(PyValueError::new_err(format!("text {row} is no UTF-8")));
+                        }
+                        before += chunk.len();
+                    }
                     Ok(Self::Arrow(chunks))
                 }
                 other => Err(PyTypeError::new_err(format!(

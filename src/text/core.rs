@@ -248,6 +248,7 @@ fn address(text: &str, start: usize, limit: usize) -> bool {
             bytes[scheme..].starts_with(b"://") && bytes.len() > scheme + 3
                 || bytes[..scheme].eq_ignore_ascii_case(b"mailto")
                     && bytes.get(scheme) == Some(&b':')
+                    && bytes.len() > scheme + 1
         }
         _ => false,
     }

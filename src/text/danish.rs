@@ -2,12 +2,13 @@
 //!
 //! A text is cut at white space into chunks. A chunk of plain letters is a word, found from two
 //! sets of bits (`blocks`). What other chunks hold is decided by the rules of `core` and `stops`;
-//! no rule runs anywhere else.
+//! no rule runs anywhere else. `sweep` does the same for a whole text, and finds more of the words from bits.
 
-use super::blocks::{self, Classify, Masks};
+use super::blocks::{self, Classify, Machine, Masks, Work};
 use super::classes::{self, Class};
 use super::context::{char_at, char_before};
 use super::core;
+use super::sweep::{self, Each};
 use super::{Kind, Options, Word, shape, stops};
 use crate::Span;
 use unicode_segmentation::UnicodeSegmentation;
@@ -43,7 +44,7 @@ pub(super) struct DanishWords<'t> {
 
 /// The chunks that start in the 64 bytes from `base`, as sets of bits, the first byte lowest;
 /// those already given are gone.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 struct Window {
     base: usize,
     /// The first bytes of chunks.
@@ -59,7 +60,12 @@ struct Window {
 }
 
 impl Window {
-    fn new(base: usize, Masks { black, letter }: Masks) -> Self {
+    /// Nothing read yet.
+    const UNREAD: Self =
+        Self { base: usize::MAX, starts: 0, ends: 0, marked: 0, others: 0, behind: 0 };
+
+    #[inline]
+    fn new(base: usize, Masks { black, letter, .. }: Masks) -> Self {
         // A chunk that goes on behind the window is left to the next.
         let open = black.leading_ones();
         let black = if open < 64 { black & !0 >> open } else { 0 };
@@ -80,33 +86,78 @@ impl Window {
 impl<'t> DanishWords<'t> {
     #[inline]
     pub(super) fn new(text: &'t str, options: Options) -> Self {
-        let mut new = Self {
+        Self::with(text, options, blocks::classify())
+    }
+
+    /// The same with a machine already chosen.
+    #[inline]
+    pub(super) fn with(text: &'t str, options: Options, classify: Classify) -> Self {
+        Self {
             text,
             options,
-            classify: blocks::fastest(),
+            classify,
             at: 0,
             place: Place::Between,
             run: 0,
-            window: Window::default(),
-        };
-        new.load(0);
-        new
+            window: Window::UNREAD,
+        }
+    }
+
+    /// The text.
+    pub(super) const fn text(&self) -> &'t str {
+        self.text
+    }
+
+    /// Goes to the chunk from byte `start` to byte `end`, not before the last one;
+    /// [`DanishWords::within`] gives its words.
+    #[inline]
+    pub(super) fn enter(&mut self, start: usize, end: usize) {
+        self.at = start;
+        self.place = Place::Head { chunk: end };
+    }
+
+    /// The next word of the chunk; `None` where it has no more.
+    #[inline]
+    pub(super) fn within(&mut self) -> Option<Word> {
+        while self.place != Place::Between {
+            let mark = self.place == Place::Mark;
+            if mark {
+                self.place = Place::Between;
+            } else if self.at >= self.run {
+                // Of two such marks in a row, the first opens nothing.
+                self.run = self.marks_in_a_row();
+            }
+            if mark || self.at < self.run {
+                let start = self.at;
+                self.at = start + 1;
+                return Some(Word { span: Span::new(start, start + 1), kind: Kind::Punctuation });
+            }
+            if let Some(word) = self.inside() {
+                return Some(word);
+            }
+        }
+        None
     }
 
     /// Classifies the 64 bytes from `base`, a character's first; behind the text is white space.
     #[inline]
     fn load(&mut self, base: usize) {
-        let bytes = self.text.as_bytes();
-        let masks = if let Some(block) = bytes[base..].first_chunk::<64>() {
-            (self.classify)(block)
-        } else if let Some(block) = bytes.last_chunk::<64>() {
-            (self.classify)(block).behind(base + 64 - bytes.len())
+        self.window = Window::new(base, (self.classify)(&self.text.as_bytes()[base..]));
+    }
+
+    /// Gives `each` all words that are left.
+    #[inline]
+    fn all<M: Machine>(mut self, mut each: impl FnMut(Word)) {
+        while let Some(word) = self.within() {
+            each(word);
+        }
+        let window = &self.window;
+        let from = if window.starts == 0 {
+            window.behind
         } else {
-            let mut block = [b' '; 64];
-            block[..bytes.len()].copy_from_slice(bytes);
-            (self.classify)(&block).behind(base)
+            window.base + window.starts.trailing_zeros() as usize
         };
-        self.window = Window::new(base, masks);
+        sweep::sweep::<M, _>(self, from, &mut Each::new(each));
     }
 
     /// The next word, from between two chunks.
@@ -392,7 +443,9 @@ impl<'t> DanishWords<'t> {
         let parts = (self.options.slashes || self.options.endings)
             && matches!(kind, Kind::Word | Kind::Number | Kind::Abbreviation);
         if parts {
-            return self.part(core, segment, chunk);
+            let word = self.part(core, segment, chunk);
+            // Not parted after all, it is what it was.
+            return if word.span.end() == core { Word { kind, ..word } } else { word };
         }
         self.at = core;
         self.leave(core, segment, chunk);
@@ -508,54 +561,35 @@ impl Iterator for DanishWords<'_> {
                 if word.is_some() || self.place == Place::Between {
                     return word;
                 }
-            } else if self.place == Place::Mark {
-                self.place = Place::Between;
-                let start = self.at;
-                self.at = start + 1;
-                return Some(Word { span: Span::new(start, start + 1), kind: Kind::Punctuation });
             }
-            // Of two such marks in a row, the first opens nothing.
-            if self.at >= self.run {
-                self.run = self.marks_in_a_row();
-            }
-            if self.at < self.run {
-                let start = self.at;
-                self.at = start + 1;
-                return Some(Word { span: Span::new(start, start + 1), kind: Kind::Punctuation });
-            }
-            if let Some(word) = self.inside() {
+            if let Some(word) = self.within() {
                 return Some(word);
             }
         }
     }
 
-    /// The same words, a window at a time.
+    /// The same words, a block at a time.
     #[inline]
-    fn fold<B, F: FnMut(B, Word) -> B>(mut self, init: B, mut each: F) -> B {
-        let mut all = init;
-        loop {
-            while self.place != Place::Between {
-                match self.next() {
-                    Some(word) => all = each(all, word),
-                    None => return all,
-                }
-            }
-            let base = self.window.base;
-            let (mut starts, mut ends) = (self.window.starts, self.window.ends);
-            let marked = self.window.marked;
-            while ends != 0 && marked & ends & ends.wrapping_neg() == 0 {
-                let start = base + starts.trailing_zeros() as usize;
-                let end = base + ends.trailing_zeros() as usize;
-                starts &= starts - 1;
-                ends &= ends - 1;
-                all = each(all, Word { span: Span::new(start, end), kind: Kind::Word });
-            }
-            (self.window.starts, self.window.ends) = (starts, ends);
-            match self.next() {
-                Some(word) => all = each(all, word),
-                None => return all,
-            }
-        }
+    fn fold<B, F: FnMut(B, Word) -> B>(self, init: B, mut each: F) -> B {
+        let mut made = Some(init);
+        let each = |word| made = made.take().map(|made| each(made, word));
+        blocks::fastest(All { words: self, each });
+        made.expect("taken only to be given back")
+    }
+}
+
+/// Gives each word on, on the machine there is.
+struct All<'t, F> {
+    words: DanishWords<'t>,
+    each: F,
+}
+
+impl<F: FnMut(Word)> Work for All<'_, F> {
+    type Made = ();
+
+    #[inline(always)]
+    fn on<M: Machine>(self) {
+        self.words.all::<M>(self.each);
     }
 }
 

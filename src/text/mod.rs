@@ -26,6 +26,7 @@ mod rewrite;
 mod sentences;
 mod shape;
 mod stops;
+mod sweep;
 mod unicode;
 mod vocabulary;
 mod words;

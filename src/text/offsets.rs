@@ -84,6 +84,11 @@ impl<'t> Converter<'t> {
         Self { text, unit, byte: 0, units: 0 }
     }
 
+    /// A converter at byte `byte`, a character's first, before which `units` of the unit stand.
+    pub(super) const fn at(text: &'t str, unit: Unit, byte: usize, units: usize) -> Self {
+        Self { text, unit, byte, units }
+    }
+
     /// The position of byte `byte` in the unit. A byte inside a character counts as the
     /// character's start.
     ///

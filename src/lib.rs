@@ -8,6 +8,7 @@
 //!   sentences with sentences.
 //! * [`audio`](mod@audio): sound files to samples.
 //! * [`corpus`]: packs, which are folders of Arrow files, written once and opened by memory map.
+//! * [`subword`](mod@subword): the vocabularies of language models: texts to ids and back.
 //! * [`formats`]: interchange formats, each read and written over slices.
 //! * [`catalogue`]: manifests of corpora, and packs built from them.
 //! * [`annotate`]: any function over the texts of a pack, in parallel, stored as a layer.
@@ -37,7 +38,7 @@
 //! # Features
 //!
 //! Text, alignment and scoring are always there. `corpus` adds packs (Arrow), `audio` sound files,
-//! `catalogue` (the default) both and manifests, `cli` the command. For words and sentences alone:
+//! `catalogue` (the default) both and manifests, `subword` vocabularies, `cli` the command. For words and sentences alone:
 //! `default-features = false`.
 //!
 //! Errors are one type, [`Error`], that says where. Parallel calls run on rayon's current pool;
@@ -51,7 +52,7 @@ mod span;
 pub mod threads;
 // floor 1
 mod da;
-#[cfg(feature = "corpus")]
+#[cfg(any(feature = "corpus", feature = "subword"))]
 pub mod io;
 // floor 2
 pub mod align;
@@ -62,6 +63,8 @@ pub mod text;
 #[cfg(feature = "corpus")]
 pub mod corpus;
 pub mod formats;
+#[cfg(feature = "subword")]
+pub mod subword;
 // floor 4
 #[cfg(feature = "corpus")]
 pub mod annotate;

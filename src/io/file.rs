@@ -99,6 +99,7 @@ pub(crate) fn sync_folder(path: &Path) -> Result<()> {
 }
 
 /// Removes the file at `path`; one that is already gone is no error.
+#[cfg(feature = "corpus")]
 pub(crate) fn remove_file(path: &Path) -> Result<()> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Error::io(path, error)),

@@ -9,6 +9,7 @@
 //!   sentences with sentences.
 //! * [`audio`](mod@audio): sound files to samples.
 //! * [`corpus`]: packs, which are folders of Arrow files, written once and opened by memory map.
+//! * [`subword`](mod@subword): the vocabularies of language models: texts to ids and back.
 //! * [`formats`]: interchange formats, each read and written over slices.
 //! * [`lexicon`]: forms and their readings, lemmas, compounds, hyphenation; [`dictionary`] makes one
 //!   from what others publish.
@@ -40,7 +41,7 @@
 //! # Features
 //!
 //! Text, alignment and scoring are always there. `corpus` adds packs (Arrow), `audio` sound files,
-//! `catalogue` (the default) both and manifests, `cli` the command. For words and sentences alone:
+//! `catalogue` (the default) both and manifests, `subword` vocabularies, `cli` the command. For words and sentences alone:
 //! `default-features = false`.
 //!
 //! Errors are one type, [`Error`], that says where. Parallel calls run on rayon's current pool;
@@ -54,7 +55,7 @@ mod span;
 pub mod threads;
 // floor 1
 mod da;
-#[cfg(any(feature = "corpus", feature = "lexicon"))]
+#[cfg(any(feature = "corpus", feature = "lexicon", feature = "subword"))]
 pub mod io;
 // floor 2
 pub mod align;
@@ -68,6 +69,8 @@ pub mod corpus;
 pub mod formats;
 #[cfg(feature = "lexicon")]
 pub mod lexicon;
+#[cfg(feature = "subword")]
+pub mod subword;
 // floor 4
 #[cfg(feature = "corpus")]
 pub mod annotate;

@@ -31,6 +31,8 @@ mod project;
 mod sample;
 mod score;
 mod sentences;
+#[cfg(feature = "subword")]
+mod subword;
 mod transcript;
 mod words;
 mod words_naive;

@@ -144,6 +144,7 @@ pub fn read(input: &Input, builder: &mut Builder, progress: &dyn Progress) -> Re
         };
         add(builder, source, &reading, &input.origin(), word.line)?;
     }
+    builder.conclude(source)?;
     Ok(steps.done())
 }
 
@@ -183,6 +184,7 @@ fn spelling(
         };
         add(builder, source, &reading, &origin, word.line)?;
     }
+    builder.conclude(source)?;
     Ok(steps.done())
 }
 

@@ -8,7 +8,9 @@
 #[cfg(feature = "corpus")]
 mod claim;
 mod file;
+#[cfg(feature = "corpus")]
 mod hash;
+#[cfg(feature = "corpus")]
 mod map;
 #[cfg(feature = "corpus")]
 mod staging;
@@ -22,7 +24,9 @@ pub(crate) use claim::{Claim, NAME as CLAIM};
 pub use file::{length, list, read, read_text, write};
 #[cfg(feature = "corpus")]
 pub(crate) use file::{remove_file, sync_folder};
+#[cfg(feature = "corpus")]
 pub use hash::{Sha256, crc32c, sha256_of};
+#[cfg(feature = "corpus")]
 pub use map::Mapped;
 #[cfg(feature = "corpus")]
 pub(crate) use staging::{Staging, is_being_written};

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use super::format::{MOST_WORD, NO_ID, Source, assemble};
-use super::{Lexicon, Upos};
+use super::{Lexicon, Upos, paradigm};
 use crate::{Error, Result};
 
 /// A reading that goes into a lexicon.
@@ -167,9 +167,7 @@ impl Builder {
             .map_err(|_| limit("bytes of the forms of a lexicon", MOST, self.arena.len() as u64))?;
         let shared = shared(form, lemma);
         let edit = ((form.len() - shared) as u16, lemma[shared..].into());
-        let tag = self.tags.number((upos.map_or(0, |upos| upos as u8), feats.into()));
-        let tag = u16::try_from(tag)
-            .map_err(|_| limit("different tags of a lexicon", 1 << 16, u64::from(tag) + 1))?;
+        let tag = self.tag(upos, feats)?;
         let id = self.id(id);
         let spoken = if pronunciation.is_empty() {
             u32::MAX
@@ -199,6 +197,92 @@ impl Builder {
                 self.frequencies.insert(form.into(), times);
             }
         }
+    }
+
+    /// Concludes what a list without parts of speech leaves open: which parts of speech the forms of a
+    /// lemma show it to have, and what each form is of it by its ending (`src/da/paradigms.tsv`).
+    ///
+    /// Readings of `source` without a part of speech get those that their ending allows, with the features of
+    /// each; readings that no ending explains get the lemma's part of speech alone. A lemma that is no form of
+    /// itself becomes one, as a derived reading. Readings with a part of speech stay as they are.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::add`].
+    ///
+    /// # Complexity
+    ///
+    /// `O(n log n)` in the readings.
+    pub fn conclude(&mut self, source: SourceId) -> Result<()> {
+        let open = |builder: &Self, raw: &Raw| {
+            let (upos, feats) = &builder.tags.list[usize::from(raw.tag)];
+            raw.source == source.0 && *upos == 0 && feats.is_empty()
+        };
+        let (mut bare, mut kept) = (Vec::new(), Vec::new());
+        for raw in std::mem::take(&mut self.raws) {
+            if open(self, &raw) {
+                let (form, edit) = (self.text(raw.form), &self.edits.list[raw.edit as usize]);
+                let lemma = [&form[..form.len() - usize::from(edit.0)], &edit.1].concat();
+                bare.push((lemma, raw));
+            } else {
+                kept.push(raw);
+            }
+        }
+        self.raws = kept;
+        bare.sort_by(|a, b| a.0.cmp(&b.0));
+        for of_lemma in bare.chunk_by(|a, b| a.0 == b.0) {
+            let lemma = &of_lemma[0].0;
+            let is_form = of_lemma.iter().any(|(_, raw)| self.text(raw.form) == lemma);
+            let forms = of_lemma.iter().map(|(_, raw)| self.text(raw.form));
+            let itself = (!is_form).then_some(&**lemma);
+            let evident = paradigm::evident(lemma, forms.chain(itself));
+            for (_, raw) in of_lemma {
+                let form = self.text(raw.form).to_owned();
+                for tag in self.concluded(&form, lemma, &evident)? {
+                    self.raws.push(Raw { tag, ..*raw });
+                }
+            }
+            if !is_form {
+                for &upos in &evident {
+                    let feats = paradigm::readings(lemma, lemma);
+                    let feats = feats.iter().find(|(other, _)| *other == upos);
+                    let feats = feats.map_or("", |(_, feats)| feats);
+                    let (upos, derived) = (Some(upos), true);
+                    let reading = NewReading {
+                        form: lemma,
+                        lemma,
+                        upos,
+                        feats,
+                        derived,
+                        ..NewReading::default()
+                    };
+                    self.add(source, &reading)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The tags that a form has, of a lemma of the parts of speech `evident`.
+    fn concluded(&mut self, form: &str, lemma: &str, evident: &[Upos]) -> Result<Vec<u16>> {
+        let mut found: Vec<(Option<Upos>, &str)> = paradigm::readings(form, lemma)
+            .into_iter()
+            .filter(|(upos, _)| evident.contains(upos))
+            .map(|(upos, feats)| (Some(upos), feats))
+            .collect();
+        if found.is_empty() {
+            found.extend(evident.iter().map(|&upos| (Some(upos), "")));
+        }
+        if found.is_empty() {
+            found.push((None, ""));
+        }
+        found.into_iter().map(|(upos, feats)| self.tag(upos, feats)).collect()
+    }
+
+    fn tag(&mut self, upos: Option<Upos>, feats: &str) -> Result<u16> {
+        let tag = self.tags.number((upos.map_or(0, |upos| upos as u8), feats.into()));
+        u16::try_from(tag)
+            .map_err(|_| limit("different tags of a lexicon", 1 << 16, u64::from(tag) + 1))
     }
 
     /// Makes the lexicon, in memory.

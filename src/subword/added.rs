@@ -1,0 +1,151 @@
+//! Added tokens: strings that are one token wherever they stand, found before anything else.
+//!
+//! As in `tokenizers`: those that are not normalized are found in the text as it is, the others in what lies
+//! between, after normalization; the leftmost first, the longest of those that start together.
+
+use aho_corasick::{AhoCorasick, MatchKind};
+use serde::Deserialize;
+
+use crate::{Error, Result};
+
+/// One added token, as `tokenizer.json` has it.
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct AddedToken {
+    pub(super) id: u32,
+    pub(super) content: String,
+    #[serde(default)]
+    pub(super) single_word: bool,
+    #[serde(default)]
+    pub(super) lstrip: bool,
+    #[serde(default)]
+    pub(super) rstrip: bool,
+    #[serde(default)]
+    pub(super) normalized: bool,
+    #[serde(default)]
+    pub(super) special: bool,
+}
+
+/// A set of added tokens that are looked for together.
+#[derive(Debug)]
+struct Finder {
+    automaton: AhoCorasick,
+    /// By pattern: the token's number.
+    tokens: Vec<usize>,
+}
+
+/// The added tokens of a vocabulary.
+#[derive(Debug, Default)]
+pub(super) struct Added {
+    tokens: Vec<AddedToken>,
+    raw: Option<Finder>,
+    normalized: Option<Finder>,
+}
+
+/// A part of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    /// Ordinary text, from byte to byte.
+    Text(usize, usize),
+    /// An added token, from byte to byte.
+    Token(u32, usize, usize),
+}
+
+impl Added {
+    /// Makes the finders; `normalize` is what the vocabulary does to texts.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Format`] where the tokens are too many for an automaton.
+    pub(super) fn new(
+        origin: &str,
+        tokens: Vec<AddedToken>,
+        normalize: impl Fn(&str) -> String,
+    ) -> Result<Self> {
+        let finder = |normalized: bool| {
+            let chosen: Vec<usize> = (0..tokens.len())
+                .filter(|&i| tokens[i].normalized == normalized && !tokens[i].content.is_empty())
+                .collect();
+            if chosen.is_empty() {
+                return Ok(None);
+            }
+            let patterns = chosen.iter().map(|&i| {
+                let content = &tokens[i].content;
+                if normalized { normalize(content) } else { content.clone() }
+            });
+            let automaton = AhoCorasick::builder()
+                .match_kind(MatchKind::LeftmostLongest)
+                .build(patterns)
+                .map_err(|error| Error::format(origin, 0, format!("added tokens: {error}")))?;
+            Ok(Some(Finder { automaton, tokens: chosen }))
+        };
+        let (raw, normalized) = (finder(false)?, finder(true)?);
+        Ok(Self { tokens, raw, normalized })
+    }
+
+    /// The tokens, as they stand in the file.
+    pub(super) fn tokens(&self) -> &[AddedToken] {
+        &self.tokens
+    }
+
+    /// The token with this id.
+    pub(super) fn by_id(&self, id: u32) -> Option<&AddedToken> {
+        self.tokens.iter().find(|token| token.id == id)
+    }
+
+    /// Whether tokens are looked for in normalized text.
+    pub(super) fn has_normalized(&self) -> bool {
+        self.normalized.is_some()
+    }
+
+    /// Calls `part` with each part of a text that was not normalized.
+    pub(super) fn split(&self, text: &str, part: impl FnMut(Part) -> Result<()>) -> Result<()> {
+        self.walk(self.raw.as_ref(), text, part)
+    }
+
+    /// Calls `part` with each part of a normalized text.
+    pub(super) fn split_normalized(
+        &self,
+        text: &str,
+        part: impl FnMut(Part) -> Result<()>,
+    ) -> Result<()> {
+        self.walk(self.normalized.as_ref(), text, part)
+    }
+
+    fn walk(
+        &self,
+        finder: Option<&Finder>,
+        text: &str,
+        mut part: impl FnMut(Part) -> Result<()>,
+    ) -> Result<()> {
+        let mut done = 0;
+        if let Some(finder) = finder {
+            for found in finder.automaton.find_iter(text) {
+                let token = &self.tokens[finder.tokens[found.pattern().as_usize()]];
+                let (mut start, mut end) = (found.start(), found.end());
+                if token.single_word {
+                    let word = regex_syntax::is_word_character;
+                    let before = text[..start].chars().next_back().is_some_and(word);
+                    let after = text[end..].chars().next().is_some_and(word);
+                    if before || after {
+                        continue;
+                    }
+                }
+                if token.lstrip {
+                    start = text[..start].trim_end().len().max(done);
+                }
+                if token.rstrip {
+                    end = text.len() - text[end..].trim_start().len();
+                }
+                if done < start {
+                    part(Part::Text(done, start))?;
+                }
+                part(Part::Token(token.id, start, end))?;
+                done = end;
+            }
+        }
+        if done < text.len() {
+            part(Part::Text(done, text.len()))?;
+        }
+        Ok(())
+    }
+}

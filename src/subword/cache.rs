@@ -1,0 +1,208 @@
+//! Pieces that were already encoded: bytes to ids, bounded.
+//!
+//! A piece of at most 15 bytes is a key of 16 bytes with its length in the last; up to four ids lie beside
+//! it, so that a known word costs one cache line. Longer pieces and longer results lie in
+//! arenas. A full cache is emptied, so that memory is bounded and old words make room for new ones.
+
+use super::vocabulary::{fold, hash};
+
+/// Longest piece of the first table.
+pub(super) const SHORT: usize = 15;
+/// Longest piece that is kept at all.
+pub(super) const LONGEST: usize = 256;
+
+/// Most pieces in the first table, and in the second.
+const MOST: usize = 1 << 20;
+const MOST_LONG: usize = 1 << 17;
+
+/// In the upper bits of the first id: how many ids there are; this many means that they lie in the arena.
+const COUNT_SHIFT: u32 = 28;
+const IN_ARENA: u32 = 0xf;
+const ID: u32 = (1 << COUNT_SHIFT) - 1;
+
+#[derive(Clone, Copy, Debug, Default)]
+#[repr(C, align(32))]
+struct Slot {
+    key: u128,
+    ids: [u32; 4],
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct LongSlot {
+    hash: u64,
+    key: u32,
+    key_length: u32,
+    ids: u32,
+    count: u32,
+}
+
+/// The cache of one worker.
+#[derive(Debug)]
+pub(super) struct Cache {
+    slots: Vec<Slot>,
+    shift: u32,
+    count: usize,
+    long: Vec<LongSlot>,
+    long_count: usize,
+    keys: Vec<u8>,
+    ids: Vec<u32>,
+}
+
+/// What the cache knows of a piece.
+pub(super) enum Found<'c> {
+    /// The first `.1` of these ids.
+    Few([u32; 4], usize),
+    /// All of these.
+    Many(&'c [u32]),
+}
+
+impl Cache {
+    pub(super) fn new() -> Self {
+        let slots = 1 << 12;
+        Self {
+            slots: vec![Slot::default(); slots],
+            shift: 64 - 12,
+            count: 0,
+            long: vec![LongSlot::default(); 1 << 10],
+            long_count: 0,
+            keys: Vec::new(),
+            ids: Vec::new(),
+        }
+    }
+
+    /// The key of a piece of at most [`SHORT`] bytes, never 0.
+    #[inline]
+    pub(super) fn key(text: &[u8], start: usize, length: usize) -> u128 {
+        let bytes = if let Some(sixteen) = text.get(start..start + 16) {
+            let all = u128::from_le_bytes(sixteen.try_into().expect("sixteen bytes"));
+            all & (u128::MAX >> (128 - 8 * length as u32))
+        } else {
+            let mut sixteen = [0; 16];
+            sixteen[..length].copy_from_slice(&text[start..start + length]);
+            u128::from_le_bytes(sixteen)
+        };
+        bytes | (length as u128) << 120
+    }
+
+    #[inline]
+    pub(super) fn hash(key: u128) -> u64 {
+        fold(key as u64 ^ 0xa076_1d64_78bd_642f, (key >> 64) as u64 ^ 0xe703_7ed1_a0b4_28db)
+    }
+
+    /// The ids of the piece with this key.
+    #[inline]
+    pub(super) fn find(&self, key: u128, hash: u64) -> Option<Found<'_>> {
+        let mask = self.slots.len() - 1;
+        let mut at = (hash >> self.shift) as usize & mask;
+        loop {
+            let slot = &self.slots[at];
+            if slot.key == key {
+                let count = slot.ids[0] >> COUNT_SHIFT;
+                if count == IN_ARENA {
+                    let start = slot.ids[1] as usize;
+                    return Some(Found::Many(&self.ids[start..start + slot.ids[2] as usize]));
+                }
+                let mut ids = slot.ids;
+                ids[0] &= ID;
+                return Some(Found::Few(ids, count as usize));
+            }
+            if slot.key == 0 {
+                return None;
+            }
+            at = (at + 1) & mask;
+        }
+    }
+
+    /// Remembers the ids of the piece with this key, which is not known yet.
+    pub(super) fn insert(&mut self, key: u128, ids: &[u32]) {
+        if (self.count + 1) * 2 > self.slots.len() {
+            self.grow();
+        }
+        let mut slot = Slot { key, ids: [0; 4] };
+        if ids.len() <= 4 {
+            slot.ids[..ids.len()].copy_from_slice(ids);
+            slot.ids[0] |= (ids.len() as u32) << COUNT_SHIFT;
+        } else {
+            slot.ids = [IN_ARENA << COUNT_SHIFT, self.ids.len() as u32, ids.len() as u32, 0];
+            self.ids.extend_from_slice(ids);
+        }
+        self.place(slot);
+        self.count += 1;
+    }
+
+    fn place(&mut self, slot: Slot) {
+        let mask = self.slots.len() - 1;
+        let mut at = (Self::hash(slot.key) >> self.shift) as usize & mask;
+        while self.slots[at].key != 0 {
+            at = (at + 1) & mask;
+        }
+        self.slots[at] = slot;
+    }
+
+    fn grow(&mut self) {
+        if self.count >= MOST {
+            *self = Self::new();
+            return;
+        }
+        let size = self.slots.len() * 4;
+        let old = std::mem::replace(&mut self.slots, vec![Slot::default(); size]);
+        self.shift -= 2;
+        for slot in old.into_iter().filter(|slot| slot.key != 0) {
+            self.place(slot);
+        }
+    }
+
+    /// The ids of a piece of more than [`SHORT`] bytes.
+    #[inline]
+    pub(super) fn find_long(&self, piece: &[u8]) -> Option<&[u32]> {
+        let hash = hash(piece);
+        let mask = self.long.len() - 1;
+        let mut at = hash as usize & mask;
+        loop {
+            let slot = &self.long[at];
+            if slot.key_length == 0 {
+                return None;
+            }
+            let key = slot.key as usize;
+            if slot.hash == hash && &self.keys[key..key + slot.key_length as usize] == piece {
+                let start = slot.ids as usize;
+                return Some(&self.ids[start..start + slot.count as usize]);
+            }
+            at = (at + 1) & mask;
+        }
+    }
+
+    /// Remembers the ids of a piece of [`SHORT`] to [`LONGEST`] bytes, which is not known yet.
+    pub(super) fn insert_long(&mut self, piece: &[u8], ids: &[u32]) {
+        if (self.long_count + 1) * 2 > self.long.len() {
+            if self.long_count >= MOST_LONG {
+                *self = Self::new();
+            } else {
+                let size = self.long.len() * 4;
+                let old = std::mem::replace(&mut self.long, vec![LongSlot::default(); size]);
+                for slot in old.into_iter().filter(|slot| slot.key_length != 0) {
+                    self.place_long(slot);
+                }
+            }
+        }
+        self.place_long(LongSlot {
+            hash: hash(piece),
+            key: self.keys.len() as u32,
+            key_length: piece.len() as u32,
+            ids: self.ids.len() as u32,
+            count: ids.len() as u32,
+        });
+        self.keys.extend_from_slice(piece);
+        self.ids.extend_from_slice(ids);
+        self.long_count += 1;
+    }
+
+    fn place_long(&mut self, slot: LongSlot) {
+        let mask = self.long.len() - 1;
+        let mut at = slot.hash as usize & mask;
+        while self.long[at].key_length != 0 {
+            at = (at + 1) & mask;
+        }
+        self.long[at] = slot;
+    }
+}

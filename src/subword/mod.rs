@@ -1,0 +1,39 @@
+//! Subwords: texts to the ids of a language model's vocabulary, and back.
+//!
+//! [`Tokenizer::open`] reads the files that vocabularies are published in. What it knows it encodes by an
+//! engine of its own; everything else runs through the `tokenizers` crate behind the same calls, and
+//! [`Tokenizer::engine`] tells which. The ids are those of the reference implementation either way.
+//!
+//! # Example
+//!
+//! ```
+//! use sprogkit::subword::Tokenizer;
+//!
+//! // Every byte is a token, and so are "øl" and " øl".
+//! let mut ranks: Vec<Vec<u8>> = (0..=255u8).map(|byte| vec![byte]).collect();
+//! ranks.extend(["ø", "øl", " øl"].map(|token| token.as_bytes().to_vec()));
+//! let tokenizer = Tokenizer::from_ranks(&ranks, "cl100k")?;
+//! let ids = tokenizer.encode("øl, øl", false)?;
+//! assert_eq!(ids, [257, 44, 258]);
+//! assert_eq!(tokenizer.decode(&ids, false)?, "øl, øl");
+//! # Ok::<(), sprogkit::Error>(())
+//! ```
+
+mod added;
+mod bpe;
+mod byte_level;
+mod cache;
+mod classes;
+mod decode;
+mod json;
+mod merges;
+mod open;
+mod pattern;
+mod shape;
+mod tiktoken;
+mod tokenizer;
+mod vocabulary;
+
+pub use decode::Decoder;
+pub use pattern::{Known, Pattern};
+pub use tokenizer::{Batch, Encoding, Engine, Tokenizer};

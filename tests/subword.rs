@@ -1,0 +1,576 @@
+//! Subwords: ids equal to the reference's, whatever the text; files that are broken say where.
+
+use std::path::{Path, PathBuf};
+
+use sprogkit::subword::{Decoder, Engine, Known, Pattern, Tokenizer};
+use sprogkit::{Error, Span};
+
+use tokenizers::models::TrainerWrapper;
+use tokenizers::models::bpe::BpeTrainer;
+
+/// Pieces that hurt: contractions, white space of all kinds, marks, cases, unassigned code points.
+const PIECES: &[&str] = &[
+    " ",
+    "  ",
+    "   ",
+    "\n",
+    "\r\n",
+    "\n\n",
+    "\t",
+    "\r",
+    "\u{a0}",
+    "\u{2003}",
+    "\u{3000}",
+    "\u{85}",
+    "\u{200b}",
+    "\u{feff}",
+    "'s",
+    "'S",
+    "'ll",
+    "'LL",
+    "'Re",
+    "'ve",
+    "'d",
+    "'M",
+    "'t",
+    "'ſ",
+    "’s",
+    "'",
+    "''",
+    "\"",
+    "...",
+    "/",
+    "//\n",
+    "!?\n",
+    "a",
+    "b",
+    "A",
+    "B",
+    "Æ",
+    "ø",
+    "å",
+    "é",
+    "ß",
+    "ŉ",
+    "ǅ",
+    "ʰ",
+    "ª",
+    "中",
+    "文字",
+    "한",
+    "か",
+    "カ",
+    "ก",
+    "ا",
+    "ש",
+    "\u{301}",
+    "\u{308}",
+    "\u{93f}",
+    "\u{20e3}",
+    "e\u{301}",
+    "a\u{30a}",
+    "\u{1100}\u{1161}",
+    "ﬁ",
+    "\u{212b}",
+    "ﷺ",
+    "🇩🇰",
+    "👩‍👩‍👧",
+    "😀",
+    "0",
+    "1",
+    "12",
+    "123",
+    "1234",
+    "٣",
+    "½",
+    "²",
+    "Ⅷ",
+    "x1",
+    "_",
+    "-",
+    "–",
+    "=",
+    "==",
+    "{",
+    "}",
+    "<",
+    ">",
+    "\0",
+    "\u{1}",
+    "\u{7f}",
+    "\u{80}",
+    "\u{e000}",
+    "\u{10ffff}",
+    "\u{e0001}",
+    "\u{378}",
+    "\u{1fae9}",
+    "hej",
+    "HEJ",
+    "rødgrød",
+    "Ødegård",
+    "camelCase",
+    "McDonald's",
+    "DON'T",
+    "[A]",
+    "[B]",
+    "[C]",
+    "[D]",
+    "xx",
+    "<s>",
+];
+
+/// A small generator of numbers (xorshift), so that a failure comes again.
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % end as u64) as usize
+    }
+
+    fn text(&mut self) -> String {
+        let mut text = String::new();
+        for _ in 0..1 + self.below(8) {
+            match self.below(10) {
+                0..6 => text.push_str(PIECES[self.below(PIECES.len())]),
+                6..9 => {
+                    let end = [0x250, 0x3000, 0x11_0000][self.below(3)];
+                    text.extend(char::from_u32(self.below(end) as u32));
+                }
+                _ => {
+                    let piece = PIECES[self.below(PIECES.len())];
+                    text.push_str(&piece.repeat(1 + self.below(9)));
+                }
+            }
+        }
+        text
+    }
+}
+
+fn cuts(pattern: &Pattern, text: &str) -> Vec<(usize, usize)> {
+    let mut cuts = Vec::new();
+    pattern.split(text, |start, end| cuts.push((start, end))).unwrap();
+    cuts
+}
+
+#[test]
+fn every_scanner_cuts_as_its_pattern_does() {
+    for known in Known::ALL {
+        let regex = Pattern::expression(known.regex()).unwrap();
+        let mut chance = Chance(0x5eed);
+        for _ in 0..12_000 {
+            let text = chance.text();
+            assert_eq!(cuts(&known.into(), &text), cuts(&regex, &text), "{known:?} {text:?}");
+        }
+        assert_eq!(Known::of_regex(known.regex()), Some(known));
+    }
+}
+
+#[test]
+fn every_character_is_of_the_class_that_the_pattern_gives_it() {
+    for known in Known::ALL {
+        let regex = Pattern::expression(known.regex()).unwrap();
+        let mut text = String::new();
+        for c in ('\0'..=char::MAX).step_by(1 + known as usize) {
+            text.extend([c, 'x', c, ' ', c, c]);
+            if text.len() > 4000 {
+                assert_eq!(cuts(&known.into(), &text), cuts(&regex, &text), "{known:?}");
+                text.clear();
+            }
+        }
+    }
+}
+
+/// Looks for the lowest pair again and again.
+fn naive(ranks: &[Vec<u8>], piece: &[u8]) -> Vec<u32> {
+    let find = |bytes: &[u8]| ranks.iter().position(|token| token == bytes);
+    if let Some(whole) = find(piece) {
+        return vec![whole as u32];
+    }
+    let mut parts: Vec<Vec<u8>> = piece.iter().map(|&byte| vec![byte]).collect();
+    loop {
+        let pairs = parts.windows(2).enumerate();
+        let lowest = pairs.filter_map(|(at, pair)| Some((find(&pair.concat())?, at))).min();
+        let Some((_, at)) = lowest else { break };
+        let right = parts.remove(at + 1);
+        parts[at].extend(right);
+    }
+    parts.iter().map(|part| find(part).unwrap() as u32).collect()
+}
+
+/// All bytes, and tokens that join two earlier ones over a small alphabet.
+fn ranks(chance: &mut Chance, count: usize) -> Vec<Vec<u8>> {
+    let mut ranks: Vec<Vec<u8>> = (0..=255u8).map(|byte| vec![byte]).collect();
+    while ranks.len() < 256 + count {
+        let mut side = |ranks: &[Vec<u8>]| match chance.below(3) {
+            0 if ranks.len() > 256 => ranks[256 + chance.below(ranks.len() - 256)].clone(),
+            _ => vec![b"abc"[chance.below(3)]],
+        };
+        let token = [side(&ranks), side(&ranks)].concat();
+        if token.len() < 12 && !ranks.contains(&token) {
+            ranks.push(token);
+        }
+    }
+    ranks
+}
+
+#[test]
+fn merging_equals_the_naive_twin_at_every_length() {
+    let mut chance = Chance(7);
+    for round in 0..60 {
+        let ranks = ranks(&mut chance, 1 + round);
+        let tokenizer = Tokenizer::from_ranks(&ranks, ".+").unwrap();
+        for length in [1, 2, 3, 5, 15, 16, 17, 40, 48, 49, 60, 300] {
+            let text: String = (0..length).map(|_| b"abc"[chance.below(3)] as char).collect();
+            assert_eq!(
+                tokenizer.encode(&text, false).unwrap(),
+                naive(&ranks, text.as_bytes()),
+                "{text}"
+            );
+        }
+    }
+}
+
+#[test]
+fn very_long_pieces_are_merged_in_windows_and_equal_the_naive_twin() {
+    let mut chance = Chance(11);
+    for round in 0..6 {
+        let ranks = ranks(&mut chance, 4 + 5 * round);
+        let tokenizer = Tokenizer::from_ranks(&ranks, ".+").unwrap();
+        let random: String = (0..3500).map(|_| b"abc"[chance.below(3)] as char).collect();
+        for text in ["a".repeat(3001), "ab".repeat(1500), "abc".repeat(1100) + "b", random] {
+            assert_eq!(tokenizer.encode(&text, false).unwrap(), naive(&ranks, text.as_bytes()));
+        }
+    }
+}
+
+/// A vocabulary trained on the pieces above, as `tokenizer.json`, changed by `change`.
+fn trained(change: impl Fn(&mut serde_json::Value)) -> (Tokenizer, tokenizers::Tokenizer) {
+    let mut model = tokenizers::Tokenizer::new(tokenizers::models::bpe::BPE::default());
+    let bytes = tokenizers::pre_tokenizers::byte_level::ByteLevel::new(false, true, true);
+    model.with_pre_tokenizer(Some(bytes));
+    let mut trainer = TrainerWrapper::from(
+        BpeTrainer::builder()
+            .show_progress(false)
+            .vocab_size(420)
+            .initial_alphabet(
+                tokenizers::pre_tokenizers::byte_level::ByteLevel::alphabet().into_iter().collect(),
+            )
+            .build(),
+    );
+    let texts =
+        ["rødgrød med fløde på en grød", "Ødegård Ødegård hej hej", "camelCase xx xxx xxxx"];
+    let texts: Vec<&str> = texts.iter().chain(PIECES).copied().cycle().take(1000).collect();
+    model.train(&mut trainer, texts.into_iter()).unwrap();
+    let mut json: serde_json::Value =
+        serde_json::from_str(&model.to_string(false).unwrap()).unwrap();
+    change(&mut json);
+    let json = json.to_string();
+    let reference = tokenizers::Tokenizer::from_bytes(&json).unwrap();
+    (Tokenizer::from_json("trained.json", json.as_bytes()).unwrap(), reference)
+}
+
+fn added(json: &mut serde_json::Value, tokens: serde_json::Value) {
+    json["added_tokens"] = tokens;
+}
+
+/// Makes the file's pre-tokenizer one that splits by `regex`.
+fn split_by(json: &mut serde_json::Value, regex: &str) {
+    json["pre_tokenizer"] = serde_json::json!({"type": "Sequence", "pretokenizers": [
+        {"type": "Split", "pattern": {"Regex": regex}, "behavior": "Isolated", "invert": false},
+        {"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true, "use_regex": false},
+    ]});
+}
+
+#[test]
+fn ids_equal_those_of_tokenizers_on_hostile_strings() {
+    let changes: &[(&str, &dyn Fn(&mut serde_json::Value))] = &[
+        ("plain", &|_| {}),
+        ("prefix", &|json| json["pre_tokenizer"]["add_prefix_space"] = true.into()),
+        ("whole first", &|json| json["model"]["ignore_merges"] = true.into()),
+        ("nfc, qwen", &|json| {
+            split_by(json, Known::Qwen2.regex());
+            json["normalizer"] = serde_json::json!({"type": "NFC"});
+            added(
+                json,
+                serde_json::json!([
+                    {"id": 420, "content": "[A]", "single_word": false, "lstrip": false, "rstrip": false, "normalized": false, "special": true},
+                    {"id": 421, "content": "\u{212b}", "single_word": false, "lstrip": false, "rstrip": false, "normalized": true, "special": false},
+                ]),
+            );
+        }),
+        ("added", &|json| {
+            split_by(json, Known::O200k.regex());
+            added(
+                json,
+                serde_json::json!([
+                    {"id": 420, "content": "[A]", "single_word": false, "lstrip": true, "rstrip": false, "normalized": false, "special": true},
+                    {"id": 421, "content": "[B]", "single_word": false, "lstrip": false, "rstrip": true, "normalized": false, "special": true},
+                    {"id": 422, "content": "xx", "single_word": true, "lstrip": false, "rstrip": false, "normalized": false, "special": false},
+                    {"id": 423, "content": "[C]", "single_word": false, "lstrip": true, "rstrip": true, "normalized": true, "special": false},
+                    {"id": 424, "content": "hej", "single_word": true, "lstrip": false, "rstrip": false, "normalized": true, "special": false},
+                ]),
+            );
+        }),
+    ];
+    for (name, change) in changes {
+        let (tokenizer, reference) = trained(change);
+        assert_eq!(tokenizer.engine(), Engine::Bpe, "{name}");
+        assert_eq!(tokenizer.vocab_size(), reference.get_vocab_size(true), "{name}");
+        let mut chance = Chance(99);
+        for _ in 0..4000 {
+            let text = chance.text();
+            let encoding = reference.encode(text.as_str(), false).unwrap();
+            let ids = tokenizer.encode(&text, false).unwrap();
+            assert_eq!(ids, encoding.get_ids(), "{name} {text:?}");
+            for skip in [false, true] {
+                let (got, want) = (tokenizer.decode(&ids, skip), reference.decode(&ids, skip));
+                assert_eq!(got.unwrap(), want.unwrap(), "{name} {text:?}");
+            }
+        }
+        for id in 0..tokenizer.vocab_size() as u32 {
+            let token = reference.id_to_token(id).unwrap();
+            assert_eq!(tokenizer.id_to_token(id).as_ref(), Some(&token), "{name}");
+            assert_eq!(tokenizer.token_to_id(&token), Some(id), "{name}");
+        }
+    }
+}
+
+#[test]
+fn special_tokens_truncation_and_padding_are_as_in_tokenizers() {
+    let template = serde_json::json!({
+        "type": "TemplateProcessing",
+        "single": [{"SpecialToken": {"id": "[A]", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}},
+                   {"SpecialToken": {"id": "[B]", "type_id": 0}}],
+        "pair": [{"Sequence": {"id": "A", "type_id": 0}}, {"Sequence": {"id": "B", "type_id": 1}}],
+        "special_tokens": {"[A]": {"id": "[A]", "ids": [420], "tokens": ["[A]"]},
+                           "[B]": {"id": "[B]", "ids": [421, 421], "tokens": ["[B]", "[B]"]}},
+    });
+    let texts = ["", "hej", "rødgrød med fløde og meget mere", "Ødegård [A] hej"];
+    for (side, strategy, multiple) in [
+        ("Right", serde_json::json!("BatchLongest"), serde_json::Value::Null),
+        ("Left", serde_json::json!({"Fixed": 9}), 4.into()),
+        ("Left", serde_json::json!("BatchLongest"), 8.into()),
+    ] {
+        let (tokenizer, reference) = trained(|json| {
+            json["post_processor"] = template.clone();
+            json["truncation"] = serde_json::json!({"max_length": 7, "strategy": "LongestFirst", "stride": 0, "direction": side});
+            json["padding"] = serde_json::json!({"strategy": strategy, "direction": side, "pad_to_multiple_of": multiple,
+                "pad_id": 3, "pad_type_id": 0, "pad_token": "!"});
+            added(
+                json,
+                serde_json::json!([
+                    {"id": 420, "content": "[A]", "single_word": false, "lstrip": false, "rstrip": false, "normalized": false, "special": true},
+                    {"id": 421, "content": "[B]", "single_word": false, "lstrip": false, "rstrip": false, "normalized": false, "special": true},
+                ]),
+            );
+        });
+        assert_eq!(tokenizer.engine(), Engine::Bpe);
+        for special in [false, true] {
+            let batch = tokenizer.encode_batch(&texts, special).unwrap();
+            let want = reference.encode_batch(texts.to_vec(), special).unwrap();
+            let want: Vec<&[u32]> = want.iter().map(|encoding| encoding.get_ids()).collect();
+            assert_eq!(batch.iter().collect::<Vec<_>>(), want);
+            for text in texts {
+                let want = reference.encode(text, special).unwrap();
+                assert_eq!(tokenizer.encode(text, special).unwrap(), want.get_ids(), "{text}");
+                let got = tokenizer.encode_offsets(text, special).unwrap();
+                assert_eq!(got.ids, want.get_ids(), "{text}");
+                assert_eq!(got.ids.len(), got.spans.len());
+            }
+        }
+    }
+}
+
+#[test]
+fn spans_follow_each_other_and_cover_the_text() {
+    let (tokenizer, _) = trained(|json| json["normalizer"] = serde_json::json!({"type": "NFC"}));
+    let mut chance = Chance(3);
+    for _ in 0..2000 {
+        let text = chance.text();
+        let encoding = tokenizer.encode_offsets(&text, false).unwrap();
+        assert_eq!(encoding.ids, tokenizer.encode(&text, false).unwrap());
+        assert!(encoding.spans.last().is_none_or(|span| span.end() == text.len()), "{text:?}");
+        let starts = encoding.spans.windows(2).all(|pair| pair[0].start() <= pair[1].start());
+        assert!(starts, "{text:?} {:?}", encoding.spans);
+    }
+    let encoding = tokenizer.encode_offsets("hej a\u{30a}", false).unwrap();
+    assert_eq!(encoding.spans.last().map(|span| span.end()), Some(7));
+    assert_eq!(encoding.spans[0], Span::new(0, 3));
+}
+
+#[test]
+fn batches_are_the_same_for_any_number_of_threads_and_equal_single_calls() {
+    let (tokenizer, _) = trained(|_| {});
+    let mut chance = Chance(5);
+    let mut texts: Vec<String> = (0..3000).map(|_| chance.text().repeat(30)).collect();
+    texts.insert(7, String::new());
+    let alone = sprogkit::threads::install(Some(1), || tokenizer.encode_batch(&texts, false));
+    let alone = alone.unwrap().unwrap();
+    let four = sprogkit::threads::install(Some(4), || tokenizer.encode_batch(&texts, false));
+    assert_eq!(alone, four.unwrap().unwrap());
+    assert_eq!(alone.len(), texts.len());
+    for (text, ids) in texts.iter().zip(alone.iter()) {
+        assert_eq!(tokenizer.encode(text, false).unwrap(), ids);
+        assert_eq!(tokenizer.decode(ids, false).unwrap(), *text);
+    }
+    assert_eq!(alone.get(texts.len()), None);
+    assert!(tokenizer.encode_batch::<&str>(&[], false).unwrap().is_empty());
+}
+
+#[test]
+fn a_stream_of_ids_gives_the_text_and_never_half_a_character() {
+    let (tokenizer, _) = trained(|_| {});
+    let mut chance = Chance(8);
+    for _ in 0..500 {
+        let text = chance.text();
+        let mut decoder = Decoder::new(&tokenizer);
+        let mut streamed = String::new();
+        for id in tokenizer.encode(&text, false).unwrap() {
+            streamed.push_str(&decoder.push(id).unwrap());
+        }
+        streamed.push_str(&decoder.finish());
+        assert_eq!(streamed, text);
+    }
+    assert!(matches!(Decoder::new(&tokenizer).push(1_000_000), Err(Error::Argument { .. })));
+    assert!(matches!(tokenizer.decode(&[1_000_000], false), Err(Error::Argument { .. })));
+}
+
+#[test]
+fn what_the_engine_does_not_know_runs_through_tokenizers() {
+    let (tokenizer, reference) = trained(|json| {
+        json["normalizer"] = serde_json::json!({"type": "Lowercase"});
+    });
+    assert_eq!(tokenizer.engine(), Engine::Tokenizers);
+    let mut chance = Chance(4);
+    for _ in 0..300 {
+        let text = chance.text();
+        let want = reference.encode(text.as_str(), true).unwrap();
+        assert_eq!(tokenizer.encode(&text, true).unwrap(), want.get_ids());
+        assert_eq!(tokenizer.encode_offsets(&text, true).unwrap().ids, want.get_ids());
+    }
+    assert_eq!(tokenizer.vocab_size(), reference.get_vocab_size(true));
+}
+
+#[test]
+fn broken_files_are_refused_with_file_and_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let all: String = (0..=255u8).map(|byte| format!("{} {byte}\n", base64(&[byte]))).collect();
+    let cases: &[(&str, String, &str)] = &[
+        ("a.tiktoken", String::new(), "no token for byte 0x00"),
+        ("b.tiktoken", "IQ== 0\nIg==1\n".into(), "b.tiktoken:2: expected a token in base64"),
+        ("c.tiktoken", "IQ== 0\nI?== 1\n".into(), "c.tiktoken:2: byte 0x3f is not of base64"),
+        ("d.tiktoken", "IQ== 0\nIg== x\n".into(), "d.tiktoken:2: expected a whole number"),
+        ("e.tiktoken", "IQ== 0\nIg== 0\n".into(), "e.tiktoken:2: id 0 is given twice"),
+        ("f.tiktoken", "IQ== 0\nIQ== 1\n".into(), "f.tiktoken:2: tokens 0 and 1 are the same"),
+        ("g.tiktoken", "IQ== 4294967295\n".into(), "g.tiktoken:1: id 4294967295 is not below"),
+        ("h.tiktoken", format!("{all}I"), "h.tiktoken:257: expected a token in base64"),
+        ("i.json", "{\"model\": {".into(), "i.json:1: EOF"),
+        ("j.json", "[1, 2]".into(), "j.json:1:"),
+        (
+            "k.json",
+            "{\n\"model\": {\"type\": \"BPE\",\n\"vocab\": {\"a\": -1}}}".into(),
+            "k.json:3: invalid value",
+        ),
+        (
+            "l.json",
+            "{\"model\": {\"type\": \"BPE\", \"vocab\": {\"a\": 0}, \"merges\": [\"a\"]}}".into(),
+            "l.json:1: invalid value",
+        ),
+        (
+            "m.json",
+            "{\"model\": {\"type\": \"BPE\", \"vocab\": {\"a\": 0}, \"merges\": [[\"a\", \"\"]]}}"
+                .into(),
+            "m.json:1: a merge is not of two",
+        ),
+        ("n.json", "{\"model\": {\"type\": \"Nothing\"}}".into(), "n.json: byte 0:"),
+        ("o.json", "[".repeat(100_000), "o.json:1: "),
+        ("p.xyz", String::new(), "p.xyz: byte 0: expected a file named"),
+        ("q.vocab.json", "{\"a\": 0}".into(), "q.merges.txt"),
+        (
+            "tekken.json",
+            "{\"config\": {\"pattern\": \"(\"}, \"vocab\": []}".into(),
+            "pattern must be",
+        ),
+    ];
+    for (name, content, want) in cases {
+        let path = folder.path().join(name);
+        std::fs::write(&path, content).unwrap();
+        let pattern = name.ends_with("tiktoken").then_some("cl100k");
+        let error = Tokenizer::open(&path, pattern).unwrap_err().to_string();
+        assert!(error.contains(want), "{name}: {error}");
+    }
+    let path = folder.path().join("whole.tiktoken");
+    std::fs::write(&path, all).unwrap();
+    assert!(Tokenizer::open(&path, Some("gpt2")).is_ok());
+    assert!(Tokenizer::open(&path, Some(r"\w+|.")).is_ok());
+    for pattern in [None, Some("cl200k"), Some("(")] {
+        let error = Tokenizer::open(&path, pattern).unwrap_err();
+        assert!(matches!(error, Error::Argument { name: "pattern", .. }), "{error}");
+    }
+}
+
+#[test]
+fn a_merge_of_unknown_tokens_and_ids_out_of_range_are_errors() {
+    let (tokenizer, _) = trained(|_| {});
+    assert_eq!(tokenizer.engine(), Engine::Bpe);
+    let mut vocabulary = serde_json::Map::new();
+    for id in 0..256 {
+        vocabulary.insert(tokenizer.id_to_token(id).unwrap(), id.into());
+    }
+    for (merge, extra, want) in [
+        (serde_json::json!("a ñandu"), None, "merge 0: \"ñandu\" is not in the vocabulary"),
+        (serde_json::json!(["a", "b"]), None, "merge 0: \"ab\" is not in the vocabulary"),
+        (serde_json::json!(["a", "b"]), Some(4_000_000_000_u32), "id 4000000000 is not below"),
+        (serde_json::json!(["a", "b"]), Some(7), "id 7 is given twice"),
+    ] {
+        let mut vocabulary = vocabulary.clone();
+        if let Some(id) = extra {
+            vocabulary.insert("ab".to_owned(), id.into());
+        }
+        let json = serde_json::json!({
+            "model": {"type": "BPE", "vocab": vocabulary, "merges": [merge]},
+            "pre_tokenizer": {"type": "ByteLevel", "add_prefix_space": false},
+        });
+        let error = Tokenizer::from_json("x.json", json.to_string().as_bytes()).unwrap_err();
+        assert!(error.to_string().contains(want), "{error}");
+        assert!(error.to_string().starts_with("x.json"), "{error}");
+    }
+}
+
+fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let (high, low) = (bytes[0] >> 2, (bytes[0] & 3) << 4);
+    format!("{}{}==", DIGITS[high as usize] as char, DIGITS[low as usize] as char)
+}
+
+/// A file of the shared data; `None`, with a message, where it is absent.
+fn shared(file: &str) -> Option<PathBuf> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data").join(file);
+    if !path.exists() {
+        eprintln!("skipped: {} is absent", path.display());
+        return None;
+    }
+    Some(path)
+}
+
+#[test]
+fn published_vocabularies_open_with_the_fast_engine_and_round_trip() {
+    for (file, pattern, tokens) in [
+        ("cl100k_base.tiktoken", Some("cl100k"), 100_256),
+        ("whisper_multilingual.tiktoken", Some("gpt2"), 50_257),
+        ("gpt2_encoder.json", None, 50_257),
+    ] {
+        let Some(path) = shared(&format!("tokenizers/{file}")) else { return };
+        let tokenizer = Tokenizer::open(path, pattern).unwrap();
+        assert_eq!((tokenizer.engine(), tokenizer.vocab_size()), (Engine::Bpe, tokens), "{file}");
+        let mut chance = Chance(1);
+        for _ in 0..2000 {
+            let text = chance.text();
+            let ids = tokenizer.encode(&text, false).unwrap();
+            assert_eq!(tokenizer.decode(&ids, false).unwrap(), text, "{file}");
+        }
+    }
+}

@@ -9,6 +9,7 @@
 //!   sentences with sentences.
 //! * [`audio`](mod@audio): sound files to samples.
 //! * [`corpus`]: packs, which are folders of Arrow files, written once and opened by memory map.
+//! * [`normalise`]: text as it is spoken, as it is written, as it is scored.
 //! * [`formats`]: interchange formats, each read and written over slices.
 //! * [`catalogue`]: manifests of corpora, and packs built from them.
 //! * [`annotate`]: any function over the texts of a pack, in parallel, stored as a layer.
@@ -64,6 +65,7 @@ pub mod text;
 #[cfg(feature = "corpus")]
 pub mod corpus;
 pub mod formats;
+pub mod normalise;
 // floor 4
 #[cfg(feature = "corpus")]
 pub mod annotate;

@@ -23,6 +23,7 @@ mod ctc;
 mod edits;
 mod formats;
 mod layers;
+mod normalise;
 mod numbers;
 mod project;
 #[cfg(feature = "catalogue")]

@@ -30,8 +30,10 @@ mod variants;
 mod words;
 
 pub use number::Number;
+pub(crate) use parse::{Atoms, Rank, Reading};
 pub use parse::{parse, parse_as};
 pub use variants::{Variants, variants};
+pub(crate) use words::Joints;
 
 use crate::{Error, Result};
 use spell::{One, Speller, Style};

@@ -10,6 +10,7 @@
 //! * [`audio`](mod@audio): sound files to samples.
 //! * [`corpus`]: packs, which are folders of Arrow files, written once and opened by memory map.
 //! * [`subword`](mod@subword): the vocabularies of language models: texts to ids and back.
+//! * [`normalise`]: text as it is spoken, as it is written, as it is scored.
 //! * [`formats`]: interchange formats, each read and written over slices.
 //! * [`lexicon`]: forms and their readings, lemmas, compounds, hyphenation; [`dictionary`] makes one
 //!   from what others publish.
@@ -71,6 +72,7 @@ pub mod formats;
 pub mod lexicon;
 #[cfg(feature = "subword")]
 pub mod subword;
+pub mod normalise;
 // floor 4
 #[cfg(feature = "corpus")]
 pub mod annotate;

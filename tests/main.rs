@@ -25,6 +25,7 @@ mod formats;
 mod layers;
 #[cfg(feature = "lexicon")]
 mod lexicon;
+mod normalise;
 mod numbers;
 mod project;
 #[cfg(feature = "catalogue")]

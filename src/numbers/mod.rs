@@ -32,8 +32,10 @@ mod words;
 
 pub use batch::{parse_batch, spell_batch};
 pub use number::Number;
+pub(crate) use parse::{Atoms, Rank, Reading};
 pub use parse::{parse, parse_as};
 pub use variants::{Variants, variants};
+pub(crate) use words::Joints;
 
 use crate::{Error, Result};
 use spell::{One, Speller, Style};

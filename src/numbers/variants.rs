@@ -102,12 +102,17 @@ impl Forms {
         let whole = number.whole;
         // Small numbers leave little to choose.
         let few = whole < 100;
+        let gendered = whole % 100 == if form == Form::Ordinal { 2 } else { 1 };
+        let has_single = form != Form::Cardinal || has_single(whole);
         for style in styles() {
             let plain = Style { gender: style.gender, ..Style::PLAIN };
             let no_hundred = !has_hundreds(whole) && form != Form::Year;
             if few && form != Form::Ordinal && style != plain
                 || no_hundred && style.hundred != 0
                 || whole < 1000 && style.thousand != 0
+                || style.gender != Gender::Common && !gendered
+                || style.one != One::All && !has_single
+                || style.join == Join::Hundreds && whole < 1000
             {
                 continue;
             }
@@ -206,6 +211,20 @@ fn has_hundreds(mut n: u128) -> bool {
             return true;
         }
         n /= 1000;
+    }
+    false
+}
+
+/// Whether one hundred or one thousand is said anywhere in `n`.
+fn has_single(mut n: u128) -> bool {
+    let mut group = 0;
+    while n > 0 {
+        let rest = n % 1000;
+        if rest / 100 == 1 || group == 1 && rest == 1 {
+            return true;
+        }
+        n /= 1000;
+        group += 1;
     }
     false
 }

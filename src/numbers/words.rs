@@ -162,3 +162,33 @@ impl Words {
         bucket.iter().filter(|(word, _)| text.starts_with(word.as_bytes())).copied()
     }
 }
+
+/// The words between the numbers, for those who put together more than numbers.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Joints {
+    pub(crate) and: &'static str,
+    pub(crate) minus: &'static str,
+    pub(crate) point: &'static str,
+    pub(crate) hundred: &'static str,
+    pub(crate) thousand: &'static str,
+    /// One million, several.
+    pub(crate) million: [&'static str; 2],
+    pub(crate) neuter_one: &'static str,
+    pub(crate) zero: &'static str,
+}
+
+impl Joints {
+    pub(crate) fn get() -> Self {
+        let words = &*WORDS;
+        Self {
+            and: words.and,
+            minus: words.minus,
+            point: words.point,
+            hundred: words.hundred[0],
+            thousand: words.thousand[0],
+            million: [words.scales[0][0], words.scales[0][1]],
+            neuter_one: words.neuter_one,
+            zero: words.zero,
+        }
+    }
+}

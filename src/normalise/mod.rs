@@ -1,0 +1,18 @@
+//! Danish text in another form: as it is spoken, as it is written, as it is scored.
+//!
+//! * [`to_spoken`]: numbers, dates, times, money, units and abbreviations in words.
+//! * [`to_written`]: the inverse: what a speech recogniser heard, as people write it.
+//! * [`scoring()`]: what is left out of account when a text is compared with another.
+//!
+//! Each has a twin whose name ends in `_mapped` and that keeps where everything came from, as a
+//! [`Rewrite`](crate::text::Rewrite). Every rule stands in a table in `src/da/`.
+
+mod coral;
+mod lexical;
+mod readings;
+mod scoring;
+mod spoken;
+mod tokens;
+
+pub use scoring::{Profile, scoring, scoring_mapped};
+pub use spoken::{Clock, Spoken, to_spoken, to_spoken_mapped};

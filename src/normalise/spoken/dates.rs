@@ -1,0 +1,193 @@
+//! Dates, times and ordinals.
+
+use super::super::readings::READINGS;
+use super::{Clock, Speaker, counted, nth, year};
+use crate::numbers::{Gender, Joints};
+use crate::text::Kind;
+
+/// A number of digits alone.
+pub(super) fn plain(digits: &str) -> Option<u64> {
+    let all =
+        !digits.is_empty() && digits.len() <= 18 && digits.bytes().all(|b| b.is_ascii_digit());
+    all.then(|| digits.parse().ok()).flatten()
+}
+
+/// Day and month in words, where there is such a day.
+fn day_of(day: u64, month: u64) -> Option<String> {
+    let most = match month {
+        2 => 29,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    };
+    let name = READINGS.month_names.get(usize::try_from(month).ok()?).filter(|n| !n.is_empty())?;
+    (1..=most).contains(&day).then(|| format!("{} {name}", nth(day, Gender::Common)))
+}
+
+impl Speaker<'_> {
+    /// Whether the word before `at` is the article of a date.
+    fn articled(&self, at: usize) -> bool {
+        let before = self.tokens.before(at).to_lowercase();
+        let the = READINGS.clock.the;
+        before == the || READINGS.before.get(before.as_str()) == Some(&the)
+    }
+
+    /// A day in digits: `3.5.2024`, `2024-05-03`, `3/5-24`.
+    pub(super) fn date(&mut self, at: usize) -> Option<usize> {
+        let word = self.tokens.of(at);
+        let parts: Vec<&str> = word.trim_end_matches('.').split(['.', '-', '/']).collect();
+        let numbers: Vec<u64> = parts.iter().map(|part| plain(part)).collect::<Option<_>>()?;
+        let (day, month, years) = match numbers[..] {
+            [y, m, d] if parts[0].len() == 4 => (d, m, Some((y, 4))),
+            [d, m, y] if matches!(parts[2].len(), 2 | 4) => (d, m, Some((y, parts[2].len()))),
+            [d, m] => (d, m, None),
+            _ => return None,
+        };
+        let mut words = day_of(day, month)?;
+        if let Some((years, length)) = years {
+            words.push(' ');
+            words.push_str(&match length {
+                4 => year(years),
+                _ if years < 10 => {
+                    format!("{} {}", Joints::get().zero, counted(years, Gender::Common))
+                }
+                _ => counted(years, Gender::Common),
+            });
+        }
+        if !self.articled(at) {
+            words = format!("{} {words}", READINGS.clock.the);
+        }
+        self.put(at, at + 1, &words, "date")
+    }
+
+    /// `3/5` behind an article.
+    pub(super) fn short_date(&mut self, at: usize) -> Option<usize> {
+        if !self.articled(at) {
+            return None;
+        }
+        let (day, month) = self.tokens.of(at).split_once('/')?;
+        let words = day_of(plain(day)?, plain(month)?)?;
+        self.put(at, at + 1, &words, "date")
+    }
+
+    /// The month that the word at `at` names.
+    pub(super) fn month(&self, at: usize) -> Option<&'static str> {
+        let word = self.tokens.of(at);
+        let number = match READINGS.months.get(word) {
+            Some(number) => *number,
+            None => *READINGS.months.get(word.to_lowercase().as_str())?,
+        };
+        Some(READINGS.month_names[usize::from(number)])
+    }
+
+    /// A number with the stop of an ordinal.
+    pub(super) fn ordinal(&mut self, at: usize) -> Option<usize> {
+        let word = self.tokens.of(at);
+        let number = plain(word.strip_suffix('.')?).filter(|_| !word.starts_with('0'))?;
+        if number <= 31
+            && self.tokens.close(at)
+            && let Some(month) = self.month(at + 1)
+        {
+            let written = self.tokens.of(at + 1);
+            self.put(at, at + 1, &nth(number, Gender::Common), "date");
+            if written.to_lowercase() != month {
+                self.put(at + 1, at + 2, month, "abbreviation");
+            }
+            return Some(at + 2);
+        }
+        let next = self.tokens.of(at + 1);
+        if READINGS.ruler.contains(self.tokens.before(at)) {
+            let words = format!("{} {}", READINGS.clock.the, nth(number, Gender::Common));
+            return self.put(at, at + 1, &words, "ordinal");
+        }
+        let ends = !next.starts_with(char::is_alphanumeric);
+        if ends && !self.articled(at) {
+            return None;
+        }
+        let neuter = READINGS.neuter.contains(next.to_lowercase().as_str());
+        let gender = if neuter { Gender::Neuter } else { Gender::Common };
+        self.put(at, at + 1, &nth(number, gender), "ordinal")
+    }
+
+    /// A time of day: `9.30`, `10:30`, `9.30-10.15`.
+    pub(super) fn time(&mut self, at: usize) -> Option<usize> {
+        let word = self.tokens.of(at);
+        let (first, second) = match word.split_once(['-', '–']) {
+            Some((first, second)) => (first, Some(second)),
+            None => (word, None),
+        };
+        let mut words = self.clock(first)?;
+        if let Some(second) = second {
+            words = format!("{words} {} {}", READINGS.clock.range, self.clock(second)?);
+        }
+        let before = self.tokens.before(at).to_lowercase();
+        let oclock = READINGS.clock.oclock;
+        if before != oclock && READINGS.before.get(before.as_str()) != Some(&oclock) {
+            words = format!("{oclock} {words}");
+        }
+        self.put(at, at + 1, &words, "time")
+    }
+
+    /// One time in words.
+    pub(super) fn clock(&self, time: &str) -> Option<String> {
+        let parts: Vec<&str> = time.trim_end_matches('.').split(['.', ':']).collect();
+        let numbers: Vec<u64> = parts.iter().map(|part| plain(part)).collect::<Option<_>>()?;
+        let number = |n| counted(n, Gender::Neuter);
+        let (hour, minute) = match numbers[..] {
+            [hour] => return (hour <= 24).then(|| number(hour)),
+            [hour, minute] | [hour, minute, _] => (hour, minute),
+            _ => return None,
+        };
+        if hour > 24 || minute > 59 || parts[1].len() != 2 || numbers.len() == 3 && numbers[2] > 59
+        {
+            return None;
+        }
+        if self.options.clock == Clock::Spoken && numbers.len() == 2 {
+            return Some(spoken_clock(hour, minute));
+        }
+        let zero = Joints::get().zero;
+        let two = |n: u64| match n {
+            0 => format!("{zero} {zero}"),
+            1..10 => format!("{zero} {}", number(n)),
+            _ => number(n),
+        };
+        let said: Vec<String> =
+            std::iter::once(number(hour)).chain(numbers[1..].iter().map(|n| two(*n))).collect();
+        Some(said.join(" "))
+    }
+
+    /// What stands before a number and makes it a name.
+    pub(super) fn named(&self, at: usize) -> bool {
+        let before = self.tokens.before(at).to_lowercase();
+        READINGS.before.contains_key(before.as_str())
+            || READINGS.before.values().any(|word| *word == before && *word != READINGS.clock.the)
+    }
+
+    /// Whether a number of four digits at `at` is a year.
+    pub(super) fn is_year(&self, at: usize) -> bool {
+        let before = self.tokens.before(at).to_lowercase();
+        let trusted = READINGS.year.contains(&before)
+            || self.month(at.wrapping_sub(1)).is_some()
+            || before == "(";
+        let next = self.tokens.of(at + 1);
+        let ends = self.tokens.kind(at + 1).is_none_or(|kind| kind == Kind::Punctuation);
+        trusted || ends && !next.starts_with('-')
+    }
+}
+
+/// A time as it is said, by the hour that is nearest.
+fn spoken_clock(hour: u64, minute: u64) -> String {
+    let clock = &READINGS.clock;
+    let name = |hour: u64| counted((hour + 11) % 12 + 1, Gender::Neuter);
+    let minutes = |n: u64| {
+        let word = if n == 1 { clock.minute } else { clock.minutes };
+        format!("{} {word}", counted(n, Gender::Neuter))
+    };
+    match minute {
+        0 => counted(hour, Gender::Neuter),
+        15 => format!("{} {} {}", clock.quarter, clock.past, name(hour)),
+        30 => format!("{} {}", clock.half, name(hour + 1)),
+        45 => format!("{} {} {}", clock.quarter, clock.to, name(hour + 1)),
+        1..30 => format!("{} {} {}", minutes(minute), clock.past, name(hour)),
+        _ => format!("{} {} {}", minutes(60 - minute), clock.to, name(hour + 1)),
+    }
+}

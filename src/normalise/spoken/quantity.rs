@@ -1,0 +1,199 @@
+//! Numbers with what they count: money, units, scales.
+
+use super::super::readings::{Counted, READINGS};
+use super::{Speaker, capital, cardinal, counted, year};
+use crate::numbers::{Gender, Joints, Number};
+use crate::text::Kind;
+
+/// What stands behind a price without small change: `500,-`.
+const EVEN: [&str; 3] = [",-", ",–", ",--"];
+
+/// Digits without a group: from how many on they are no quantity.
+const LONG: usize = 8;
+
+impl Speaker<'_> {
+    /// The number at word `at`, and the word behind it. Groups of three parted by spaces are one.
+    fn number(&self, at: usize) -> Option<(Number, usize)> {
+        let tokens = &self.tokens;
+        let mut to = at + 1;
+        let group =
+            |word: &str| word.len() >= 3 && word.as_bytes()[..3].iter().all(u8::is_ascii_digit);
+        let first = tokens.of(at);
+        let short = first.trim_start_matches(['-', '−']);
+        if (1..=3).contains(&short.len())
+            && !short.starts_with('0')
+            && super::dates::plain(short).is_some()
+        {
+            while tokens.kind(to) == Some(Kind::Number)
+                && tokens.close(to - 1)
+                && !tokens.gap(to - 1).is_empty()
+                && group(tokens.of(to))
+                && (tokens.of(to).len() == 3 || tokens.of(to).as_bytes()[3] == b',')
+            {
+                to += 1;
+                if tokens.of(to - 1).len() > 3 {
+                    break;
+                }
+            }
+        }
+        let text = if to == at + 1 {
+            first.to_owned()
+        } else {
+            (at..to).map(|at| tokens.of(at)).collect()
+        };
+        let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+        if text.starts_with('0') && digits > 1 || to == at + 1 && digits >= LONG {
+            return None;
+        }
+        let number: Number = text.parse().ok()?;
+        // English groups by commas: one thousand, or one and no thousandths?
+        (number.decimals() != Some("000")).then_some((number, to))
+    }
+
+    /// A number with what it counts, at word `at`; `from` is where what is replaced begins.
+    pub(super) fn quantity(&mut self, from: usize, at: usize) -> Option<usize> {
+        let word = self.tokens.of(at);
+        if let Some(whole) = EVEN.iter().find_map(|even| word.strip_suffix(even)) {
+            let number: Number = whole.parse().ok()?;
+            let money = READINGS.currencies.get("kr.")?;
+            let name = if number.whole() == 1 { money.one } else { money.several };
+            let to = at + 1 + usize::from(READINGS.currencies.contains_key(self.tokens.of(at + 1)));
+            return self.put(
+                from,
+                to,
+                &format!("{} {name}", cardinal(&number, money.gender)),
+                "money",
+            );
+        }
+        let (number, to) = self.number(at)?;
+        self.measured(from, at, &number, to, "", "number")
+    }
+
+    /// Puts `head`, then `number` and what it counts, which stands from word `to` on.
+    pub(super) fn measured(
+        &mut self,
+        from: usize,
+        at: usize,
+        number: &Number,
+        mut to: usize,
+        head: &str,
+        kind: &'static str,
+    ) -> Option<usize> {
+        let money = if from < at { self.currency(from) } else { None };
+        let one = number.whole() == 1 && number.is_whole();
+        let close = |speaker: &Self, to: usize| speaker.tokens.close(to - 1);
+        let mut scale = None;
+        if close(self, to)
+            && let Some(found) = READINGS.scales.get(self.tokens.of(to))
+        {
+            scale = Some(*found);
+            to += 1;
+        }
+        let mut unit = None;
+        let mut coin = money.and_then(|(name, _)| READINGS.coins.get(name));
+        let mut money = money.map(|(_, counted)| counted);
+        if money.is_none() && close(self, to) {
+            let next = self.tokens.of(to);
+            if let Some(found) = self.currency(to) {
+                money = Some(found.1);
+                coin = READINGS.coins.get(next);
+                to += 1;
+            } else if scale.is_none()
+                && let Some(found) = READINGS.units.get(next)
+            {
+                unit = Some(*found);
+                to += 1;
+            }
+        }
+        let named = self.named(from);
+        let gender = match (&scale, &money, &unit) {
+            (Some(counted), ..) | (None, Some(counted), _) | (None, None, Some(counted)) => {
+                counted.gender
+            }
+            _ if named || self.neuter_next(to) => Gender::Neuter,
+            _ => Gender::Common,
+        };
+        let mut words = match (number.decimals(), money, scale) {
+            // Money in two parts.
+            (Some(decimals), Some(money), None) if decimals.len() == 2 && coin.is_some() => {
+                self.price(number, decimals, money, *coin?)
+            }
+            _ => {
+                let years = money.is_none() && unit.is_none() && scale.is_none() && to == at + 1;
+                let bare =
+                    self.tokens.of(at).len() == 4 && number.is_whole() && !number.is_negative();
+                let whole = u64::try_from(number.whole()).unwrap_or(u64::MAX);
+                let mut words =
+                    if years && bare && (1100..2000).contains(&whole) && self.is_year(at) {
+                        year(whole)
+                    } else {
+                        cardinal(number, gender)
+                    };
+                for counted in [scale, money, unit].into_iter().flatten() {
+                    // Of a scale there are always several: two million crowns.
+                    let single = one
+                        && head.is_empty()
+                        && (scale.is_none() || counted.written == scale.map_or("", |s| s.written));
+                    words.push(' ');
+                    words.push_str(if single { counted.one } else { counted.several });
+                }
+                words
+            }
+        };
+        words.insert_str(0, head);
+        if from < at
+            && self.tokens.of(from).chars().next().is_some_and(char::is_uppercase)
+            && from == 0
+        {
+            words = capital(&words);
+        }
+        let kind = match (money.is_some(), unit.is_some()) {
+            _ if kind == "range" => kind,
+            (true, _) => "money",
+            (_, true) => "unit",
+            _ => kind,
+        };
+        self.put(from, to, &words, kind)
+    }
+
+    fn price(&self, number: &Number, decimals: &str, money: Counted, coin: Counted) -> String {
+        let joints = Joints::get();
+        let cents: u64 = decimals.parse().unwrap_or(0);
+        let mut parts = Vec::new();
+        if number.is_negative() {
+            parts.push(joints.minus.to_owned());
+        }
+        if number.whole() > 0 || cents == 0 {
+            let whole = Number::new(false, number.whole()).expect("it was a number");
+            parts.push(cardinal(&whole, money.gender));
+            parts.push(if number.whole() == 1 { money.one } else { money.several }.to_owned());
+        }
+        if cents > 0 {
+            if number.whole() > 0 {
+                parts.push(joints.and.to_owned());
+            }
+            parts.push(counted(cents, coin.gender));
+            parts.push(if cents == 1 { coin.one } else { coin.several }.to_owned());
+        }
+        parts.join(" ")
+    }
+
+    /// The currency that the word at `at` writes.
+    pub(super) fn currency(&self, at: usize) -> Option<(&'static str, Counted)> {
+        let word = self.tokens.of(at);
+        let lower;
+        let found = match READINGS.currencies.get_key_value(word) {
+            Some(found) => found,
+            None => {
+                lower = word.to_lowercase();
+                READINGS.currencies.get_key_value(lower.as_str())?
+            }
+        };
+        Some((found.0, *found.1))
+    }
+
+    /// Whether the word at `at` is a noun known to be neuter.
+    fn neuter_next(&self, at: usize) -> bool {
+        self.tokens.close(at - 1) && READINGS.neuter.contains(self.tokens.of(at))
+    }
+}

@@ -1,0 +1,135 @@
+//! Text as it is spoken, as it is written, as it is scored.
+
+use std::path::Path;
+
+use proptest::prelude::*;
+use sprogkit::Span;
+use sprogkit::normalise::{
+    Clock, Profile, Spoken, scoring, scoring_mapped, to_spoken, to_spoken_mapped,
+};
+use sprogkit::text::Rewrite;
+
+fn rows(file: &str) -> Vec<Vec<String>> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+    let text = std::fs::read_to_string(&path).unwrap();
+    let rows = text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    rows.map(|row| row.split('\t').map(str::to_owned).collect()).collect()
+}
+
+/// That the changes of a rewrite, made in the original, give its text.
+fn holds(text: &str, rewrite: &Rewrite<'_>) {
+    let (mut at, mut done) = (0, String::new());
+    for change in rewrite.changes() {
+        done.push_str(&text[at..change.source.start()]);
+        assert_eq!(done.len(), change.target.start(), "{text:?}");
+        done.push_str(change.target.of(rewrite.text()));
+        at = change.source.end();
+    }
+    done.push_str(&text[at..]);
+    assert_eq!(done, rewrite.text(), "{text:?}");
+}
+
+#[test]
+fn coral_compat_makes_what_the_golden_table_says() {
+    for row in rows("tests/data/normalise/coral.tsv") {
+        assert_eq!(scoring(&row[0], Profile::Coral), row[1], "{}", row[0]);
+    }
+}
+
+#[test]
+fn each_scoring_rule_does_what_its_example_says() {
+    for row in rows("src/da/scoring.tsv") {
+        let profile = Profile::named(&format!("{}@1", row[0])).unwrap();
+        let (given, wanted) = row[4].split_once(" = ").unwrap();
+        assert_eq!(scoring(given, profile), wanted, "{row:?}");
+    }
+}
+
+#[test]
+fn profiles_make_what_the_golden_table_says() {
+    for row in rows("tests/data/normalise/scoring.tsv") {
+        let profile = Profile::named(&row[0]).unwrap();
+        assert_eq!(scoring(&row[1], profile), row[2], "{row:?}");
+    }
+}
+
+#[test]
+fn profiles_are_named_with_their_versions() {
+    for (name, profile) in Profile::NAMES.iter().zip(Profile::ALL) {
+        assert_eq!(Profile::named(name).unwrap(), profile);
+        assert_eq!(profile.name(), *name);
+    }
+    let refused = Profile::named("da-lex").unwrap_err().to_string();
+    assert!(refused.contains("da-lex@1"), "{refused}");
+}
+
+/// The wrong ones of `rows`, each with what came out.
+fn wrong(rows: &[Vec<String>], call: impl Fn(&str) -> String) -> Vec<String> {
+    let compared = rows.iter().filter_map(|row| {
+        let found = call(&row[0]);
+        (found != row[1]).then(|| format!("{}\n  wanted {}\n  found  {found}", row[0], row[1]))
+    });
+    compared.collect()
+}
+
+#[test]
+fn each_reading_is_spoken_as_its_example_says() {
+    let mut examples = Vec::new();
+    for row in rows("src/da/spoken.tsv") {
+        assert_eq!(row.len(), 8, "{row:?}");
+        if let Some((given, wanted)) = row[6].split_once(" = ") {
+            examples.push(vec![given.to_owned(), wanted.to_owned()]);
+        }
+    }
+    assert!(examples.len() > 250);
+    let wrong = wrong(&examples, |text| to_spoken(text).into_owned());
+    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn texts_are_spoken_as_the_golden_table_says() {
+    let wrong = wrong(&rows("tests/data/normalise/spoken.tsv"), |text| {
+        let rewrite = to_spoken_mapped(text);
+        holds(text, &rewrite);
+        rewrite.text().to_owned()
+    });
+    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn times_are_spoken_by_the_nearest_hour_where_that_is_asked_for() {
+    let spoken = Spoken { clock: Clock::Spoken, ..Spoken::default() };
+    let wrong = wrong(&rows("tests/data/normalise/clock.tsv"), |text| {
+        spoken.rewrite(text).text().to_owned()
+    });
+    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn initialisms_are_spelled_where_that_is_asked_for() {
+    let spoken = Spoken { letters: true, ..Spoken::default() };
+    assert_eq!(spoken.rewrite("DSB og EU").text(), "de es be og e u");
+    assert_eq!(to_spoken("DSB og EU"), "DSB og EU");
+}
+
+proptest! {
+    #[test]
+    fn a_scored_text_knows_where_it_came_from(text in "[a-zæøåA-Z0-9 .,%'é\u{301}\u{AD}kg-]{0,40}") {
+        for profile in Profile::ALL {
+            let rewrite = scoring_mapped(&text, profile);
+            holds(&text, &rewrite);
+            let again = scoring(rewrite.text(), profile).into_owned();
+            if matches!(profile, Profile::Verbatim | Profile::Lexical) {
+                prop_assert_eq!(rewrite.text(), again, "{:?} twice", profile);
+            }
+        }
+    }
+
+    #[test]
+    fn no_text_makes_a_profile_panic(text in "\\PC{0,40}") {
+        for profile in Profile::ALL {
+            let rewrite = scoring_mapped(&text, profile);
+            prop_assert_eq!(rewrite.project(Span::new(0, text.len())).start(), 0);
+        }
+    }
+}

@@ -326,10 +326,18 @@ fn in_front(front: &str, mut lemmas: Vec<Lemma>) -> Vec<Lemma> {
     lemmas
 }
 
-/// The rows of the table for `form`, as it is written or in small letters.
-fn closed(form: &str) -> &'static [(Upos, &'static str)] {
-    let found = CLOSED.get(form).or_else(|| CLOSED.get(&*form.to_lowercase()));
-    found.map_or(&[], Vec::as_slice)
+/// The rows of the table for `form`: those of its small letters first, which are far commoner.
+fn closed(form: &str) -> Vec<(Upos, &'static str)> {
+    let lower = form.to_lowercase();
+    let small = CLOSED.get(&*lower).into_iter().flatten();
+    let own = CLOSED.get(form).filter(|_| form != lower).into_iter().flatten();
+    small.chain(own).copied().collect()
+}
+
+/// Whether `word` only joins or points to others, as conjunctions and prepositions do.
+pub(super) fn is_function_word(word: &str) -> bool {
+    let rows = closed(word);
+    !rows.is_empty() && !rows.iter().any(|(upos, _)| OPEN.contains(upos))
 }
 
 /// Ordinals in figures, and nouns cut short: they are their own lemma.

@@ -6,18 +6,23 @@
 
 mod builder;
 mod compiled;
+mod compound;
 mod format;
+mod hyphen;
 mod lemma;
 mod paradigm;
 mod reading;
 mod rules;
 mod search;
+mod spelling;
 mod tags;
 mod upos;
 
 pub use builder::{Builder, NewReading, SourceId};
 pub use compiled::{Case, Lexicon};
+pub use compound::Split;
 pub use format::Source;
+pub use hyphen::hyphenate;
 pub use lemma::{Evidence, Lemma, lemmas};
 pub use reading::Reading;
 pub use rules::LemmaRules;

@@ -1,0 +1,109 @@
+//! Whether a word is spelt as a word, and what else it may have been meant to be.
+
+use super::search::levenshtein;
+use super::Lexicon;
+use crate::Result;
+
+impl Lexicon {
+    /// Whether `word` is in the lexicon, or a compound of words that are: as it is written, or without the capital of a
+    /// sentence's beginning; with a hyphen, where its parts are. Numbers are words.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # use sprogkit::lexicon::{Builder, NewReading, Upos};
+    /// # let mut builder = Builder::new();
+    /// # let own = builder.source("own", "CC0-1.0")?;
+    /// # for form in ["kaffe", "kande"] {
+    /// #     builder.add(own, &NewReading { form, upos: Some(Upos::Noun), ..Default::default() })?;
+    /// # }
+    /// # let lexicon = builder.finish()?;
+    /// assert!(lexicon.check("Kaffekande"));
+    /// assert!(!lexicon.check("kafekande"));
+    /// # Ok::<(), sprogkit::Error>(())
+    /// ```
+    #[must_use]
+    pub fn check(&self, word: &str) -> bool {
+        let is_number = |text: &str| {
+            text.starts_with(|c: char| c.is_ascii_digit())
+                && text.chars().all(|c| c.is_ascii_digit() || ".,:/".contains(c))
+        };
+        if word.is_empty() {
+            return false;
+        }
+        if self.knows(word) || is_number(word) {
+            return true;
+        }
+        let splits = self.split_compound(word);
+        splits.first().is_some_and(super::Split::is_sure)
+    }
+
+    /// Words that `word` may have been meant to be, the likeliest first, at most `most`: forms one letter away, then
+    /// two parts written apart or together wrongly, then forms two letters away.
+    ///
+    /// # Errors
+    ///
+    /// [`crate::Error::Limit`] for a word of some hundred letters.
+    pub fn suggest(&self, word: &str, most: usize) -> Result<Vec<String>> {
+        let mut found: Vec<String> = Vec::new();
+        let mut push = |text: String| {
+            if text != word && !found.contains(&text) {
+                found.push(text);
+            }
+        };
+        // Written apart: *tyve knægte* for *tyveknægte*.
+        let together: String = word.split_whitespace().collect();
+        if together != word && self.check(&together) {
+            push(together);
+        }
+        let upper = word.chars().next().is_some_and(char::is_uppercase);
+        let lower = word.to_lowercase();
+        let capital = |text: &str| {
+            let mut letters = text.chars();
+            match letters.next() {
+                Some(first) if upper => first.to_uppercase().chain(letters).collect(),
+                _ => text.to_owned(),
+            }
+        };
+        let wanted: Vec<char> = lower.chars().collect();
+        let swapped = |form: &str| {
+            // Two letters that changed places are one slip.
+            let other: Vec<char> = form.chars().collect();
+            wanted.len() == other.len() && {
+                let differs: Vec<usize> =
+                    (0..wanted.len()).filter(|&at| wanted[at] != other[at]).collect();
+                matches!(differs[..], [a, b] if b == a + 1 && wanted[a] == other[b] && wanted[b] == other[a])
+            }
+        };
+        let far = if wanted.len() > 3 { 2 } else { 1 };
+        let near = self.near(&lower, far, usize::MAX)?;
+        for near in near.iter().filter(|near| near.distance == 1 || swapped(&near.form)) {
+            push(capital(&near.form));
+        }
+        // A compound with a slip in one part.
+        for (at, _) in lower.char_indices().skip(3) {
+            let (front, tail) = lower.split_at(at);
+            if tail.chars().count() < 3 {
+                break;
+            }
+            for (good, bad, first) in [(front, tail, true), (tail, front, false)] {
+                if !self.contains(good) || bad.chars().count() < 4 {
+                    continue;
+                }
+                for near in self.near(bad, 1, 3)? {
+                    let whole = if first { [good, &near.form] } else { [&*near.form, good] }.concat();
+                    if self.check(&whole) {
+                        push(capital(&whole));
+                    }
+                }
+            }
+        }
+        for near in near.iter().filter(|near| near.distance > 1) {
+            push(capital(&near.form));
+        }
+        found.sort_by_key(|form| levenshtein(&wanted, &form.to_lowercase()).min(3));
+        found.truncate(most);
+        Ok(found)
+    }
+}
+

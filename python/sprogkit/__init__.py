@@ -1,6 +1,6 @@
 """Danish text and speech: opened straight from disk, tokenized in parallel, aligned."""
 
-from . import align, catalogue, corpus, numbers, score, text
+from . import align, catalogue, corpus, lexicon, numbers, score, text
 from ._native import (
     AlignmentError,
     Array,
@@ -23,6 +23,7 @@ __all__ = [
     "align",
     "catalogue",
     "corpus",
+    "lexicon",
     "numbers",
     "open",
     "score",

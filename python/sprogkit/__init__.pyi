@@ -11,7 +11,7 @@ from typing import Any, SupportsIndex, final, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from . import align, catalogue, corpus, numbers, score, text
+from . import align, catalogue, corpus, lexicon, numbers, score, text
 from .corpus import open as open
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "align",
     "catalogue",
     "corpus",
+    "lexicon",
     "numbers",
     "open",
     "score",

@@ -64,9 +64,11 @@ macro_rules! readers {
 
 readers! {
     blank: i32, 0;
+    distance: u32, 0;
     end: usize, 0;
     least: usize, 0;
     longest: usize, 0;
+    most: usize, 0;
     padding: usize, 0;
     pause: usize, 0;
     reorder: usize, 0;
@@ -105,6 +107,10 @@ pub(crate) trait Limited {
 }
 
 impl Limited for i32 {
+    const MOST: Self = Self::MAX;
+}
+
+impl Limited for u32 {
     const MOST: Self = Self::MAX;
 }
 

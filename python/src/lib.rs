@@ -15,6 +15,7 @@ mod enter;
 mod error;
 mod integer;
 mod layer;
+mod lexicon;
 mod numbers;
 mod pack;
 mod range;
@@ -51,6 +52,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     submodule(module, "align", align::register)?;
     submodule(module, "catalogue", catalogue::register)?;
     submodule(module, "corpus", corpus::register)?;
+    submodule(module, "lexicon", lexicon::register)?;
     submodule(module, "numbers", numbers::register)?;
     submodule(module, "score", score::register)?;
     submodule(module, "text", text::register)

@@ -4,6 +4,7 @@
 //! their readings. [`Lexicon::lookup`] gives **all** readings; which of them is meant only the
 //! sentence says.
 
+mod batch;
 mod builder;
 mod compiled;
 mod compound;

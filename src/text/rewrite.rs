@@ -370,9 +370,13 @@ impl<'t> Rewriter<'t> {
     #[track_caller]
     pub fn replace(&mut self, span: Span, replacement: &str, kind: &'static str) {
         assert!(span.start() >= self.done, "changes come in the order of the text");
-        if span.of(self.source) == replacement {
-            return;
+        if span.of(self.source) != replacement {
+            self.record(span, replacement, kind);
         }
+    }
+
+    /// As [`Rewriter::replace`], also what is there already.
+    pub(super) fn record(&mut self, span: Span, replacement: &str, kind: &'static str) {
         if self.changes.is_empty() {
             self.text.reserve(self.source.len() + replacement.len());
         }

@@ -1,6 +1,6 @@
 //! Signs that are replaced or taken out one by one, by what stands beside them.
 
-use super::Cleaner;
+use super::{Around, Cleaner};
 use crate::Span;
 use crate::text::Rewriter;
 
@@ -9,9 +9,9 @@ pub(super) fn concerns(c: char) -> bool {
     is_space(c) || is_invisible(c) || is_hyphen(c) || ligature(c).is_some() || is_line_end(c)
 }
 
-pub(super) fn step(cleaner: &Cleaner, rewriter: &mut Rewriter<'_>) {
+pub(super) fn step(cleaner: &Cleaner, around: &Around, rewriter: &mut Rewriter<'_>) {
     let text = rewriter.source();
-    let right_to_left = has_right_to_left(text);
+    let right_to_left = around.right_to_left;
     // The last character that is there to be seen.
     let mut before = None;
     let mut ahead = Ahead { at: 0, seen: None };
@@ -148,6 +148,11 @@ fn is_needed(c: char, before: Option<char>, after: Option<char>, right_to_left: 
     }
 }
 
+/// Whether a text has marks of direction.
+pub(super) fn has_direction(text: &str) -> bool {
+    text.chars().any(is_direction)
+}
+
 const fn is_direction(c: char) -> bool {
     matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
@@ -178,9 +183,14 @@ const fn is_joining(c: char) -> bool {
 }
 
 /// Whether a text has letters that run from right to left.
-fn has_right_to_left(text: &str) -> bool {
-    text.chars().any(|c| {
-        matches!(c, '\u{590}'..='\u{8FF}' | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}')
-            && c != '\u{61C}'
-    })
+pub(super) fn has_right_to_left(text: &str) -> bool {
+    // The first bytes of such letters; most texts have none of them.
+    let may = |part: &[u8]| {
+        part.iter().fold(false, |may, &byte| may | (byte >= 0xD6) & (byte < 0xE1) | (byte == 0xEF))
+    };
+    text.as_bytes().chunks(256).any(may)
+        && text.chars().any(|c| {
+            matches!(c, '\u{590}'..='\u{8FF}' | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}')
+                && c != '\u{61C}'
+        })
 }

@@ -129,23 +129,30 @@ struct Hit<'r> {
 }
 
 /// What a whole text tells about how it was misread.
+#[derive(Default)]
 pub(super) struct Evidence {
     /// The reading that the most places prove.
     best: Option<usize>,
 }
 
 impl Evidence {
-    /// Looks through `text`, line by line.
-    pub(super) fn of(text: &str) -> Self {
+    /// Looks through the parts of a text, line by line.
+    pub(super) fn of<'t>(parts: impl IntoIterator<Item = &'t str>) -> Self {
         let readings = readings();
         let mut counts = vec![0; readings.names.len()];
-        for line in text.lines().filter(|line| !line.is_ascii()) {
+        let lines = parts.into_iter().flat_map(str::lines);
+        for line in lines.filter(|line| !line.is_ascii()) {
             for hit in hits(readings, line) {
                 let words = !matches!(hit.row.proof, Proof::Anywhere | Proof::BesideLetter);
                 counts[hit.row.reading] += usize::from(hit.proves && words);
             }
         }
         Self { best: best(&counts) }
+    }
+
+    /// Whether a line can have something undone that nothing in the line itself proves.
+    pub(super) const fn is_of_all_lines(&self) -> bool {
+        self.best.is_some()
     }
 
     /// Undoes in `line`, which begins at `offset`, the reading that it shows, or else that the

@@ -3,7 +3,7 @@
 use unicode_normalization::char::canonical_combining_class;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
-use super::Cleaner;
+use super::{Around, Cleaner};
 use crate::Span;
 use crate::text::Rewriter;
 
@@ -16,7 +16,7 @@ const STROKES: [char; 2] = ['\u{337}', '\u{338}'];
 const RING: char = '\u{2DA}';
 
 /// NFC, stretch by stretch: a stretch begins at a character that never joins the one before it.
-pub(super) fn step(_: &Cleaner, rewriter: &mut Rewriter<'_>) {
+pub(super) fn step(_: &Cleaner, _: &Around, rewriter: &mut Rewriter<'_>) {
     let text = rewriter.source();
     let mut start = 0;
     let mut simple = true;

@@ -7,7 +7,7 @@
 
 use std::sync::OnceLock;
 
-use super::Cleaner;
+use super::{Around, Cleaner};
 use crate::da::Table;
 use crate::text::Rewriter;
 use crate::{Result, Span};
@@ -67,7 +67,7 @@ struct Break<'t> {
     after: Option<char>,
 }
 
-pub(super) fn step(cleaner: &Cleaner, rewriter: &mut Rewriter<'_>) {
+pub(super) fn step(cleaner: &Cleaner, _: &Around, rewriter: &mut Rewriter<'_>) {
     let text = rewriter.source();
     for newline in memchr::memchr_iter(b'\n', text.as_bytes()) {
         if let Some(found) = find(text, newline)

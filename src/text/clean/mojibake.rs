@@ -8,19 +8,19 @@
 //! quotation mark or dots (`IRMÃ…`): they are undone only where the same line shows others that
 //! cannot.
 
-use super::{Cleaner, code_pages};
+use super::code_pages;
+use super::{Around, Cleaner};
 use crate::Span;
 use crate::text::Rewriter;
 
 pub(super) const KIND: &str = "mojibake";
 
-pub(super) fn step(_: &Cleaner, rewriter: &mut Rewriter<'_>) {
+pub(super) fn step(_: &Cleaner, around: &Around, rewriter: &mut Rewriter<'_>) {
     let text = rewriter.source();
-    let pages = code_pages::Evidence::of(text);
     let mut start = 0;
     for line in text.split_inclusive('\n') {
         if !line.is_ascii() && !utf8(rewriter, start, line) {
-            pages.undo(rewriter, start, line);
+            around.evidence.undo(rewriter, start, line);
         }
         start += line.len();
     }

@@ -43,7 +43,8 @@ fn main() {
         let start = Instant::now();
         let mut sum = 0;
         for line in &lines {
-            sprogkit::text::words(line).for_each(|word| sum += word.span.end() + word.kind as usize);
+            sprogkit::text::words(line)
+                .for_each(|word| sum += word.span.end() + word.kind as usize);
         }
         black_box(sum);
         alone = alone.min(start.elapsed().as_secs_f64());

@@ -4,16 +4,19 @@
 
 Pairs are made of the words of a text by a fixed recipe with a seed: words are lost, replaced and
 added, about 12 errors in 100 words. Times are processor time of one thread, the best of several
-runs in turn; figures are compared before. `strings` counts from fresh strings, whose UTF-8 Python
-has not made yet.
+runs in turn; figures are compared before. Strings are fresh ones, whose UTF-8 Python has not made
+yet. Memory is what the process grows by at its peak, operations included (Linux).
 """
 
 import argparse
+import ctypes
+import pathlib
 import random
 import time
 
 import jiwer
 import numpy
+import pyarrow
 import sprogkit as sk
 from rapidfuzz.distance import Levenshtein
 
@@ -40,14 +43,23 @@ def timed(call, times=1):
     return best, result
 
 
+def memory(field):
+    """A figure of this process in bytes."""
+    lines = pathlib.Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith(field))
+
+
+def grown(call):
+    """By how many bytes the process grows at most while `call` runs."""
+    ctypes.CDLL(None).malloc_trim(0)
+    pathlib.Path("/proc/self/clear_refs").write_text("5")
+    before = memory("VmRSS")
+    result = call()
+    return memory("VmHWM") - before, result
+
+
 def report(name, ours, rival, theirs):
     print(f"{name}: sprogkit {ours:.4f} s, {rival} {theirs:.4f} s, ratio {theirs / ours:.1f}", flush=True)
-
-
-def flat(sequences):
-    ids = numpy.fromiter((x for s in sequences for x in s), dtype=numpy.uint32)
-    offsets = numpy.cumsum([0] + [len(s) for s in sequences], dtype=numpy.int64)
-    return ids, offsets
 
 
 def main():
@@ -67,7 +79,7 @@ def main():
     taken = []
     for _ in range(5):
         a, b = fresh(first), fresh(second)
-        ours, score = timed(lambda: sk.score.wer(a, b))
+        ours, score = timed(lambda: sk.score.wer(a, b, threads=1))
         taken.append(ours)
     theirs, other = timed(lambda: jiwer.process_words(first, second))
     for name in ("hits", "substitutions", "deletions", "insertions", "wer", "mer", "wil"):
@@ -77,23 +89,33 @@ def main():
     ids = {}
     number = lambda s: [ids.setdefault(word, len(ids)) for word in s]
     left, right = [number(s) for s in references], [number(s) for s in hypotheses]
-    a, b = flat(left), flat(right)
-    ours, batch = timed(lambda: sk.align.edits_batch(a, b), 5)
     theirs, ops = timed(lambda: [Levenshtein.editops(x, y) for x, y in zip(left, right)], 3)
-    operations, offsets = numpy.asarray(batch.operations), numpy.asarray(batch.offsets)
     names = {"replace": 1, "delete": 2, "insert": 3}
-    for at in range(0, options.pairs, 97):
-        mine = operations[int(offsets[at]) : int(offsets[at + 1])]
-        assert [x for x in mine.tolist() if x] == [names[op.tag] for op in ops[at]], at
-    report(f"{options.pairs} pairs, ids to operations", ours, "RapidFuzz", theirs)
+    lists = pyarrow.list_(pyarrow.uint32())
+    arrow = pyarrow.array(left, lists), pyarrow.array(right, lists)
+    for name, (a, b) in (("lists", (left, right)), ("Arrow", arrow)):
+        ours, batch = timed(lambda: sk.align.edits_batch(a, b, threads=1), 5)
+        for at in range(0, options.pairs, 97):
+            mine = [step for step in batch.operations[at] if step]
+            assert mine == [names[op.tag] for op in ops[at]], at
+        report(f"{options.pairs} pairs, ids in {name} to operations", ours, "RapidFuzz", theirs)
 
     reference = words[: options.long]
-    x = numpy.array(number(reference), dtype=numpy.uint32)
-    y = numpy.array(number(damaged(reference, words, rng)), dtype=numpy.uint32)
-    ours, edits = timed(lambda: sk.align.edits(x, y), 3)
-    theirs, ops = timed(lambda: Levenshtein.editops(x.tolist(), y.tolist()))
-    assert edits.substitutions + edits.deletions + edits.insertions == len(ops)
-    report(f"one pair of {options.long} words, ids to operations", ours, "RapidFuzz", theirs)
+    hypothesis = damaged(reference, words, rng)
+    x, y = number(reference), number(hypothesis)
+    theirs, ops = timed(lambda: Levenshtein.editops(x, y))
+    forms = {
+        "words": (reference, hypothesis),
+        "ids in lists": (x, y),
+        "ids in NumPy": (numpy.array(x, dtype=numpy.uint32), numpy.array(y, dtype=numpy.uint32)),
+    }
+    for name, (a, b) in forms.items():
+        ours, edits = timed(lambda: sk.align.edits(a, b), 3)
+        assert edits.errors == len(ops)
+        report(f"one pair of {options.long} words, {name} to operations", ours, "RapidFuzz", theirs)
+        del edits
+        bytes_, _ = grown(lambda: sk.align.edits(a, b))
+        print(f"    at most {bytes_ / 1e6:.1f} MB more")
 
 
 if __name__ == "__main__":

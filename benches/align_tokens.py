@@ -48,14 +48,14 @@ def main():
     small = 2000
     end = sum(len(pieces(word, place)) for place, word in enumerate(words[:small]))
     forward, backward = tokenizations.get_alignments(words[:small], cut[:end])
-    mine = sk.align.tokenizations(words[:small], cut[:end])
-    wrong = sum(a != list(mine.forward[at]) for at, a in enumerate(forward))
-    wrong += sum(b != list(mine.backward[at]) for at, b in enumerate(backward))
+    ahead, back = sk.align.tokenizations(words[:small], cut[:end])
+    wrong = sum(a != ahead[at] for at, a in enumerate(forward))
+    wrong += sum(b != back[at] for at, b in enumerate(backward))
     # The rival keeps marks such as the ring of å as characters of their own.
     assert wrong <= small // 200, wrong
     if not options.alone:
         theirs, result = timed(lambda: tokenizations.get_alignments(words, cut), 1)
-        same = sum(list(found.forward[at]) == a for at, a in enumerate(result[0])) / len(words)
+        same = sum(found[0][at] == a for at, a in enumerate(result[0])) / len(words)
         line += f"; pytokenizations {theirs:.2f} s, {same:.4%} of the words alike; ratio {theirs / ours:.0f}"
     print(line)
 

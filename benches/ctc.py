@@ -1,24 +1,20 @@
 """CTC alignment against torchaudio: the same score on thousands of random problems, then time.
 
-    python benches/ctc.py [--problems 2400] [--through sprogkit|PATH_OF_EXAMPLE]
+    python benches/ctc.py [--problems 2400]
 
-Without the Python package, `--through target/release/examples/align_ctc` (built by
-`cargo build --release --no-default-features --example align_ctc`) measures the Rust example
-through files. One thread, CPU seconds, interleaved runs, the best of each. Scores are compared in
+One thread, CPU seconds, interleaved runs, the best of each. Scores are compared in
 64-bit floats: torchaudio gets the same values as float64, and its path is summed here.
 """
 
 import argparse
 import os
-import pathlib
-import subprocess
 import sys
-import tempfile
 import time
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import numpy as np
+import sprogkit as sk
 import torch
 import torchaudio
 
@@ -75,54 +71,20 @@ def rival(log_probs, targets, kind):
     return time.process_time() - start, path[0].numpy()
 
 
-class Files:
-    """The Rust example, through files."""
-
-    def __init__(self, program):
-        self.program = program
-
-    def __call__(self, problems, runs=1):
-        with tempfile.TemporaryDirectory() as folder:
-            names = []
-            for i, (log_probs, targets) in enumerate(problems):
-                triple = [f"{folder}/{i}-{what}.npy" for what in ("values", "targets", "path")]
-                np.save(triple[0], log_probs)
-                np.save(triple[1], targets)
-                names += triple
-            found = []
-            for at in range(0, len(names), 300):
-                out = subprocess.run(
-                    [self.program, str(runs), *names[at : at + 300]],
-                    check=True, capture_output=True, text=True,
-                ).stdout
-                found += [line.split() for line in out.splitlines()]
-            return [
-                (float(seconds), float(score), exact == "true", np.load(names[3 * i + 2]))
-                for i, (score, exact, seconds) in enumerate(found)
-            ]
+def aligned(problems, runs=1):
+    """The best time, score, whether it is exact, and path of each problem."""
+    found = []
+    for log_probs, targets in problems:
+        best = float("inf")
+        for _ in range(runs):
+            start = time.process_time()
+            p = sk.align.ctc(log_probs, targets)
+            best = min(best, time.process_time() - start)
+        found.append((best, p.score, p.exact, np.asarray(p.path)))
+    return found
 
 
-class Package:
-    """The Python package."""
-
-    def __init__(self):
-        import sprogkit
-
-        self.align = sprogkit.align.ctc
-
-    def __call__(self, problems, runs=1):
-        found = []
-        for log_probs, targets in problems:
-            best = float("inf")
-            for _ in range(runs):
-                start = time.process_time()
-                p = self.align(log_probs, targets)
-                best = min(best, time.process_time() - start)
-            found.append((best, p.score, p.exact, np.asarray(p.path)))
-        return found
-
-
-def compare(ours, count):
+def compare(count):
     rng = np.random.default_rng(11)
     problems = []
     while len(problems) < count:
@@ -140,7 +102,7 @@ def compare(ours, count):
         problems.append((log_probs, targets, path))
     same = better = 0
     for (log_probs, targets, path), (_, score, exact, own) in zip(
-        problems, ours([p[:2] for p in problems]), strict=True
+        problems, aligned([p[:2] for p in problems]), strict=True
     ):
         theirs = along(log_probs, path)
         assert exact
@@ -153,12 +115,12 @@ def compare(ours, count):
           f"path the same on {same}")
 
 
-def timed(ours, name, seconds, runs):
+def timed(name, seconds, runs):
     log_probs, targets = spoken(seconds)
     fast = slow = float("inf")
     for _ in range(3):
         slow = min([slow] + [rival(log_probs, targets, torch.float32)[0] for _ in range(runs)])
-        [(seconds_own, score, exact, own)] = ours([(log_probs, targets)], runs * 3)
+        [(seconds_own, score, exact, own)] = aligned([(log_probs, targets)], runs * 3)
         fast = min(fast, seconds_own)
     theirs = rival(log_probs, targets, torch.float64)[1]
     differ = int((theirs != own).sum())
@@ -170,16 +132,11 @@ def timed(ours, name, seconds, runs):
 def main():
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--problems", type=int, default=2400)
-    arguments.add_argument("--through", default="sprogkit")
     options = arguments.parse_args()
-    if options.through == "sprogkit":
-        ours = Package()
-    else:
-        ours = Files(str(pathlib.Path(options.through).resolve()))
     print(f"torch {torch.__version__}, torchaudio {torchaudio.__version__}, Python {sys.version.split()[0]}")
-    compare(ours, options.problems)
-    timed(ours, "10 s", 10, 200)
-    timed(ours, "5 min", 300, 3)
+    compare(options.problems)
+    timed("10 s", 10, 200)
+    timed("5 min", 300, 3)
 
 
 if __name__ == "__main__":

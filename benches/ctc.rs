@@ -70,8 +70,14 @@ fn main() {
     }
     for name in names {
         let hour = Recipe { seconds: 3600, ..Recipe::default() };
+        let torn = Recipe { untranscribed: 60, unsaid: 300, ..hour };
         if name == "transcript" {
-            whole_transcript("1h", Recipe { untranscribed: 60, unsaid: 300, ..hour });
+            whole_transcript("1h", torn);
+            continue;
+        }
+        if name == "transcripts" {
+            (1..=12)
+                .for_each(|seed| whole_transcript(&format!("1h-{seed}"), Recipe { seed, ..torn }));
             continue;
         }
         let (recipe, runs) = match name.as_str() {
@@ -136,6 +142,31 @@ fn off_by_more_than_two(made: &Made, starts: &[i64]) -> (usize, usize) {
     (off(true), off(false))
 }
 
+/// The sum of the log probabilities from the place of the first of `tokens` up to that of the one
+/// behind the last; `None` where one has no place.
+fn along(
+    made: &Made,
+    tokens: std::ops::Range<usize>,
+    place: impl Fn(usize) -> Option<std::ops::Range<usize>>,
+) -> Option<f64> {
+    let end = place(tokens.end)?.start;
+    let mut at = place(tokens.start)?.start;
+    let mut sum = 0.0;
+    let mut add = |frames: std::ops::Range<usize>, column: usize| {
+        for frame in frames {
+            sum += f64::from(made.log_probs[frame * made.vocabulary + column]);
+        }
+    };
+    for token in tokens {
+        let frames = place(token)?;
+        add(at..frames.start, 0);
+        add(frames.clone(), made.targets[token] as usize);
+        at = frames.end;
+    }
+    add(at..end, 0);
+    Some(sum)
+}
+
 /// A transcript with errors on both sides, in words of three to seven tokens.
 fn whole_transcript(name: &str, recipe: Recipe) {
     let made = make(recipe);
@@ -153,18 +184,57 @@ fn whole_transcript(name: &str, recipe: Recipe) {
     let matched: Vec<bool> = found.starts.iter().map(|&start| start >= 0).collect();
     let said = |j: usize| made.frames[j].is_some();
     let count = |want: &dyn Fn(usize) -> bool| (0..matched.len()).filter(|&j| want(j)).count();
-    let off = count(&|j| {
+    let away = |j: usize| {
         made.frames[j].is_some_and(|put| matched[j] && found.starts[j].abs_diff(put as i64) > 2)
-    });
+    };
+    // The emissions themselves put a token elsewhere where the whole neighbourhood has a higher
+    // probability as it was found than as it was made: any exact alignment does the same.
+    let elsewhere = |j: usize| {
+        let fixed =
+            |&i: &usize| made.heard[i] && made.frames[i] == usize::try_from(found.starts[i]).ok();
+        let (Some(a), Some(b)) = ((0..j).rev().find(fixed), (j + 1..matched.len()).find(fixed))
+        else {
+            return false;
+        };
+        let put = |i: usize| made.frames[i].map(|frame| frame..frame + 1);
+        let own = |i: usize| {
+            usize::try_from(found.starts[i]).ok().map(|start| start..found.ends[i] as usize)
+        };
+        match (along(&made, a..b, put), along(&made, a..b, own)) {
+            (Some(made), Some(found)) => found > made,
+            _ => false,
+        }
+    };
+    for j in (0..matched.len()).filter(|&j| away(j) && !elsewhere(j)) {
+        println!(
+            "  token {j} ({}): put {:?}, found {}",
+            if made.heard[j] { "heard" } else { "misheard" },
+            made.frames[j],
+            found.starts[j]
+        );
+    }
+    for run in &found.missing_text {
+        let tokens = run.start.checked_sub(1).map_or(0, |unit| ends[unit])..ends[run.end - 1];
+        if tokens.clone().any(said) {
+            let heard = tokens.clone().filter(|&j| made.heard[j]).count();
+            println!(
+                "  not matched, though said: tokens {tokens:?} at {:?}, {heard} heard",
+                made.frames[tokens.start]
+            );
+        }
+    }
     println!(
         "align/transcript/{name}: {frames} x {}: {time:.3} s, {:.1} MB beyond the input; {} of {} \
-         said tokens matched, {off} of them off by more than 2 frames; {} of {} unsaid tokens \
+         said tokens matched, {} of them off by more than 2 frames, {} of these where the emissions \
+         show them; {} of {} unsaid tokens \
          matched; text without speech {:?}; speech without text {:?} (hidden: {:?}); {} segments, \
          {} utterances",
         matched.len(),
         peak as f64 / 1e6,
         count(&|j| said(j) && matched[j]),
         count(&said),
+        count(&away),
+        count(&|j| away(j) && !elsewhere(j)),
         count(&|j| !said(j) && matched[j]),
         count(&|j| !said(j)),
         found

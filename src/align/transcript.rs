@@ -6,6 +6,7 @@
 //! speech has no text; [`Transcript::utterances`] cuts what belongs together into pieces for
 //! training.
 
+mod border;
 mod cut;
 mod islands;
 mod mend;
@@ -196,6 +197,7 @@ pub fn align(
     placing.tighten(progress)?;
     placing.extend(progress)?;
     placing.moved(progress)?;
+    placing.borders(&mut segments(&placing, &units(&placing)), progress)?;
     let segments = segments(&placing, &units(&placing));
     placing.settle(&segments, progress)?;
     Ok(finish(placing))

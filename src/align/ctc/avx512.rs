@@ -5,7 +5,10 @@ use std::arch::x86_64::*;
 
 use super::problem::{Chain, LANES};
 use super::rows::Rows;
-use super::sweep::{ABREAST, Bounds, Losses};
+use super::sweep::{Bounds, Losses};
+
+/// Groups that lie in registers at a time.
+pub(super) const ABREAST: usize = 4;
 
 /// [`super::rows::step`] with 512-bit registers. The table may end before `width`; what is missing
 /// is silent.

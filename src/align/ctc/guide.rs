@@ -9,7 +9,7 @@
 use super::exact::Narrow;
 use super::problem::{Chain, LANES, Problem};
 use super::rows::{Isa, Rows};
-use super::sweep::{ABREAST, Bounds, Losses};
+use super::sweep::{Bounds, Losses};
 use crate::Result;
 use crate::progress::Progress;
 
@@ -97,7 +97,7 @@ pub(super) fn sweep(
             return Ok(None);
         }
         let grown = (last + frames.len()).min(labels);
-        let count = (grown / LANES + 1 - first / LANES).next_multiple_of(ABREAST);
+        let count = (grown / LANES + 1 - first / LANES).next_multiple_of(isa.abreast());
         let groups = (first / LANES, first / LANES + count);
         bounds.clear(last / LANES + 1, groups.1);
         done += frames.len();

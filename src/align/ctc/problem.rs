@@ -22,6 +22,8 @@ pub(super) struct Chain {
     pub(super) pairs: usize,
     /// The table entry of each pair's label. `[pairs]`; behind the last label: the silent entry.
     pub(super) ranks: Vec<u32>,
+    /// The greatest of them.
+    pub(super) highest: usize,
     /// A bit per pair: whether the label may follow the one before without a blank. `[pairs / 16]`
     pub(super) skips: Vec<u16>,
 }
@@ -45,7 +47,8 @@ impl Chain {
             }
             before = Some(token);
         }
-        Self { labels, pairs, ranks, skips }
+        let highest = ranks.iter().fold(0, |most, &rank| most.max(rank)) as usize;
+        Self { labels, pairs, ranks, highest, skips }
     }
 
     /// Whether label `j` may follow label `j - 1` at once.

@@ -91,6 +91,17 @@ impl Isa {
         }
         Self::Portable
     }
+
+    /// How many groups a sweep works on side by side, at best.
+    pub(super) fn abreast(self) -> usize {
+        match self {
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512 => super::avx512::ABREAST,
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2 => super::avx2::ABREAST,
+            Self::Portable => 1,
+        }
+    }
 }
 
 /// Moves the groups `[first, end)` by one frame. Below `first` nothing is reached.

@@ -9,13 +9,10 @@ use super::problem::{Chain, LANES, Problem};
 use super::rows::Isa;
 
 /// Rounds a number that is not above 0 up, past the rounding error of the operation before.
-const UP: f32 = 1.0 - f32::EPSILON * 2.0;
+pub(super) const UP: f32 = 1.0 - f32::EPSILON * 2.0;
 
 /// No finite loss of a frame is taken for greater than this, so that sums stay finite.
 const MOST: f32 = 1e30;
-
-/// Groups that are worked on side by side.
-pub(super) const ABREAST: usize = 4;
 
 /// The losses of a block of frames.
 pub(super) struct Losses {

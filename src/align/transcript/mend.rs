@@ -91,7 +91,8 @@ impl Placing<'_> {
     }
 
     /// Places one to three units of `run` beside unit `at` of its border, backwards from it or
-    /// forwards; returns them where they agree.
+    /// forwards, together with the matched unit there, which may have taken their speech; returns
+    /// them where they agree.
     fn grown(
         &mut self,
         at: usize,
@@ -99,43 +100,52 @@ impl Placing<'_> {
         backwards: bool,
         progress: &dyn Progress,
     ) -> Result<Option<Range<usize>>> {
-        let last = self.log_probs.frames();
-        let border = self.tokens_of(&(at..at)).start;
-        let behind = match border.checked_sub(1) {
-            Some(token) if !backwards => self.places[token].end,
-            _ => self.places[..border].iter().rev().find(|p| p.end > 0).map_or(0, |p| p.end),
-        };
-        let ahead = self.places[border..].iter().find(|p| p.end > 0).map_or(last, |p| p.start);
         // Only beside units that match, and only where there is room.
         let beside = if backwards { at < self.units.len() } else { at > 0 };
-        if !beside || behind == 0 && !backwards || behind >= ahead {
+        if !beside {
             return Ok(None);
         }
+        let anchor = if backwards { at..at + 1 } else { at - 1..at };
+        let border = self.tokens_of(&(at..at)).start;
+        let free = self.units[anchor.start].moved || !self.units[anchor.start].matched;
+        let held = if free { border..border } else { self.tokens_of(&anchor) };
+        let last = self.log_probs.frames();
+        let before = |token: usize| {
+            self.places[..token].iter().rev().find(|p| p.end > 0).map_or(0, |p| p.end)
+        };
+        let after = |token: usize| {
+            self.places[token..].iter().find(|p| p.end > 0).map_or(last, |p| p.start)
+        };
+        let (behind, ahead) = (before(border), after(border));
+        let (left, right) = (before(held.start), after(held.end));
         for count in 1..=3 {
             let units = match backwards {
                 true if at >= run.start + count => at - count..at,
                 false if at + count <= run.end => at..at + count,
                 _ => break,
             };
-            let tokens = self.tokens_of(&units);
+            let own = self.tokens_of(&units);
             // As many speaking frames as there are tokens, and two.
-            let wanted = tokens.len() as u32 + 2;
-            let frames = if backwards {
+            let wanted = own.len() as u32 + 2;
+            let (tokens, frames) = if backwards {
                 let most = self.speaks[ahead].saturating_sub(wanted);
-                behind.max(self.speaks.partition_point(|&s| s < most))..ahead
+                let start = behind.max(self.speaks.partition_point(|&s| s < most));
+                (own.start..held.end, start..right)
             } else {
                 let most = self.speaks[behind] + wanted;
-                behind..ahead.min(self.speaks.partition_point(|&s| s < most) + 2)
+                let end = ahead.min(self.speaks.partition_point(|&s| s < most) + 2);
+                (held.start..own.end, left..end)
             };
             if frames.is_empty() {
                 break;
             }
-            let own = &self.tokens[tokens.clone()];
             let part = self.log_probs.slice(frames.clone());
-            let Ok(Some(states)) = self.engine.rigid(part, own, progress) else { continue };
+            let all = &self.tokens[tokens.clone()];
+            let Ok(Some(states)) = self.engine.rigid(part, all, progress) else { continue };
             let places = self.read(&states, &tokens, &frames);
-            let loss = places.iter().map(|p| p.loss.min(WORST)).sum::<f32>();
-            if loss <= AGREES * places.len() as f32 {
+            let loss = |places: &[Place]| places.iter().map(|p| p.loss.min(WORST)).sum::<f32>();
+            let old = loss(&self.places[held.clone()]);
+            if loss(&places) - old <= AGREES * own.len() as f32 {
                 self.places[tokens].copy_from_slice(&places);
                 for unit in &mut self.units[units.clone()] {
                     unit.matched = true;

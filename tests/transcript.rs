@@ -57,7 +57,7 @@ fn speech_without_text_and_text_without_speech_are_named() {
 fn words_beside_foreign_speech_are_neither_lost_nor_drawn_into_it() {
     for seed in 1..=24 {
         let recipe =
-            Recipe { seconds: 60, untranscribed: 8, unsaid: 40, seed, ..Recipe::default() };
+            Recipe { seconds: 60, untranscribed: 12, unsaid: 40, seed, ..Recipe::default() };
         let made = make(recipe);
         let ends = words(&made);
         let found = align(&made, &ends);
@@ -66,15 +66,15 @@ fn words_beside_foreign_speech_are_neither_lost_nor_drawn_into_it() {
         for (unit, &end) in found.units.iter().zip(&ends) {
             let heard = made.heard[start..end].iter().filter(|&&heard| heard).count();
             let said = made.frames[start].is_some();
-            // A word of which a third was heard may have been another one.
+            // A word of which half was heard may have been another one.
             assert!(
-                unit.matched || !said || heard * 3 <= end - start,
+                unit.matched || !said || heard * 2 <= end - start,
                 "seed {seed}: tokens {start}..{end}, {heard} heard"
             );
             start = end;
         }
         let gap = found.missing_speech.iter().max_by_key(|gap| gap.len()).unwrap();
-        let hidden = 30 * 50..38 * 50;
+        let hidden = 30 * 50..42 * 50;
         assert!(gap.start.abs_diff(hidden.start) <= 50, "seed {seed}: {gap:?} {hidden:?}");
         assert!(gap.end.abs_diff(hidden.end) <= 50, "seed {seed}: {gap:?} {hidden:?}");
     }

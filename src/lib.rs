@@ -62,6 +62,7 @@ pub mod text;
 #[cfg(feature = "corpus")]
 pub mod corpus;
 pub mod formats;
+pub mod lexicon;
 // floor 4
 #[cfg(feature = "corpus")]
 pub mod annotate;

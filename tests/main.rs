@@ -24,6 +24,7 @@ mod edits;
 mod formats;
 mod layers;
 mod project;
+mod pronounce;
 #[cfg(feature = "catalogue")]
 mod sample;
 mod score;

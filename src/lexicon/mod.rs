@@ -1,0 +1,3 @@
+//! Words and what is known about them.
+
+pub mod pronounce;

@@ -70,9 +70,9 @@ pub mod corpus;
 pub mod formats;
 #[cfg(feature = "lexicon")]
 pub mod lexicon;
+pub mod normalise;
 #[cfg(feature = "subword")]
 pub mod subword;
-pub mod normalise;
 // floor 4
 #[cfg(feature = "corpus")]
 pub mod annotate;

@@ -28,6 +28,8 @@ mod lexicon;
 mod normalise;
 mod numbers;
 mod project;
+#[cfg(feature = "lexicon")]
+mod pronounce;
 #[cfg(feature = "catalogue")]
 mod sample;
 mod score;

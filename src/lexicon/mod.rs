@@ -12,6 +12,7 @@ mod format;
 mod hyphen;
 mod lemma;
 mod paradigm;
+pub mod pronounce;
 mod reading;
 mod rules;
 mod search;

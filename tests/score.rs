@@ -315,3 +315,20 @@ fn more_draws_than_the_most_are_refused_by_all_that_draw() {
         }
     }
 }
+
+#[test]
+fn a_profile_is_done_to_both_sides_and_the_steps_point_at_the_texts_before_it() {
+    let profile = Profile::named("da-spoken@1").unwrap();
+    let options = score::Options { profile, ..score::Options::default() };
+    let (reference, hypothesis) =
+        ("Den 3. maj 2024, kl. 9.30.", "den tredje maj to tusind og fireogtyve klokken ni");
+    let found = score::score(&[reference], &[hypothesis], &options).unwrap();
+    assert_eq!((found.counts.hits, found.counts.deletions, found.counts.errors()), (9, 1, 1));
+    let aligned = Scorer::new(options).align(reference, hypothesis);
+    assert_eq!(aligned.reference[1].of(reference), "3.");
+    assert_eq!(aligned.reference[9].of(reference), "9.30");
+    assert_eq!(aligned.hypothesis[1].of(hypothesis), "tredje");
+    for name in Profile::NAMES {
+        assert_eq!(Profile::named(name).unwrap().name(), name);
+    }
+}

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::io::Write;
 use std::path::PathBuf;
 
+use rayon::prelude::*;
 use serde_json::json;
 
 use super::Done;
@@ -23,11 +24,12 @@ use crate::score::{self, Aligned, Bootstrap, Group, Interval, Score, Scorer};
 Examples:
   sprogkit score reference.txt hypothesis.txt
   sprogkit score test.tsv hyp.tsv --groups dialects.tsv --html report.html
+  sprogkit score reference.txt hypothesis.txt --profile da-lex@1
 
 A text a line; or .tsv files whose first line names the columns \"id\" and
 \"text\", or .jsonl files with such members, which are put together by their
-ids. The figures are jiwer's: words are what stands between spaces, nothing is
-normalised.")]
+ids. The figures are jiwer's: words are what stands between spaces. Nothing is
+normalised, unless --profile says so.")]
 pub(super) struct Args {
     /// What was said or written
     #[arg(value_name = "REF")]
@@ -39,6 +41,15 @@ pub(super) struct Args {
     /// columns "id" and "group"
     #[arg(long, value_name = "FILE")]
     groups: Option<PathBuf>,
+    /// What is done to both sides before: as-is, verbatim@1, da-lex@1, da-spoken@1 or
+    /// coral-compat@1. What is shown is then what was compared
+    #[arg(
+        long,
+        value_name = "NAME",
+        default_value = "as-is",
+        value_parser = clap::builder::PossibleValuesParser::new(score::Profile::NAMES)
+    )]
+    profile: String,
     /// Score only the ids that both files have
     #[arg(long)]
     common: bool,
@@ -62,6 +73,7 @@ pub(super) struct Args {
 /// All that is known of the pairs.
 pub(super) struct Scored {
     pub(super) pairs: Pairs,
+    pub(super) profile: score::Profile,
     pub(super) words: Score,
     pub(super) characters: Score,
     pub(super) interval: Option<Interval>,
@@ -76,7 +88,12 @@ impl Scored {
         if let Some(groups) = &args.groups {
             pairs::standard_input_once(&[&args.reference, &args.hypothesis, groups])?;
         }
-        let pairs = Pairs::read(&args.reference, &args.hypothesis, args.common)?;
+        let profile = score::Profile::named(&args.profile)?;
+        let mut pairs = Pairs::read(&args.reference, &args.hypothesis, args.common)?;
+        if profile != score::Profile::AsIs {
+            let texts = pairs.references.par_iter_mut().chain(pairs.hypotheses.par_iter_mut());
+            texts.for_each(|text| *text = profile.apply(text).into_owned());
+        }
         if pairs.ids.is_empty() {
             let (reference, hypothesis) = (args.reference.display(), args.hypothesis.display());
             let text = format!("{reference}: no text to score against {hypothesis}");
@@ -95,7 +112,7 @@ impl Scored {
             None => Vec::new(),
         };
         let confusions = confusions(&pairs, &words.pairs);
-        Ok(Self { pairs, words, characters, interval, groups, confusions })
+        Ok(Self { pairs, profile, words, characters, interval, groups, confusions })
     }
 
     /// The pairs that differ, each with its alignment.
@@ -180,6 +197,9 @@ fn table(scored: &Scored, out: &mut Out) -> Done {
         count(scored.pairs.ids.len() as u64),
         count(words)
     ))?;
+    if scored.profile != score::Profile::AsIs {
+        out.field("profile", scored.profile.name())?;
+    }
     let wer = out.paint.bright(&percent(scored.words.rate()));
     match &scored.interval {
         Some(interval) => {
@@ -246,6 +266,7 @@ fn object(scored: &Scored) -> serde_json::Value {
         .collect();
     let Counts { hits, substitutions, deletions, insertions } = scored.words.counts;
     json!({
+        "profile": scored.profile.name(),
         "pairs": scored.pairs.ids.len(),
         "words": scored.words.counts.reference(),
         "wer": scored.words.rate(),

@@ -21,7 +21,11 @@ pub use variants::Variants;
 
 use rayon::prelude::*;
 
+use std::borrow::Cow;
+
 use crate::align::{Counts, Editor, Edits, Ties};
+use crate::normalise;
+use crate::text::Rewrite;
 use crate::{Error, Result, Span};
 
 /// What is compared.
@@ -42,11 +46,14 @@ pub enum Profile {
     /// space, or at two or more white space characters: jiwer's default.
     #[default]
     AsIs,
+    /// What a scoring profile of `normalise` does; then words end at spaces.
+    Normalised(normalise::Profile),
 }
 
 impl Profile {
     /// The profiles' names, as Python and the command line take them.
-    pub const NAMES: [&'static str; 1] = ["as-is"];
+    pub const NAMES: [&'static str; 5] =
+        ["as-is", "verbatim@1", "da-lex@1", "da-spoken@1", "coral-compat@1"];
 
     /// The profile of that name.
     ///
@@ -56,7 +63,43 @@ impl Profile {
     pub fn named(name: &str) -> Result<Self> {
         match name {
             "as-is" => Ok(Self::AsIs),
-            _ => Err(Error::argument("profile", format!("one of {:?}", Self::NAMES), name)),
+            _ => normalise::Profile::named(name)
+                .map(Self::Normalised)
+                .map_err(|_| Error::argument("profile", format!("one of {:?}", Self::NAMES), name)),
+        }
+    }
+
+    /// The profile's name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::AsIs => Self::NAMES[0],
+            Self::Normalised(profile) => profile.name(),
+        }
+    }
+
+    /// `text` as it is compared.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use sprogkit::score::Profile;
+    ///
+    /// let profile = Profile::named("da-lex@1")?;
+    /// assert_eq!(profile.apply("Ja, det er godt."), "ja det er godt");
+    /// # Ok::<(), sprogkit::Error>(())
+    /// ```
+    #[must_use]
+    pub fn apply(self, text: &str) -> Cow<'_, str> {
+        self.apply_mapped(text).into_text()
+    }
+
+    /// [`Profile::apply`], with where every part came from.
+    #[must_use]
+    pub fn apply_mapped(self, text: &str) -> Rewrite<'_> {
+        match self {
+            Self::AsIs => Rewrite::unchanged(text),
+            Self::Normalised(profile) => normalise::scoring_mapped(text, profile),
         }
     }
 }
@@ -176,6 +219,8 @@ impl Scorer {
     /// The counts of one pair.
     #[must_use]
     pub fn counts(&mut self, reference: &str, hypothesis: &str) -> Counts {
+        let [reference, hypothesis] =
+            &[reference, hypothesis].map(|text| self.options.profile.apply(text));
         if self.options.unit == Unit::Word && self.options.ties == Ties::Jiwer {
             // Common ends are hits by that choice.
             let hits = self.words.read_inner(reference, hypothesis);
@@ -186,12 +231,15 @@ impl Scorer {
         self.editor.counts(&self.words.reference, &self.words.hypothesis)
     }
 
-    /// The alignment of one pair.
+    /// The alignment of one pair. The positions are those of the texts before the profile: where
+    /// one word there became several, these all stand where it does.
     #[must_use]
     pub fn align(&mut self, reference: &str, hypothesis: &str) -> Aligned {
-        self.read(reference, hypothesis);
+        let texts = [reference, hypothesis].map(|text| self.options.profile.apply_mapped(text));
+        self.read(texts[0].text(), texts[1].text());
         let edits = self.editor.edits(&self.words.reference, &self.words.hypothesis);
-        let [reference, hypothesis] = [reference, hypothesis].map(|text| self.spans(text));
+        let [reference, hypothesis] =
+            texts.map(|text| text.back_all(self.spans(text.text())).collect());
         Aligned { edits, reference, hypothesis }
     }
 

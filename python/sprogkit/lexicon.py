@@ -1,9 +1,20 @@
-"""The words of Danish: readings, lemmas, compounds, hyphenation."""
+"""The words of Danish: readings, lemmas, compounds, hyphenation, pronunciation."""
 
 from os import PathLike
 from typing import NamedTuple
 
-from ._native.lexicon import LAYOUTS, UPOS, Lexicon, Reading, Split, hyphenate, lemmas, open
+from ._native.lexicon import (
+    LAYOUTS,
+    UPOS,
+    Lexicon,
+    Reading,
+    Split,
+    hyphenate,
+    lemmas,
+    open,
+    pronounce,
+    pronounce_batch,
+)
 from ._native.lexicon import compile as _compile
 
 __all__ = [
@@ -17,6 +28,8 @@ __all__ = [
     "hyphenate",
     "lemmas",
     "open",
+    "pronounce",
+    "pronounce_batch",
 ]
 
 

@@ -1,4 +1,4 @@
-"""The words of Danish: readings, lemmas, compounds, hyphenation.
+"""The words of Danish: readings, lemmas, compounds, hyphenation, pronunciation.
 
 A lexicon gives **all** readings of a form; which of them is meant only the sentence says.
 """
@@ -20,8 +20,11 @@ __all__ = [
     "hyphenate",
     "lemmas",
     "open",
+    "pronounce",
+    "pronounce_batch",
 ]
 
+_Alphabet: TypeAlias = Literal["xsampa", "ipa"]
 _Path: TypeAlias = str | PathLike[str]
 
 UPOS: Final[tuple[str, ...]]
@@ -142,6 +145,10 @@ class Lexicon:
         """Words that `word` may have been meant to be, the likeliest first."""
     def hyphenate(self, word: str) -> list[str]:
         """`word` where it may be parted at the end of a line, compounds at their joints."""
+    def pronounce(
+        self, word: str, *, alphabet: _Alphabet = "xsampa", most: int = 3
+    ) -> list[str]:
+        """Ways to say a word: those of the lexicon, or as the function `pronounce`."""
     def starting_with(self, prefix: str, *, most: int = 100) -> list[str]:
         """Forms that begin with `prefix`, in the order of their letters' code points."""
     def near(self, word: str, *, distance: int = 1, most: int = 100) -> list[tuple[str, int]]:
@@ -192,3 +199,21 @@ def hyphenate(word: str) -> list[str]:
     >>> hyphenate("forsvarsudgifter")
     ['for', 'svars', 'ud', 'gif', 'ter']
     """
+
+def pronounce(word: str, *, alphabet: _Alphabet = "xsampa", most: int = 3) -> list[str]:
+    """Ways to say a word, best first, with stress, length and stød; none for a word with a digit or
+    without letters.
+
+    `"xsampa"` writes the signs of the NST pronunciation lexicon, `"ipa"` narrow IPA. Words that are
+    not in the table of exceptions are said by a letter-to-sound model, abbreviations in capitals by
+    their letters.
+    """
+
+def pronounce_batch(
+    words: Iterable[str | None] | Any,
+    *,
+    alphabet: _Alphabet = "xsampa",
+    threads: int | None = None,
+) -> Array:
+    """The best way to say each of many words, in parallel; null for a null and where `pronounce`
+    gives none."""

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use arrow_array::builder::{ListBuilder, StringBuilder};
-use arrow_array::{Array, ArrayRef, BooleanArray};
+use arrow_array::{Array, ArrayRef, BooleanArray, LargeStringArray};
 use arrow_schema::{DataType, Field};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -12,6 +12,7 @@ use pyo3::types::PyTuple;
 use sprogkit::dictionary::{self, Input};
 use sprogkit::formats::Encoding;
 use sprogkit::formats::wordlist::Layout;
+use sprogkit::lexicon::pronounce::{Alphabet, Pronouncer};
 use sprogkit::lexicon::{self, Case, Upos};
 use sprogkit::text::offsets::{Converter, Unit};
 
@@ -271,6 +272,19 @@ impl Lexicon {
         enter_briefly(py, || Ok(self.inner.hyphenate(word).into_iter().map(Into::into).collect()))
     }
 
+    /// Ways to say a word, those of the lexicon first.
+    #[pyo3(signature = (word, *, alphabet = "xsampa", most = 3))]
+    fn pronounce(
+        &self,
+        py: Python<'_>,
+        word: &str,
+        alphabet: &str,
+        #[pyo3(from_py_with = integer::most)] most: usize,
+    ) -> PyResult<Vec<String>> {
+        let alphabet = self::alphabet(alphabet)?;
+        enter(py, || Ok(self.inner.pronounce(word, alphabet, most)))
+    }
+
     /// Forms that begin with `prefix`.
     #[pyo3(signature = (prefix, *, most = 100))]
     fn starting_with(
@@ -352,6 +366,48 @@ fn lemmas(py: Python<'_>, form: &str, upos: Option<&str>) -> PyResult<Vec<String
     enter_briefly(py, || Ok(texts(lexicon::lemmas(form, upos))))
 }
 
+/// An alphabet of sounds, by its name.
+fn alphabet(name: &str) -> PyResult<Alphabet> {
+    let names = Alphabet::ALL.iter().map(|alphabet| alphabet.name());
+    Alphabet::ALL.iter().copied().find(|alphabet| alphabet.name() == name).ok_or_else(|| {
+        let names: Vec<_> = names.collect();
+        PyValueError::new_err(format!("alphabet must be one of {names:?}, got {name:?}"))
+    })
+}
+
+/// Ways to say a word, best first.
+#[pyfunction]
+#[pyo3(signature = (word, *, alphabet = "xsampa", most = 3))]
+fn pronounce(
+    py: Python<'_>,
+    word: &str,
+    alphabet: &str,
+    #[pyo3(from_py_with = integer::most)] most: usize,
+) -> PyResult<Vec<String>> {
+    let alphabet = self::alphabet(alphabet)?;
+    enter(py, || {
+        let ways = Pronouncer::embedded().pronounce(word, most);
+        Ok(ways.iter().map(|way| way.write(alphabet)).collect())
+    })
+}
+
+/// The best way to say each of many words.
+#[pyfunction]
+#[pyo3(signature = (words, *, alphabet = "xsampa", threads = None))]
+fn pronounce_batch(
+    py: Python<'_>,
+    words: Texts,
+    alphabet: &str,
+    threads: Option<Threads>,
+) -> PyResult<PyArray> {
+    let alphabet = self::alphabet(alphabet)?;
+    enter_parallel(py, threads, || {
+        let spoken = lexicon::pronounce_batch(&words.collect(), alphabet);
+        let array: ArrayRef = Arc::new(LargeStringArray::from_iter(spoken));
+        Ok(PyArray::new(array, Arc::new(Field::new("", DataType::LargeUtf8, true))))
+    })
+}
+
 /// A word where it may be parted at the end of a line.
 #[pyfunction]
 fn hyphenate(py: Python<'_>, word: &str) -> PyResult<Vec<String>> {
@@ -369,5 +425,7 @@ pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(open, module)?)?;
     module.add_function(wrap_pyfunction!(compile, module)?)?;
     module.add_function(wrap_pyfunction!(lemmas, module)?)?;
+    module.add_function(wrap_pyfunction!(pronounce, module)?)?;
+    module.add_function(wrap_pyfunction!(pronounce_batch, module)?)?;
     module.add_function(wrap_pyfunction!(hyphenate, module)?)
 }

@@ -115,3 +115,29 @@ def test_what_is_no_lexicon_is_refused(tmp_path, compiled, path):
     assert caught.value.line == 2
     with pytest.raises(ValueError, match="layout must be one of"):
         sk.lexicon.compile(sk.lexicon.Input(path, layout="x"), tmp_path / "x")
+
+
+def test_pronunciation(tmp_path):
+    for alphabet in ("xsampa", "ipa"):
+        ways = sk.lexicon.pronounce("kage", alphabet=alphabet)
+        assert 1 <= len(ways) == len(set(ways)) <= 3
+        assert sk.lexicon.pronounce("kage", alphabet=alphabet, most=1) == ways[:1]
+        words = ["kage", None, "42", "DSB", ""]
+        batch = sk.lexicon.pronounce_batch(words, alphabet=alphabet).to_pylist()
+        assert batch == [
+            (sk.lexicon.pronounce(word or "", alphabet=alphabet) or [None])[0] for word in words
+        ]
+    assert "ˈ" in sk.lexicon.pronounce("banan", alphabet="ipa")[0]
+    with pytest.raises(ValueError, match="alphabet"):
+        sk.lexicon.pronounce("kage", alphabet="sampa")
+
+
+def test_what_a_lexicon_says_comes_first(tmp_path):
+    columns = [""] * 51
+    columns[0], columns[1], columns[11] = "kage", "NN", '"kA:$@'
+    path = tmp_path / "nst.txt"
+    path.write_text(";".join(columns) + "\n", encoding="latin-1")
+    lexicon = sk.lexicon.open(path)
+    assert lexicon.pronounce("kage") == ['"kA:$@']
+    assert lexicon.pronounce("Kage") == ['"kA:$@']
+    assert lexicon.pronounce("bord") == sk.lexicon.pronounce("bord")

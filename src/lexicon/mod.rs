@@ -17,9 +17,11 @@ mod reading;
 mod rules;
 mod search;
 mod spelling;
+mod spoken;
 mod tags;
 mod upos;
 
+pub use batch::pronounce_batch;
 pub use builder::{Builder, NewReading, SourceId};
 pub use compiled::{Case, Lexicon};
 pub use compound::Split;

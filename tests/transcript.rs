@@ -61,7 +61,15 @@ fn words_beside_foreign_speech_are_neither_lost_nor_drawn_into_it() {
         let made = make(recipe);
         let ends = words(&made);
         let found = align(&made, &ends);
-        lie_where_they_were_put(&made, &found, made.targets.len());
+        for (j, put) in made.frames.iter().enumerate() {
+            let (Some(put), Ok(start)) = (put, usize::try_from(found.starts[j])) else { continue };
+            // At times a token beside it was recognised as this one.
+            let shown = made.log_probs[start * made.vocabulary + made.targets[j] as usize] > -1.0;
+            assert!(
+                !made.heard[j] || start.abs_diff(*put) <= if shown { 8 } else { 2 },
+                "seed {seed}: token {j} {put} {start}"
+            );
+        }
         let mut start = 0;
         for (unit, &end) in found.units.iter().zip(&ends) {
             let heard = made.heard[start..end].iter().filter(|&&heard| heard).count();

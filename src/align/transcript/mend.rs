@@ -14,6 +14,16 @@ const AGREES: f32 = 3.0;
 /// Frames per token that a unit torn apart is given to draw together.
 const SPREAD: usize = 8;
 
+/// Units that would agree beside a matched stretch.
+struct Grown {
+    units: Range<usize>,
+    /// Their tokens and those of the unit beside them, and where these would lie.
+    tokens: Range<usize>,
+    places: Vec<Place>,
+    /// What each of the units' tokens would lose.
+    loss: f32,
+}
+
 impl Placing<'_> {
     /// Draws together units that foreign speech tears apart: where a token fits as well into the
     /// foreign speech as to its neighbours, the score alone does not choose.
@@ -73,18 +83,27 @@ impl Placing<'_> {
 
     /// Lets matched stretches grow over the units beside them. In long foreign speech the words of
     /// a unit are found by chance as well as where they were said; right beside what matches they
-    /// are not.
+    /// are not. Where a unit fits on both sides, it goes where it fits better.
     pub(super) fn extend(&mut self, progress: &dyn Progress) -> Result<()> {
-        for run in self.missing_text() {
-            progress.check()?;
-            let mut left = run.start;
-            while let Some(units) = self.grown(left, &run, false, progress)? {
-                left = units.end;
-            }
-            let run = left..run.end;
-            let mut right = run.end;
-            while let Some(units) = self.grown(right, &run, true, progress)? {
-                right = units.start;
+        for mut run in self.missing_text() {
+            while !run.is_empty() {
+                progress.check()?;
+                let front = self.grown(run.start, &run, false, progress)?;
+                let back = self.grown(run.end, &run, true, progress)?;
+                let behind = match (&front, &back) {
+                    (Some(front), Some(back)) => back.loss < front.loss,
+                    (front, _) => front.is_none(),
+                };
+                let Some(grown) = (if behind { back } else { front }) else { break };
+                self.places[grown.tokens].copy_from_slice(&grown.places);
+                for unit in &mut self.units[grown.units.clone()] {
+                    unit.matched = true;
+                }
+                if behind {
+                    run.end = grown.units.start;
+                } else {
+                    run.start = grown.units.end;
+                }
             }
         }
         Ok(())
@@ -99,7 +118,7 @@ impl Placing<'_> {
         run: &Range<usize>,
         backwards: bool,
         progress: &dyn Progress,
-    ) -> Result<Option<Range<usize>>> {
+    ) -> Result<Option<Grown>> {
         // Only beside units that match, and only where there is room.
         let beside = if backwards { at < self.units.len() } else { at > 0 };
         if !beside {
@@ -145,12 +164,9 @@ impl Placing<'_> {
             let places = self.read(&states, &tokens, &frames);
             let loss = |places: &[Place]| places.iter().map(|p| p.loss.min(WORST)).sum::<f32>();
             let old = loss(&self.places[held.clone()]);
-            if loss(&places) - old <= AGREES * own.len() as f32 {
-                self.places[tokens].copy_from_slice(&places);
-                for unit in &mut self.units[units.clone()] {
-                    unit.matched = true;
-                }
-                return Ok(Some(units));
+            let loss = (loss(&places) - old) / own.len() as f32;
+            if loss <= AGREES {
+                return Ok(Some(Grown { units, tokens, places, loss }));
             }
         }
         Ok(None)

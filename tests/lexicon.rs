@@ -4,11 +4,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use sprogkit::Error;
-use sprogkit::dictionary::{Input, compile};
+use sprogkit::dictionary::{Input, Speller, compile};
 use sprogkit::formats::wordlist::{Layout, MOST_LINE, Words};
-use sprogkit::lexicon::{Builder, Case, Lexicon, NewReading, Upos, tag};
+use sprogkit::lexicon::{
+    Builder, Case, Evidence, LemmaRules, Lexicon, NewReading, Upos, hyphenate, lemmas, tag,
+};
 
 mod files;
+mod golden;
+mod tables;
 
 fn small() -> Lexicon {
     let mut builder = Builder::new();

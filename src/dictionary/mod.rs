@@ -2,6 +2,8 @@
 //!
 //! [`Lexicon::open`] opens any of them; [`compile`] makes one file of several, which opens at once.
 
+mod speller;
+
 use std::path::{Path, PathBuf};
 
 use crate::formats::wordlist::{Layout, Words};
@@ -10,6 +12,8 @@ use crate::io::Mapped;
 use crate::lexicon::{Builder, Lexicon, NewReading, SourceId, tag};
 use crate::progress::Progress;
 use crate::{Error, Result};
+
+pub use speller::Speller;
 
 /// What goes into a lexicon.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use super::format::{MOST_WORD, NO_ID, Source, assemble};
+use super::lemma::irregular;
 use super::{Lexicon, Upos, paradigm};
 use crate::{Error, Result};
 
@@ -271,7 +272,12 @@ impl Builder {
             .map(|(upos, feats)| (Some(upos), feats))
             .collect();
         if found.is_empty() {
-            found.extend(evident.iter().map(|&upos| (Some(upos), "")));
+            let told = irregular(form, lemma);
+            let told = if told.is_empty() { evident } else { &told };
+            found.extend(told.iter().map(|&upos| match upos {
+                Upos::Noun => (Some(upos), paradigm::changed_plural(form)),
+                _ => (Some(upos), ""),
+            }));
         }
         if found.is_empty() {
             found.push((None, ""));

@@ -57,6 +57,20 @@ impl Split {
             && dear < PART + 3.5
     }
 
+    /// Whether the parts are long enough to divide the word between them.
+    pub(super) fn can_divide(&self) -> bool {
+        let told = |part: &str| PARTS.get(&(part, Place::First)) == Some(&true);
+        let dear = self.cost / self.parts.len() as f32;
+        let last = self.parts.len() - 1;
+        dear < PART + 3.0
+            && self.parts.iter().enumerate().all(|(at, (part, _))| {
+                let letters = part.chars().count();
+                // A head of two letters is sure behind an s: *regnskabs-år*.
+                let short = at == last && letters == 2 && self.parts[last - 1].1 == "s";
+                letters >= 3 || short || at < last && told(&part.to_lowercase())
+            })
+    }
+
     /// The last part: what the compound is a kind of.
     #[must_use]
     pub fn head(&self) -> &str {
@@ -189,7 +203,9 @@ impl Lexicon {
             for &end in ends.iter().filter(|&&end| end > start) {
                 let part = &text[start..end];
                 if end == text.len() {
-                    if start > 0 && let Some(cost) = self.last_cost(part, word, start) {
+                    if start > 0
+                        && let Some(cost) = self.last_cost(part, word, start)
+                    {
                         whole.extend(before.iter().map(|path| path.with(end, end, cost)));
                     }
                     continue;
@@ -210,9 +226,12 @@ impl Lexicon {
                         continue;
                     }
                     let list = paths.entry(next).or_default();
-                    list.extend(before.iter().filter(|path| path.ends.len() + 1 < MOST_PARTS).map(
-                        |path| path.with(end, next, cost + dearer),
-                    ));
+                    list.extend(
+                        before
+                            .iter()
+                            .filter(|path| path.ends.len() + 1 < MOST_PARTS)
+                            .map(|path| path.with(end, next, cost + dearer)),
+                    );
                     keep_best(list);
                 }
             }
@@ -247,7 +266,14 @@ impl Lexicon {
                 reading.lemma() == form
                     && !matches!(
                         reading.upos(),
-                        Some(Upos::Cconj | Upos::Sconj | Upos::Pron | Upos::Det | Upos::Aux | Upos::Part)
+                        Some(
+                            Upos::Cconj
+                                | Upos::Sconj
+                                | Upos::Pron
+                                | Upos::Det
+                                | Upos::Aux
+                                | Upos::Part
+                        )
                     )
             })
         };
@@ -272,7 +298,8 @@ impl Lexicon {
                 )
             })
         };
-        let known = inflects(part) || word.get(start..).is_some_and(|form| form != part && inflects(form));
+        let known =
+            inflects(part) || word.get(start..).is_some_and(|form| form != part && inflects(form));
         known.then(|| self.part_cost(part, letters))
     }
 
@@ -317,15 +344,16 @@ impl Lexicon {
         let mut any = false;
         for (at, word) in words.iter().enumerate() {
             if open(word) {
-                let full = words[at + 1..].iter().find(|next| {
-                    !open(next) && !headless(next) && !self.joins(next)
-                })?;
+                let full = words[at + 1..]
+                    .iter()
+                    .find(|next| !open(next) && !headless(next) && !self.joins(next))?;
                 found.push(self.share_tail(word.trim_end_matches('-'), full)?);
                 any = true;
             } else if headless(word) {
-                let full = words[..at].iter().rev().find(|before| {
-                    !open(before) && !headless(before) && !self.joins(before)
-                })?;
+                let full = words[..at]
+                    .iter()
+                    .rev()
+                    .find(|before| !open(before) && !headless(before) && !self.joins(before))?;
                 found.push(self.share_front(word.trim_start_matches('-'), full)?);
                 any = true;
             } else if !self.joins(word) {
@@ -343,7 +371,8 @@ impl Lexicon {
     /// `front` with the last part of `full`.
     fn share_tail(&self, front: &str, full: &str) -> Option<String> {
         let splits = self.split_compound(full);
-        let bound = front.ends_with('.') || front.chars().all(|c| c.is_ascii_digit() || c == '.')
+        let bound = front.ends_with('.')
+            || front.chars().all(|c| c.is_ascii_digit() || c == '.')
             || front.chars().all(char::is_uppercase);
         if let Some(at) = full.find('-').filter(|_| bound) {
             return Some(format!("{front}{}", &full[at..]));

@@ -8,6 +8,9 @@ use hypher::Lang;
 use super::Lexicon;
 use crate::da::Table;
 
+/// Compounds of compounds of compounds are divided no further: their parts are short.
+const DEEPEST: usize = 4;
+
 /// Words with their division, for which the patterns are wrong.
 static DIVIDED: LazyLock<HashMap<&'static str, Vec<usize>>> = LazyLock::new(|| {
     Table::new("da/hyphenation.tsv", include_str!("../da/hyphenation.tsv"))
@@ -69,11 +72,41 @@ impl Lexicon {
     /// ```
     #[must_use]
     pub fn hyphenate<'w>(&self, word: &'w str) -> Vec<&'w str> {
-        let split = |word: &str| {
-            let splits = self.split_compound(word);
-            splits.first().filter(|split| split.is_sure()).map(super::Split::joints)
+        pieces(word, &divisions(word, |word| Some(self.joints(word, 0))))
+    }
+
+    /// Where the parts of `word`, and theirs, meet.
+    fn joints(&self, word: &str, depth: usize) -> Vec<usize> {
+        let lower = word.to_lowercase();
+        let lower = if lower.len() == word.len() { &*lower } else { word };
+        // A form that the lexicon knows has the joints of its lemma: its ending is no part.
+        let lemma = self.lookup(lower).first().map(super::Reading::lemma);
+        let stem = lemma.filter(|lemma| lemma != lower).map(|lemma| {
+            let same = lemma.chars().zip(lower.chars()).take_while(|(a, b)| a == b);
+            let shared: usize = same.map(|(c, _)| c.len_utf8()).sum();
+            (lemma, shared)
+        });
+        let splits = match &stem {
+            Some((lemma, _)) => self.split_compound(lemma),
+            None => self.split_compound(lower),
         };
-        pieces(word, &divisions(word, split))
+        let Some(split) = splits.first().filter(|split| split.can_divide()) else {
+            return Vec::new();
+        };
+        let mut found = split.joints();
+        if let Some((_, shared)) = stem {
+            found.retain(|joint| *joint <= shared);
+        }
+        if depth < DEEPEST {
+            let ends: Vec<usize> =
+                std::iter::once(0).chain(found.iter().copied()).chain([word.len()]).collect();
+            for part in ends.windows(2).filter(|_| ends.len() > 2) {
+                let inner = self.joints(&lower[part[0]..part[1]], depth + 1);
+                found.extend(inner.into_iter().map(|at| part[0] + at));
+            }
+            found.sort_unstable();
+        }
+        found
     }
 }
 

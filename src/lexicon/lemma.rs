@@ -133,7 +133,10 @@ impl Search<'_> {
         found.sort_by(|a, b| b.score.total_cmp(&a.score));
         // What is far less likely than the best is no answer, but for what the lexicon says.
         let best = found.first().map_or(0.0, |lemma| lemma.score);
-        found.retain(|lemma| lemma.score >= best * 0.4 || lemma.evidence >= Evidence::Form);
+        let known = found.iter().any(|lemma| lemma.evidence >= Evidence::Lemma);
+        found.retain(|lemma| {
+            lemma.evidence >= Evidence::Form || !known && lemma.score >= best * 0.6
+        });
         let mut kept: Vec<Lemma> = Vec::new();
         for lemma in found {
             if !kept.iter().any(|other| other.text == lemma.text && other.upos == lemma.upos) {
@@ -338,6 +341,18 @@ fn closed(form: &str) -> Vec<(Upos, &'static str)> {
 pub(super) fn is_function_word(word: &str) -> bool {
     let rows = closed(word);
     !rows.is_empty() && !rows.iter().any(|(upos, _)| OPEN.contains(upos))
+}
+
+/// The parts of speech that the table of irregular words gives `form` as a form of `lemma`, of those that inflect.
+pub(super) fn irregular(form: &str, lemma: &str) -> Vec<Upos> {
+    let rows = CLOSED.get(form).into_iter().flatten();
+    let mut found: Vec<Upos> = rows
+        .filter(|(_, other)| *other == lemma)
+        .map(|&(upos, _)| if upos == Upos::Aux { Upos::Verb } else { upos })
+        .filter(|upos| OPEN.contains(upos))
+        .collect();
+    found.dedup();
+    found
 }
 
 /// Ordinals in figures, and nouns cut short: they are their own lemma.

@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use super::Upos;
+use super::lemma::irregular;
 use crate::da::Table;
 
 /// A row of `da/paradigms.tsv`.
@@ -72,6 +73,22 @@ pub(super) fn readings(form: &str, lemma: &str) -> Vec<(Upos, &'static str)> {
         .collect()
 }
 
+/// The features of a noun whose stem changed, such as *bøgerne*: those of the longest ending of a plural. Empty
+/// where there is none.
+pub(super) fn changed_plural(form: &str) -> &'static str {
+    ENDINGS
+        .iter()
+        .filter(|ending| {
+            ending.upos == Upos::Noun
+                && ending.joint == Joint::Plain
+                && ending.form.len() > 1
+                && ending.feats.contains("Number=Plur")
+                && form.ends_with(ending.form)
+        })
+        .max_by_key(|ending| ending.form.len())
+        .map_or("", |ending| ending.feats)
+}
+
 /// The parts of speech that the forms of a lemma show it to have, of those that inflect.
 ///
 /// A form that only one part of speech explains is evidence for it: two such forms, or one where there
@@ -80,6 +97,15 @@ pub(super) fn evident<'f>(lemma: &str, forms: impl Iterator<Item = &'f str>) -> 
     const OPEN: [Upos; 3] = [Upos::Noun, Upos::Verb, Upos::Adj];
     let (mut explained, mut alone) = ([0u32; 3], [0u32; 3]);
     for form in forms {
+        // An irregular form proves what the table says it is.
+        let told = irregular(form, lemma);
+        if !told.is_empty() && form != lemma {
+            for (at, _) in OPEN.iter().enumerate().filter(|(_, upos)| told.contains(upos)) {
+                explained[at] += 1;
+                alone[at] += 2;
+            }
+            continue;
+        }
         let can: [bool; 3] =
             OPEN.map(|upos| ENDINGS.iter().any(|end| end.upos == upos && end.fits(form, lemma)));
         let only = can.iter().filter(|&&can| can).count() == 1;

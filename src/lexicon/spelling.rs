@@ -1,7 +1,7 @@
 //! Whether a word is spelt as a word, and what else it may have been meant to be.
 
-use super::search::levenshtein;
 use super::Lexicon;
+use super::search::levenshtein;
 use crate::Result;
 
 impl Lexicon {
@@ -69,13 +69,14 @@ impl Lexicon {
         let swapped = |form: &str| {
             // Two letters that changed places are one slip.
             let other: Vec<char> = form.chars().collect();
-            wanted.len() == other.len() && {
-                let differs: Vec<usize> =
-                    (0..wanted.len()).filter(|&at| wanted[at] != other[at]).collect();
-                matches!(differs[..], [a, b] if b == a + 1 && wanted[a] == other[b] && wanted[b] == other[a])
-            }
+            wanted.len() == other.len()
+                && {
+                    let differs: Vec<usize> =
+                        (0..wanted.len()).filter(|&at| wanted[at] != other[at]).collect();
+                    matches!(differs[..], [a, b] if b == a + 1 && wanted[a] == other[b] && wanted[b] == other[a])
+                }
         };
-        let far = if wanted.len() > 3 { 2 } else { 1 };
+        let far = if wanted.len() > 2 { 2 } else { 1 };
         let near = self.near(&lower, far, usize::MAX)?;
         for near in near.iter().filter(|near| near.distance == 1 || swapped(&near.form)) {
             push(capital(&near.form));
@@ -91,7 +92,8 @@ impl Lexicon {
                     continue;
                 }
                 for near in self.near(bad, 1, 3)? {
-                    let whole = if first { [good, &near.form] } else { [&*near.form, good] }.concat();
+                    let whole =
+                        if first { [good, &near.form] } else { [&*near.form, good] }.concat();
                     if self.check(&whole) {
                         push(capital(&whole));
                     }
@@ -106,4 +108,3 @@ impl Lexicon {
         Ok(found)
     }
 }
-

@@ -3,7 +3,7 @@
 //! As in `tokenizers`: those that are not normalized are found in the text as it is, the others in what lies
 //! between, after normalization; the leftmost first, the longest of those that start together.
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, MatchKind, StartKind};
 use serde::Deserialize;
 
 use crate::{Error, Result};
@@ -23,6 +23,21 @@ pub(super) struct AddedToken {
     pub(super) normalized: bool,
     #[serde(default)]
     pub(super) special: bool,
+}
+
+impl AddedToken {
+    /// A token that is found as it is.
+    pub(super) fn plain(id: u32, content: &str) -> Self {
+        Self {
+            id,
+            content: content.to_owned(),
+            single_word: false,
+            lstrip: false,
+            rstrip: false,
+            normalized: false,
+            special: false,
+        }
+    }
 }
 
 /// A set of added tokens that are looked for together.
@@ -74,6 +89,7 @@ impl Added {
             });
             let automaton = AhoCorasick::builder()
                 .match_kind(MatchKind::LeftmostLongest)
+                .start_kind(StartKind::Both)
                 .build(patterns)
                 .map_err(|error| Error::format(origin, 0, format!("added tokens: {error}")))?;
             Ok(Some(Finder { automaton, tokens: chosen }))
@@ -90,6 +106,13 @@ impl Added {
     /// The token with this id.
     pub(super) fn by_id(&self, id: u32) -> Option<&AddedToken> {
         self.tokens.iter().find(|token| token.id == id)
+    }
+
+    /// The length of the longest token that `text` begins with, of those that are not normalized; 0 without one.
+    pub(super) fn prefix(&self, text: &str) -> usize {
+        let Some(finder) = &self.raw else { return 0 };
+        let input = aho_corasick::Input::new(text).anchored(aho_corasick::Anchored::Yes);
+        finder.automaton.find(input).map_or(0, |found| found.end())
     }
 
     /// Whether tokens are looked for in normalized text.

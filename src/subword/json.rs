@@ -7,7 +7,7 @@ use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 
 use super::added::AddedToken;
-use super::bpe::Bpe;
+use super::bpe::{Bpe, Units};
 use super::byte_level;
 use super::merges::Merges;
 use super::pattern::{Known, Pattern};
@@ -251,6 +251,48 @@ pub(super) fn frame(file: &File) -> Option<Frame> {
     })
 }
 
+/// What is put around a text, for a file whose texts are cut at white space, so that words can be
+/// looked up one by one; `None` for any other.
+pub(super) fn words_frame(file: &File) -> Option<Around> {
+    let is_model = matches!(file.model.kind.as_deref(), Some("WordPiece" | "Unigram"));
+    let is_cut = match kind(&file.pre_tokenizer) {
+        "BertPreTokenizer" | "WhitespaceSplit" => true,
+        "Sequence" => match file.pre_tokenizer.get("pretokenizers")?.as_array()?.as_slice() {
+            [spaces, meta] => {
+                kind(spaces) == "WhitespaceSplit"
+                    && kind(meta) == "Metaspace"
+                    && meta.get("prepend_scheme").and_then(Value::as_str) == Some("always")
+            }
+            _ => false,
+        },
+        _ => false,
+    };
+    let is_raw = |token: &AddedToken| !token.single_word && !token.normalized;
+    if !is_model || !is_cut || !file.added_tokens.iter().all(is_raw) {
+        return None;
+    }
+    by_character(&file.normalizer).then_some(())?;
+    post_processor(&file.post_processor)
+}
+
+/// Whether a normalizer changes each character by itself, but for combining marks and runs of spaces.
+fn by_character(value: &Value) -> bool {
+    match kind(value) {
+        "" => value.is_null(),
+        "BertNormalizer" | "NFC" | "NFD" | "NFKC" | "NFKD" | "Lowercase" | "StripAccents" => true,
+        "Replace" => {
+            let pattern = value.get("pattern").and_then(|pattern| pattern.get("Regex"));
+            let content = value.get("content").and_then(Value::as_str);
+            pattern.and_then(Value::as_str) == Some(" {2,}") && content == Some(" ")
+        }
+        "Sequence" => value
+            .get("normalizers")
+            .and_then(Value::as_array)
+            .is_some_and(|list| list.iter().all(by_character)),
+        _ => false,
+    }
+}
+
 /// The `type` of a component.
 pub(super) fn kind(value: &Value) -> &str {
     value.get("type").and_then(Value::as_str).unwrap_or_default()
@@ -387,5 +429,5 @@ pub(super) fn build<'m>(
         let (left, right, made) = (id(left)?, id(right)?, id(&merge.0)?);
         merges.add(left, right, made).map_err(|reason| wrong(format!("merge {rank}: {reason}")))?;
     }
-    Ok(Some(Bpe { vocabulary, merges, pattern, bytes: byte_tokens, whole_first }))
+    Ok(Some(Bpe { vocabulary, merges, pattern, units: Units::Bytes(byte_tokens), whole_first }))
 }

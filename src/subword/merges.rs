@@ -39,6 +39,8 @@ pub(super) struct Merges {
     made: Vec<u32>,
     /// By left and right below 256 (the single bytes of most vocabularies): the rank.
     dense: Vec<u32>,
+    /// By rank: the order in which merges happen, where some share a place in it. Empty: the rank itself.
+    order: Vec<u32>,
 }
 
 #[inline]
@@ -55,6 +57,7 @@ impl Merges {
             count: 0,
             made: Vec::with_capacity(count),
             dense: vec![NONE; 1 << 16],
+            order: Vec::new(),
         }
     }
 
@@ -114,6 +117,11 @@ impl Merges {
         self.made.push(NONE);
     }
 
+    /// Merges happen in this order, by rank; of those that share a place the leftmost comes first.
+    pub(super) fn set_order(&mut self, order: Vec<u32>) {
+        self.order = order;
+    }
+
     fn put(&mut self, left: u32, right: u32, rank: u32) {
         if left | right < 256 {
             self.dense[(left << 8 | right) as usize] = rank;
@@ -142,7 +150,7 @@ impl Merges {
 
     /// Merges `tokens` as far as it goes.
     pub(super) fn merge(&self, tokens: &mut Vec<u32>, scratch: &mut Scratch) {
-        if tokens.len() <= SHORT {
+        if tokens.len() <= SHORT && self.order.is_empty() {
             let count = self.merge_short(tokens);
             tokens.truncate(count);
         } else if tokens.len() <= 2 * WINDOW {
@@ -150,6 +158,18 @@ impl Merges {
         } else {
             self.merge_windows(tokens, scratch);
         }
+    }
+
+    /// Merges with a heap of pairs: a list of `n` tokens in O(n log n).
+    fn merge_heap(&self, tokens: &mut Vec<u32>, scratch: &mut Scratch) {
+        let find = |left: Place, right: Place| {
+            let rank = self.rank(left.token, right.token);
+            if rank == NONE {
+                return None;
+            }
+            Some((self.order.get(rank as usize).copied().unwrap_or(rank), self.made(rank)))
+        };
+        merge_by(tokens, scratch, find);
     }
 
     /// Merges at most [`SHORT`] tokens in place and returns how many are left.
@@ -188,61 +208,6 @@ impl Merges {
                 ranks[place - 1] = self.rank(tokens[place - 1], tokens[place]);
             }
         }
-    }
-
-    /// Merges with a heap of pairs: a list of `n` tokens in O(n log n).
-    fn merge_heap(&self, tokens: &mut Vec<u32>, scratch: &mut Scratch) {
-        let count = tokens.len();
-        let Scratch { heap, next, previous, .. } = scratch;
-        next.clear();
-        next.extend(1..=count as u32);
-        previous.clear();
-        previous.push(NONE);
-        previous.extend(0..count as u32 - 1);
-        let mut pairs = std::mem::take(heap).into_vec();
-        pairs.clear();
-        for at in 0..count - 1 {
-            let rank = self.rank(tokens[at], tokens[at + 1]);
-            if rank != NONE {
-                pairs.push(Reverse(u64::from(rank) << 32 | at as u64));
-            }
-        }
-        *heap = BinaryHeap::from(pairs);
-        let end = count as u32;
-        while let Some(Reverse(pair)) = heap.pop() {
-            let (rank, at) = ((pair >> 32) as u32, pair as u32 as usize);
-            let right = next[at];
-            // What was merged away has no next; a pair that is not the one it was, is stale.
-            if right == NONE || right == end {
-                continue;
-            }
-            if self.rank(tokens[at], tokens[right as usize]) != rank {
-                continue;
-            }
-            tokens[at] = self.made(rank);
-            let after = next[right as usize];
-            next[right as usize] = NONE;
-            next[at] = after;
-            if after != end {
-                previous[after as usize] = at as u32;
-                let rank = self.rank(tokens[at], tokens[after as usize]);
-                if rank != NONE {
-                    heap.push(Reverse(u64::from(rank) << 32 | at as u64));
-                }
-            }
-            let before = previous[at];
-            if before != NONE {
-                let rank = self.rank(tokens[before as usize], tokens[at]);
-                if rank != NONE {
-                    heap.push(Reverse(u64::from(rank) << 32 | u64::from(before)));
-                }
-            }
-        }
-        let mut at = 0;
-        tokens.retain(|_| {
-            at += 1;
-            next[at - 1] != NONE
-        });
     }
 
     /// Merges a very long list window by window.
@@ -293,6 +258,80 @@ impl Merges {
     }
 }
 
+/// A token and the symbols it covers, of those that a list began as.
+#[derive(Clone, Copy)]
+pub(super) struct Place {
+    pub(super) token: u32,
+    pub(super) start: usize,
+    pub(super) end: usize,
+}
+
+/// Merges a list with a heap of pairs: `find` gives a pair's order and what it becomes. A list of `n` tokens
+/// in O(n log n).
+pub(super) fn merge_by(
+    tokens: &mut Vec<u32>,
+    scratch: &mut Scratch,
+    find: impl Fn(Place, Place) -> Option<(u32, u32)>,
+) {
+    let count = tokens.len();
+    if count == 0 {
+        return;
+    }
+    let Scratch { heap, next, previous, .. } = scratch;
+    next.clear();
+    next.extend(1..=count as u32);
+    previous.clear();
+    previous.push(NONE);
+    previous.extend(0..count as u32 - 1);
+    let end = count as u32;
+    // The pair of the token at `at` and the one behind it.
+    let pair = |tokens: &[u32], next: &[u32], at: usize| {
+        let right = next[at] as usize;
+        let left = Place { token: tokens[at], start: at, end: right };
+        find(left, Place { token: tokens[right], start: right, end: next[right] as usize })
+    };
+    let mut pairs = std::mem::take(heap).into_vec();
+    pairs.clear();
+    for at in 0..count - 1 {
+        if let Some((order, _)) = pair(tokens, next, at) {
+            pairs.push(Reverse(u64::from(order) << 32 | at as u64));
+        }
+    }
+    *heap = BinaryHeap::from(pairs);
+    while let Some(Reverse(entry)) = heap.pop() {
+        let (order, at) = ((entry >> 32) as u32, entry as u32 as usize);
+        let right = next[at];
+        // What was merged away has no next; a pair of another order is not the one it was.
+        if right == NONE || right == end {
+            continue;
+        }
+        let Some((_, made)) = pair(tokens, next, at).filter(|found| found.0 == order) else {
+            continue;
+        };
+        tokens[at] = made;
+        let after = next[right as usize];
+        next[right as usize] = NONE;
+        next[at] = after;
+        if after != end {
+            previous[after as usize] = at as u32;
+            if let Some((order, _)) = pair(tokens, next, at) {
+                heap.push(Reverse(u64::from(order) << 32 | at as u64));
+            }
+        }
+        let before = previous[at];
+        if before != NONE {
+            if let Some((order, _)) = pair(tokens, next, before as usize) {
+                heap.push(Reverse(u64::from(order) << 32 | u64::from(before)));
+            }
+        }
+    }
+    let mut at = 0;
+    tokens.retain(|_| {
+        at += 1;
+        next[at - 1] != NONE
+    });
+}
+
 /// A token of a window and the symbols it covers.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Placed {
@@ -326,4 +365,6 @@ pub(super) struct Scratch {
     next: Vec<u32>,
     previous: Vec<u32>,
     pub(super) tokens: Vec<u32>,
+    /// Why the last pieces have no ids.
+    pub(super) failure: Option<String>,
 }

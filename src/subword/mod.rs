@@ -26,13 +26,18 @@ mod cache;
 mod classes;
 mod decode;
 mod json;
+mod lookup;
 mod merges;
 mod open;
 mod pattern;
+mod pieces;
+mod protobuf;
+mod sentencepiece;
 mod shape;
 mod tiktoken;
 mod tokenizer;
 mod vocabulary;
+mod words;
 
 pub use decode::Decoder;
 pub use pattern::{Known, Pattern};

@@ -4,13 +4,16 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::added::Added;
+use super::added::{Added, AddedToken};
 use super::json::{self, Entries, Frame, Merge, Normal};
 use super::pattern::{Known, Pattern};
+use super::pieces::Pieces;
+use super::sentencepiece::{self, Role};
 use super::shape::Shape;
 use super::tiktoken;
 use super::tokenizer::{Model, Tokenizer, Writing};
 use super::vocabulary::Vocabulary;
+use super::words::Words;
 use crate::{Error, Result, io};
 
 /// Largest file of a vocabulary.
@@ -23,6 +26,8 @@ impl Tokenizer {
     /// |---|---|
     /// | `*.tiktoken` | ranks; `pattern` says how texts are cut: `gpt2`, `cl100k`, `o200k`, `llama3`, `qwen2`, `tekken`, or a regular expression |
     /// | `tokenizer.json` | of `tokenizers` |
+    /// | `vocab.txt` | of BERT; texts are made small where no token has a capital letter |
+    /// | `*.model` (also `.model.v3`) | of sentencepiece, byte-pair encoding |
     /// | `tekken.json` | of Mistral |
     /// | `vocab.json`, `encoder.json` | of GPT-2, with `merges.txt` or `vocab.bpe` beside it |
     ///
@@ -60,6 +65,12 @@ impl Tokenizer {
         if name.starts_with("tekken") && name.ends_with(".json") {
             return from_tekken(&origin, &bytes);
         }
+        if name.ends_with("vocab.txt") {
+            return from_vocab_txt(&origin, &bytes);
+        }
+        if name.contains(".model") {
+            return from_sentencepiece(&origin, &bytes);
+        }
         if name.ends_with(".json") {
             return Self::from_json(&origin, &bytes);
         }
@@ -92,6 +103,19 @@ impl Tokenizer {
     /// As [`open`](Self::open).
     pub fn from_json(origin: &str, bytes: &[u8]) -> Result<Self> {
         let file = json::parse(origin, bytes)?;
+        if let Some(around) = json::words_frame(&file) {
+            let mut reference = reference(origin, bytes)?;
+            let cut = reference.with_truncation(None);
+            cut.map_err(|error| Error::format(origin, 0, error))?.with_padding(None);
+            let words = Words::new(reference);
+            if words.cuts() {
+                let added = Added::new(origin, file.added_tokens, str::to_owned)?;
+                let shape = Shape { around, truncation: file.truncation, padding: file.padding };
+                let plain = Self::plain(Model::Words(words), Writing::Plain);
+                return Ok(Self { added, shape, ..plain });
+            }
+            return through_reference(origin, bytes);
+        }
         let Some(Frame { normal, pattern, prefix_space, around }) = json::frame(&file) else {
             return through_reference(origin, bytes);
         };
@@ -129,11 +153,83 @@ fn normalize(normal: Normal, text: &str) -> String {
 
 /// A vocabulary that `tokenizers` runs.
 fn through_reference(origin: &str, bytes: &[u8]) -> Result<Tokenizer> {
+    let model = Model::Reference(reference(origin, bytes)?);
+    Ok(Tokenizer::plain(model, Writing::ByteLevel))
+}
+
+/// The file as `tokenizers` reads it.
+fn reference(origin: &str, bytes: &[u8]) -> Result<Box<tokenizers::Tokenizer>> {
     let wrong = |reason: String| Error::format(origin, 0, reason);
-    let reference = std::panic::catch_unwind(|| tokenizers::Tokenizer::from_bytes(bytes))
+    std::panic::catch_unwind(|| tokenizers::Tokenizer::from_bytes(bytes))
         .map_err(|_| wrong("the file contradicts itself".to_owned()))?
-        .map_err(|error| wrong(error.to_string()))?;
-    Ok(Tokenizer::plain(Model::Reference(Box::new(reference)), Writing::ByteLevel))
+        .map(Box::new)
+        .map_err(|error| wrong(error.to_string()))
+}
+
+/// BERT's `vocab.txt`: a token a line. Texts are made small where no token has a capital letter.
+fn from_vocab_txt(origin: &str, bytes: &[u8]) -> Result<Tokenizer> {
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let at = error.valid_up_to() as u64;
+        Error::format(origin, at, "not UTF-8")
+    })?;
+    let mut vocab = serde_json::Map::new();
+    for (id, line) in text.lines().enumerate() {
+        let token = line.trim_end();
+        if token.is_empty() || vocab.insert(token.to_owned(), id.into()).is_some() {
+            let reason =
+                if token.is_empty() { "an empty line" } else { "a token that stood before" };
+            return Err(Error::line(origin, id as u64 + 1, reason));
+        }
+    }
+    let is_special = |token: &str| token.starts_with('[') && token.ends_with(']');
+    let has_capitals =
+        vocab.keys().any(|token| !is_special(token) && token.chars().any(char::is_uppercase));
+    let id = |token: &str| {
+        let missing = || Error::line(origin, vocab.len() as u64, format!("no token {token}"));
+        vocab.get(token).cloned().ok_or_else(missing)
+    };
+    let (start, end) = (id("[CLS]")?, id("[SEP]")?);
+    id("[UNK]")?;
+    let added: Vec<_> = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+        .into_iter()
+        .filter_map(|token| {
+            Some(serde_json::json!({
+                "id": vocab.get(token)?, "content": token, "single_word": false, "lstrip": false,
+                "rstrip": false, "normalized": false, "special": true,
+            }))
+        })
+        .collect();
+    let json = serde_json::json!({
+        "version": "1.0",
+        "added_tokens": added,
+        "normalizer": {
+            "type": "BertNormalizer", "clean_text": true, "handle_chinese_chars": true,
+            "strip_accents": null, "lowercase": !has_capitals,
+        },
+        "pre_tokenizer": {"type": "BertPreTokenizer"},
+        "post_processor": {"type": "BertProcessing", "sep": ["[SEP]", end], "cls": ["[CLS]", start]},
+        "decoder": {"type": "WordPiece", "prefix": "##", "cleanup": true},
+        "model": {
+            "type": "WordPiece", "unk_token": "[UNK]", "continuing_subword_prefix": "##",
+            "max_input_chars_per_word": 100, "vocab": vocab,
+        },
+    });
+    Tokenizer::from_json(origin, json.to_string().as_bytes())
+}
+
+/// A sentencepiece model. Its user-defined symbols are found in texts; its control symbols are not.
+fn from_sentencepiece(origin: &str, bytes: &[u8]) -> Result<Tokenizer> {
+    let file = sentencepiece::parse(origin, bytes)?;
+    if file.kind != sentencepiece::Kind::Bpe {
+        let reason = format!("a sentencepiece model of kind {:?} is not supported", file.kind);
+        return Err(Error::format(origin, 0, reason));
+    }
+    let model = sentencepiece::bpe(origin, &file)?;
+    let symbols = (0..).zip(&file.pieces).filter(|(_, piece)| piece.role == Role::UserDefined);
+    let symbols = symbols.map(|(id, piece)| AddedToken::plain(id, &piece.text)).collect();
+    let added = Added::new(origin, symbols, str::to_owned)?;
+    let plain = Tokenizer::plain(Model::Bpe(Box::new(model)), Writing::Plain);
+    Ok(Tokenizer { added, pieces: Some(Box::new(Pieces::new(file))), ..plain })
 }
 
 /// GPT-2's pair of files.

@@ -112,6 +112,10 @@ pub(super) enum Cut {
     Known(Known),
     /// By the regex engine.
     Regex(Box<Regex>),
+    /// Before each run of sentencepiece's spaces (U+2581).
+    Spaces,
+    /// Not at all.
+    Whole,
 }
 
 impl From<Known> for Pattern {
@@ -177,9 +181,36 @@ impl Pattern {
                     }
                 }
             }
+            Cut::Spaces => {
+                let mut at = 0;
+                while at < text.len() {
+                    let end = next_space(text.as_bytes(), at);
+                    piece(at, end);
+                    at = end;
+                }
+            }
+            Cut::Whole => {
+                if !text.is_empty() {
+                    piece(0, text.len());
+                }
+            }
         }
         Ok(())
     }
+}
+
+/// The next run of U+2581 that begins behind another character, from `at` on.
+#[inline]
+pub(super) fn next_space(text: &[u8], at: usize) -> usize {
+    let is_space = |at: usize| text[at..].starts_with(b"\xe2\x96\x81");
+    let mut end = at;
+    while is_space(end) {
+        end += 3;
+    }
+    while end < text.len() && !(text[end] == 0xe2 && is_space(end)) {
+        end += 1;
+    }
+    end
 }
 
 fn wrong(got: String) -> Error {

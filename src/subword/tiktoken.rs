@@ -1,7 +1,7 @@
 //! `.tiktoken` files: one token a line, its bytes in base64 and its rank.
 
-use super::bpe::Bpe;
-use super::merges::{Merges, Scratch};
+use super::bpe::{Bpe, Units};
+use super::merges::{Merges, Scratch, merge_by};
 use super::pattern::Pattern;
 use super::vocabulary::Vocabulary;
 use crate::{Error, Result};
@@ -37,11 +37,14 @@ pub(super) fn read(origin: &str, file: &[u8], pattern: Pattern) -> Result<Bpe> {
     from_ranks(vocabulary, pattern).map_err(|reason| Error::line(origin, number, reason))
 }
 
+/// Longest token of a vocabulary of ranks.
+const LONGEST: usize = 1 << 16;
+
 /// A vocabulary whose ids are the ranks: any two tokens whose bytes together are a token merge into
 /// it, the lowest first.
 ///
-/// Of the cuts of a token only one can ever be merged: the one that its bytes have when all
-/// lower tokens were merged. So a token needs one merge, found by merging its bytes.
+/// Of the cuts of a token only one can ever be merged. No merge crosses the borders of a token that is being
+/// made, so that its bytes merge as they would alone, up to the two parts that become it.
 pub(super) fn from_ranks(
     mut vocabulary: Vocabulary,
     pattern: Pattern,
@@ -53,17 +56,26 @@ pub(super) fn from_ranks(
     let mut tokens = Vec::new();
     for id in 0..vocabulary.end() {
         let token = vocabulary.bytes(id).unwrap_or_default();
+        if token.len() > LONGEST {
+            return Err(format!("token {id} has more than {LONGEST} bytes"));
+        }
         tokens.clear();
         tokens.extend(token.iter().map(|&byte| bytes[byte as usize]));
-        if tokens.len() > 1 {
-            merges.merge(&mut tokens, &mut scratch);
+        if let [_, _, _, ..] = tokens[..] {
+            merge_by(&mut tokens, &mut scratch, |left, right| {
+                // The whole is what we ask for.
+                if right.end - left.start == token.len() {
+                    return None;
+                }
+                vocabulary.id(&token[left.start..right.end]).map(|made| (made, made))
+            });
         }
         match tokens[..] {
             [left, right] => merges.add(left, right, id)?,
             _ => merges.skip(),
         }
     }
-    Ok(Bpe { vocabulary, merges, pattern, bytes, whole_first: true })
+    Ok(Bpe { vocabulary, merges, pattern, units: Units::Bytes(bytes), whole_first: true })
 }
 
 /// The token of each byte.

@@ -8,11 +8,14 @@ use rayon::prelude::*;
 use unicode_normalization::{IsNormalized, is_nfc_quick};
 
 use super::added::{Added, Part};
-use super::bpe::{Bpe, Worker};
+use super::bpe::Bpe;
 use super::byte_level;
 use super::decode::unknown;
 use super::json::Normal;
+use super::lookup::Worker;
+use super::pieces::Pieces;
 use super::shape::Shape;
+use super::words::Words;
 use crate::{Error, Result, Span};
 
 /// Texts of a batch are handed to workers by this many bytes.
@@ -23,6 +26,8 @@ const CHUNK: usize = 1 << 18;
 pub enum Engine {
     /// Byte-level BPE, by this crate.
     Bpe,
+    /// Words by this crate, each first-seen word by the `tokenizers` crate: WordPiece and Unigram.
+    Words,
     /// The `tokenizers` crate.
     Tokenizers,
 }
@@ -33,6 +38,7 @@ impl Engine {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Bpe => "bpe",
+            Self::Words => "words",
             Self::Tokenizers => "tokenizers",
         }
     }
@@ -93,6 +99,7 @@ impl Batch {
 /// What turns pieces into ids.
 pub(super) enum Model {
     Bpe(Box<Bpe>),
+    Words(Words),
     Reference(Box<tokenizers::Tokenizer>),
 }
 
@@ -116,6 +123,8 @@ pub struct Tokenizer {
     pub(super) prefix_space: bool,
     pub(super) shape: Shape,
     pub(super) writing: Writing,
+    /// For a sentencepiece model: what surrounds its merges.
+    pub(super) pieces: Option<Box<Pieces>>,
     pub(super) workers: Mutex<Vec<Worker>>,
 }
 
@@ -138,6 +147,7 @@ impl Tokenizer {
             prefix_space: false,
             shape: Shape::default(),
             writing,
+            pieces: None,
             workers: Mutex::default(),
         }
     }
@@ -147,6 +157,7 @@ impl Tokenizer {
     pub fn engine(&self) -> Engine {
         match self.model {
             Model::Bpe(_) => Engine::Bpe,
+            Model::Words(_) => Engine::Words,
             Model::Reference(_) => Engine::Tokenizers,
         }
     }
@@ -172,7 +183,9 @@ impl Tokenizer {
                 new.dedup();
                 vocabulary.len() + new.len()
             }
-            Model::Reference(reference) => reference.get_vocab_size(true),
+            Model::Words(Words { reference, .. }) | Model::Reference(reference) => {
+                reference.get_vocab_size(true)
+            }
         }
     }
 
@@ -191,7 +204,9 @@ impl Tokenizer {
                 let mut bytes = Vec::new();
                 byte_level::to_bytes(token, &mut bytes).then(|| bpe.vocabulary.id(&bytes)).flatten()
             }
-            Model::Reference(reference) => reference.token_to_id(token),
+            Model::Words(Words { reference, .. }) | Model::Reference(reference) => {
+                reference.token_to_id(token)
+            }
         }
     }
 
@@ -210,7 +225,9 @@ impl Tokenizer {
                     Writing::Plain => String::from_utf8_lossy(bytes).into_owned(),
                 })
             }
-            Model::Reference(reference) => reference.id_to_token(id),
+            Model::Words(Words { reference, .. }) | Model::Reference(reference) => {
+                reference.id_to_token(id)
+            }
         }
     }
 
@@ -218,6 +235,9 @@ impl Tokenizer {
     #[must_use]
     pub fn token_bytes(&self, id: u32) -> Option<Cow<'_, [u8]>> {
         let Model::Bpe(bpe) = &self.model else { return None };
+        if let Some(pieces) = &self.pieces {
+            return pieces.bytes(id).map(Cow::Owned);
+        }
         if let Some(added) = self.added.by_id(id) {
             let mut bytes = Vec::new();
             if self.writing == Writing::ByteLevel
@@ -320,7 +340,7 @@ impl Tokenizer {
         let mut placed: Vec<(u32, Span)> = Vec::new();
         match &self.model {
             Model::Bpe(bpe) => self.with_worker(|worker| {
-                self.parts(text, |part| {
+                self.parts(text, true, |part| {
                     match part {
                         Piece::Added(id, span) => placed.push((id, span)),
                         Piece::Text(text, origin) => {
@@ -328,10 +348,13 @@ impl Tokenizer {
                             bpe.encode(text, worker, &mut ids)?;
                             let mut at = 0;
                             for id in ids {
-                                let end = at + bpe.vocabulary.bytes(id).map_or(0, <[u8]>::len);
+                                let end = at + bpe.length(id, &text.as_bytes()[at..]);
                                 placed.push((id, origin.span(at, end)));
                                 at = end;
                             }
+                            bpe.join_unknown(&mut placed, 0, |last, next| {
+                                last.1 = Span::new(last.1.start(), next.1.end());
+                            });
                         }
                     }
                     Ok(())
@@ -339,11 +362,14 @@ impl Tokenizer {
                 self.shape.finish(&mut placed, 0, special, |id| (id, Span::default()));
                 Ok(())
             })?,
-            Model::Reference(reference) => {
-                let encoding = reference.encode(text, special).map_err(through_reference)?;
+            Model::Words(Words { reference, .. }) | Model::Reference(reference) => {
+                // A model of words is given its special tokens below, after truncation.
+                let special_here = special && self.engine() == Engine::Tokenizers;
+                let encoding = reference.encode(text, special_here).map_err(through_reference)?;
                 for (&id, &(start, end)) in encoding.get_ids().iter().zip(encoding.get_offsets()) {
                     placed.push((id, Span::new(start, end.max(start))));
                 }
+                self.shape.finish(&mut placed, 0, special, |id| (id, Span::default()));
             }
         }
         let length = self.shape.padded(placed.len());
@@ -359,7 +385,7 @@ impl Tokenizer {
     ///
     /// [`Error::Argument`] where the vocabulary has no such id.
     pub fn decode(&self, ids: &[u32], skip_special: bool) -> Result<String> {
-        if let Model::Reference(reference) = &self.model {
+        if let Model::Words(Words { reference, .. }) | Model::Reference(reference) = &self.model {
             if let Some(&id) = ids.iter().find(|&&id| reference.id_to_token(id).is_none()) {
                 return Err(unknown(id));
             }
@@ -381,6 +407,9 @@ impl Tokenizer {
         let Model::Bpe(bpe) = &self.model else {
             return self.decode(ids, skip_special).map(String::into_bytes);
         };
+        if let Some(pieces) = &self.pieces {
+            return pieces.decode(ids);
+        }
         let mut bytes = Vec::with_capacity(ids.len() * 4);
         for &id in ids {
             match self.added.by_id(id) {
@@ -427,12 +456,24 @@ impl Tokenizer {
     ) -> Result<()> {
         let start = out.len();
         match &self.model {
-            Model::Bpe(bpe) => self.parts(text, |part| match part {
+            Model::Bpe(bpe) => self.parts(text, false, |part| match part {
                 Piece::Added(id, _) => {
                     out.push(id);
                     Ok(())
                 }
-                Piece::Text(text, _) => bpe.encode(text, worker, out),
+                Piece::Text(text, _) => {
+                    let before = out.len();
+                    bpe.encode(text, worker, out)?;
+                    bpe.join_unknown(out, before, |_, _| {});
+                    Ok(())
+                }
+            })?,
+            Model::Words(words) => self.added.split(text, |part| match part {
+                Part::Token(id, ..) => {
+                    out.push(id);
+                    Ok(())
+                }
+                Part::Text(from, to) => words.encode(&text[from..to], worker, out),
             })?,
             Model::Reference(reference) => {
                 // Padding that is the same for every text is part of the encoding.
@@ -445,10 +486,40 @@ impl Tokenizer {
     }
 
     /// Calls `piece` with each piece of `text` between added tokens, normalized, and each added token.
-    fn parts(&self, text: &str, mut piece: impl FnMut(Piece<'_>) -> Result<()>) -> Result<()> {
+    fn parts(
+        &self,
+        text: &str,
+        with_origins: bool,
+        mut piece: impl FnMut(Piece<'_>) -> Result<()>,
+    ) -> Result<()> {
+        if let Some(pieces) = &self.pieces {
+            return self.sentencepieces(pieces, text, with_origins, piece);
+        }
         self.added.split(text, |part| match part {
             Part::Token(id, start, end) => piece(Piece::Added(id, Span::new(start, end))),
             Part::Text(start, end) => self.normalized(&text[start..end], start, &mut piece),
+        })
+    }
+
+    /// As [`parts`](Self::parts), for a sentencepiece model: its own symbols are its added tokens.
+    fn sentencepieces(
+        &self,
+        pieces: &Pieces,
+        text: &str,
+        with_origins: bool,
+        mut piece: impl FnMut(Piece<'_>) -> Result<()>,
+    ) -> Result<()> {
+        let symbol = |rest: &str| self.added.prefix(rest);
+        let mut origins = Vec::new();
+        let wanted = with_origins.then_some(&mut origins);
+        let normalized = pieces.normalizer.run(text, symbol, wanted);
+        self.added.split(&normalized, |part| match part {
+            Part::Token(id, from, to) => {
+                piece(Piece::Added(id, Origin::Bytes(&origins, from).span(0, to - from)))
+            }
+            Part::Text(from, to) => {
+                piece(Piece::Text(&normalized[from..to], Origin::Bytes(&origins, from)))
+            }
         })
     }
 
@@ -523,6 +594,8 @@ enum Piece<'p> {
 enum Origin<'p> {
     /// The text itself from this byte on, after a space of this length.
     Same(usize, usize),
+    /// By byte of a normalized text: the byte it came from; from this byte of it on. Empty: not asked for.
+    Bytes(&'p [usize], usize),
     /// A normalized string: where its original begins, where in it this text begins, and a space.
     Normalized(&'p tokenizers::NormalizedString, usize, usize, usize),
 }
@@ -534,6 +607,10 @@ impl Origin<'_> {
             Self::Same(base, prefix) => {
                 let of = |at: usize| base + at.saturating_sub(prefix);
                 Span::new(of(start), of(end))
+            }
+            Self::Bytes(origins, from) => {
+                let of = |at: usize| origins.get(from + at).copied().unwrap_or(0);
+                Span::new(of(start), of(end).max(of(start)))
             }
             Self::Normalized(normalized, base, from, prefix) => {
                 let of = |at: usize| from + at.saturating_sub(prefix);

@@ -1,0 +1,178 @@
+//! Pieces to ids through the cache: what every engine of this crate shares.
+
+use super::cache::{Cache, Found, LONGEST, SHORT};
+use super::merges::Scratch;
+
+/// Pieces that are cut before they are looked up, so that the look-ups overlap.
+pub(super) const BLOCK: usize = 32;
+
+/// What knows the ids of a piece that the cache does not.
+pub(super) trait Pieces {
+    /// Leaves the ids of one piece in the scratch.
+    fn tokens_of(&self, piece: &[u8], scratch: &mut Scratch);
+}
+
+/// What one worker keeps from text to text.
+#[derive(Debug)]
+pub(super) struct Worker {
+    cache: Cache,
+    scratch: Scratch,
+}
+
+impl Worker {
+    /// Why a piece of the last text has no ids. What the cache learnt since is not kept.
+    pub(super) fn failure(&mut self) -> Option<String> {
+        let failure = self.scratch.failure.take()?;
+        self.cache = Cache::new();
+        Some(failure)
+    }
+
+    pub(super) fn new() -> Self {
+        Self { cache: Cache::new(), scratch: Scratch::default() }
+    }
+}
+
+/// A piece that waits for its look-up.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Waiting {
+    start: usize,
+    length: usize,
+    key: u128,
+    hash: u64,
+}
+
+/// Ids at the front of a vector that has room behind them.
+pub(super) struct Sink<'o> {
+    out: &'o mut Vec<u32>,
+    count: usize,
+}
+
+impl<'o> Sink<'o> {
+    pub(super) fn new(out: &'o mut Vec<u32>) -> Self {
+        let count = out.len();
+        Self { out, count }
+    }
+
+    /// Makes room for `more` ids.
+    #[inline]
+    pub(super) fn room(&mut self, more: usize) {
+        if self.out.len() < self.count + more {
+            let size = (self.out.len() * 2).max(self.count + more).max(64);
+            self.out.resize(size, 0);
+        }
+    }
+
+    /// Adds the first `count` of four ids; there is room.
+    #[inline]
+    fn few(&mut self, ids: [u32; 4], count: usize) {
+        self.out[self.count..self.count + 4].copy_from_slice(&ids);
+        self.count += count;
+    }
+
+    #[inline]
+    fn many(&mut self, ids: &[u32], room: usize) {
+        self.room(ids.len() + room);
+        self.out[self.count..self.count + ids.len()].copy_from_slice(ids);
+        self.count += ids.len();
+    }
+
+    pub(super) fn finish(self) {
+        self.out.truncate(self.count);
+    }
+}
+
+impl Waiting {
+    #[inline]
+    pub(super) fn new(text: &[u8], start: usize, end: usize) -> Self {
+        let length = end - start;
+        if length <= SHORT {
+            let key = Cache::key(text, start, length);
+            Waiting { start, length, key, hash: Cache::hash(key) }
+        } else {
+            Waiting { start, length, key: 0, hash: 0 }
+        }
+    }
+}
+
+/// Cuts `bytes` by `next` and adds the ids of each piece.
+#[inline]
+pub(super) fn scan<P: Pieces>(
+    pieces: &P,
+    bytes: &[u8],
+    next: impl Fn(usize) -> usize,
+    worker: &mut Worker,
+    sink: &mut Sink<'_>,
+) {
+    let mut block = [Waiting::default(); BLOCK];
+    let mut at = 0;
+    while at < bytes.len() {
+        let mut count = 0;
+        while at < bytes.len() && count < BLOCK {
+            let end = next(at);
+            block[count] = Waiting::new(bytes, at, end);
+            count += 1;
+            at = end;
+        }
+        sink.room(4 * BLOCK);
+        for &piece in &block[..count] {
+            look_up(pieces, bytes, piece, worker, sink);
+        }
+    }
+}
+
+/// Adds the ids of one piece. There is room for four ids for each piece of a block.
+#[inline]
+pub(super) fn look_up<P: Pieces>(
+    pieces: &P,
+    text: &[u8],
+    piece: Waiting,
+    worker: &mut Worker,
+    sink: &mut Sink<'_>,
+) {
+    if piece.length <= SHORT {
+        match worker.cache.find(piece.key, piece.hash) {
+            Some(Found::Few(ids, count)) => sink.few(ids, count),
+            Some(Found::Many(ids)) => sink.many(ids, 4 * BLOCK),
+            None => first_seen(pieces, text, piece, worker, sink),
+        }
+    } else {
+        long_piece(pieces, text, piece, worker, sink);
+    }
+}
+
+#[inline(never)]
+fn first_seen<P: Pieces>(
+    pieces: &P,
+    text: &[u8],
+    piece: Waiting,
+    worker: &mut Worker,
+    sink: &mut Sink<'_>,
+) {
+    pieces.tokens_of(&text[piece.start..piece.start + piece.length], &mut worker.scratch);
+    let tokens = &worker.scratch.tokens;
+    worker.cache.insert(piece.key, tokens);
+    sink.many(tokens, 4 * BLOCK);
+}
+
+#[inline(never)]
+fn long_piece<P: Pieces>(
+    pieces: &P,
+    text: &[u8],
+    piece: Waiting,
+    worker: &mut Worker,
+    sink: &mut Sink<'_>,
+) {
+    let bytes = &text[piece.start..piece.start + piece.length];
+    if bytes.len() > LONGEST {
+        pieces.tokens_of(bytes, &mut worker.scratch);
+        sink.many(&worker.scratch.tokens, 4 * BLOCK);
+        return;
+    }
+    if let Some(ids) = worker.cache.find_long(bytes) {
+        sink.many(ids, 4 * BLOCK);
+        return;
+    }
+    pieces.tokens_of(bytes, &mut worker.scratch);
+    worker.cache.insert_long(bytes, &worker.scratch.tokens);
+    sink.many(&worker.scratch.tokens, 4 * BLOCK);
+}

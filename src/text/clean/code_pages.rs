@@ -31,10 +31,15 @@ struct Row {
     reading: usize,
 }
 
+/// How many characters are looked up without a search: all below the box drawings' end.
+const BEGINS: usize = 0x2600;
+
 struct Readings {
     /// Sorted by what is seen, the longest first of those with the same beginning.
     rows: Vec<Row>,
     names: Vec<&'static str>,
+    /// Whether a row begins with the character of this number; greater numbers are not in it.
+    begins: Vec<bool>,
 }
 
 fn readings() -> &'static Readings {
@@ -48,7 +53,8 @@ fn readings() -> &'static Readings {
 
 fn read() -> Result<Readings> {
     let table = Table::new(NAME, include_str!("../../da/mojibake.tsv"));
-    let mut readings = Readings { rows: Vec::new(), names: Vec::new() };
+    let mut readings =
+        Readings { rows: Vec::new(), names: Vec::new(), begins: vec![false; BEGINS] };
     for row in table.rows::<4>() {
         let (line, [name, seen, meant, evidence]) = row?;
         let proof = match evidence {
@@ -77,6 +83,11 @@ fn read() -> Result<Readings> {
         });
         readings.rows.push(Row { seen, meant, proof, reading });
     }
+    for first in readings.rows.iter().filter_map(|row| row.seen.chars().next()) {
+        if let Some(begins) = readings.begins.get_mut(first as usize) {
+            *begins = true;
+        }
+    }
     readings.rows.sort_by(|a, b| {
         (a.seen.chars().next(), b.seen.len()).cmp(&(b.seen.chars().next(), a.seen.len()))
     });
@@ -98,6 +109,9 @@ fn unescaped(text: &str) -> Option<String> {
 impl Readings {
     /// The rows whose first character is `c`.
     fn beginning(&self, c: char) -> &[Row] {
+        if self.begins.get(c as usize) == Some(&false) {
+            return &[];
+        }
         let first = |row: &Row| row.seen.chars().next();
         let start = self.rows.partition_point(|row| first(row) < Some(c));
         let count = self.rows[start..].partition_point(|row| first(row) == Some(c));

@@ -109,9 +109,20 @@ impl Work for OddBlock<'_> {
             }
             at += BLOCK;
         }
-        let rest = &bytes[at..];
-        let next = rest.iter().skip(1).chain(&[0]);
-        let odd = rest.iter().zip(next).any(|(&byte, &next)| is_odd(byte, next));
+        if at == bytes.len() {
+            return None;
+        }
+        // The last 64 bytes, or all there are with white space behind.
+        let mut last = [b' '; BLOCK + 1];
+        if let Some(block) = bytes.last_chunk::<BLOCK>() {
+            last[..BLOCK].copy_from_slice(block);
+        } else {
+            last[..bytes.len()].copy_from_slice(bytes);
+        }
+        let mut odd = false;
+        for i in 0..BLOCK {
+            odd |= is_odd(last[i], last[i + 1]);
+        }
         odd.then_some((at, bytes.len()))
     }
 }

@@ -70,7 +70,8 @@ impl<'b> Iterator for Lines<'b> {
     fn next(&mut self) -> Option<Self::Item> {
         let rest = self.bytes.get(self.at..).filter(|rest| !rest.is_empty())?;
         let offset = self.at;
-        let end = memchr::memchr(b'\n', rest);
+        // No further than a line may go.
+        let end = memchr::memchr(b'\n', &rest[..rest.len().min(self.most.saturating_add(2))]);
         self.at += end.map_or(rest.len(), |end| end + 1);
         self.number += 1;
         let line = &rest[..end.unwrap_or(rest.len())];
@@ -81,8 +82,7 @@ impl<'b> Iterator for Lines<'b> {
         };
         if line.len() > self.most {
             self.stop();
-            let reason =
-                format!("the line has {} bytes, expected {} at most", line.len(), self.most);
+            let reason = format!("the line has more than {} bytes", self.most);
             return Some(Err(self.wrong(self.number, reason)));
         }
         match self.decode(offset, line) {

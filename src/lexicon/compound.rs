@@ -52,8 +52,9 @@ impl Split {
         let dear = self.cost / self.parts.len() as f32;
         let told = |part: &str| PARTS.get(&(part, Place::First)) == Some(&true);
         let firsts = &self.parts[..self.parts.len().saturating_sub(1)];
-        firsts.iter().all(|(part, _)| !short(part, 3) || told(&part.to_lowercase()))
-            && !short(self.head(), 3)
+        firsts.iter().all(|(part, interfix)| {
+            !short(part, 3) || interfix == "-" || told(&part.to_lowercase())
+        }) && !short(self.head(), 3)
             && dear < PART + 3.5
     }
 
@@ -62,7 +63,7 @@ impl Split {
         let told = |part: &str| PARTS.get(&(part, Place::First)) == Some(&true);
         let dear = self.cost / self.parts.len() as f32;
         let last = self.parts.len() - 1;
-        dear < PART + 3.0
+        dear < PART + 3.2
             && self.parts.iter().enumerate().all(|(at, (part, _))| {
                 let letters = part.chars().count();
                 // A head of two letters is sure behind an s: *regnskabs-år*.

@@ -131,11 +131,14 @@ impl Search<'_> {
             None => self.alone(form),
         };
         found.sort_by(|a, b| b.score.total_cmp(&a.score));
-        // What is far less likely than the best is no answer, but for what the lexicon says.
+        // The best stays; of the others, those that rest on as much, and are not far less likely.
         let best = found.first().map_or(0.0, |lemma| lemma.score);
-        let known = found.iter().any(|lemma| lemma.evidence >= Evidence::Lemma);
+        let most = found.iter().map(|lemma| lemma.evidence).max().unwrap_or(Evidence::Ending);
+        let mut first = true;
         found.retain(|lemma| {
-            lemma.evidence >= Evidence::Form || !known && lemma.score >= best * 0.6
+            std::mem::take(&mut first)
+                || lemma.evidence >= Evidence::Form
+                || lemma.evidence >= most && lemma.score >= best * 0.6
         });
         let mut kept: Vec<Lemma> = Vec::new();
         for lemma in found {
@@ -148,9 +151,10 @@ impl Search<'_> {
 
     /// The lemmas of `form` as `upos`.
     fn with(&self, form: &str, upos: Upos) -> Vec<Lemma> {
-        let table = closed(form);
-        let mut found: Vec<Lemma> = table
-            .iter()
+        // What is written so comes before what it would be without a capital.
+        let own = CLOSED.get(form).into_iter().flatten().copied();
+        let mut found: Vec<Lemma> = own
+            .chain(closed(form))
             .filter(|(other, _)| *other == upos)
             .map(|(_, text)| lemma(text, Some(upos), Evidence::Table, 9.0))
             .collect();

@@ -66,34 +66,27 @@ impl Lexicon {
             }
         };
         let wanted: Vec<char> = lower.chars().collect();
-        let swapped = |form: &str| {
-            // Two letters that changed places are one slip.
-            let other: Vec<char> = form.chars().collect();
-            wanted.len() == other.len()
-                && {
-                    let differs: Vec<usize> =
-                        (0..wanted.len()).filter(|&at| wanted[at] != other[at]).collect();
-                    matches!(differs[..], [a, b] if b == a + 1 && wanted[a] == other[b] && wanted[b] == other[a])
-                }
-        };
         let far = if wanted.len() > 2 { 2 } else { 1 };
         let near = self.near(&lower, far, usize::MAX)?;
-        for near in near.iter().filter(|near| near.distance == 1 || swapped(&near.form)) {
+        for near in near.iter().filter(|near| near.distance == 1 || is_swapped(&wanted, &near.form))
+        {
             push(capital(&near.form));
         }
         // A compound with a slip in one part.
-        for (at, _) in lower.char_indices().skip(3) {
-            let (front, tail) = lower.split_at(at);
-            if tail.chars().count() < 3 {
-                break;
-            }
+        let splits = lower.char_indices().map(|(at, _)| lower.split_at(at));
+        let long = |part: &str, least: usize| part.chars().count() >= least;
+        for (front, tail) in splits.filter(|(front, tail)| long(front, 3) && long(tail, 3)) {
             for (good, bad, first) in [(front, tail, true), (tail, front, false)] {
-                if !self.contains(good) || bad.chars().count() < 4 {
+                if !self.contains(good) || !long(bad, 4) {
                     continue;
                 }
-                for near in self.near(bad, 1, 3)? {
-                    let whole =
-                        if first { [good, &near.form] } else { [&*near.form, good] }.concat();
+                let letters: Vec<char> = bad.chars().collect();
+                for near in self.near(bad, 2, 40)? {
+                    if near.distance > 1 && !is_swapped(&letters, &near.form) {
+                        continue;
+                    }
+                    let whole = if first { [good, &near.form] } else { [&*near.form, good] };
+                    let whole = whole.concat();
                     if self.check(&whole) {
                         push(capital(&whole));
                     }
@@ -107,4 +100,14 @@ impl Lexicon {
         found.truncate(most);
         Ok(found)
     }
+}
+
+/// Whether `form` is `wanted` with two neighbours that changed places: one slip.
+fn is_swapped(wanted: &[char], form: &str) -> bool {
+    let form: Vec<char> = form.chars().collect();
+    if wanted.len() != form.len() {
+        return false;
+    }
+    let differs: Vec<usize> = (0..form.len()).filter(|&at| wanted[at] != form[at]).collect();
+    matches!(differs[..], [a, b] if b == a + 1 && wanted[a] == form[b] && wanted[b] == form[a])
 }

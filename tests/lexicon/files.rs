@@ -132,7 +132,7 @@ fn damaged_lists_are_errors_that_name_file_and_line() {
             "list:2: expected 51 columns",
         ),
         (Layout::Frequency, b"og 12\nog mange\n".to_vec(), "list:2: expected a count"),
-        (Layout::Lemmas, long.into_bytes(), "list:1: the line has 65537 bytes"),
+        (Layout::Lemmas, long.into_bytes(), "list:1: the line has more than 65536 bytes"),
     ];
     for (layout, bytes, want) in cases {
         let read =
@@ -153,7 +153,10 @@ fn a_line_of_a_gigabyte_is_an_error_that_takes_no_memory() {
     for layout in [Layout::Lemmas, Layout::Nst, Layout::Cor] {
         let out = folder.path().join("out.lexicon");
         let wrong = compile(&[Input::new(&path).layout(layout)], &out, &()).unwrap_err();
-        assert!(wrong.to_string().contains("huge.tsv:1: the line has 1073741824 bytes"), "{wrong}");
+        assert!(
+            wrong.to_string().contains("huge.tsv:1: the line has more than 65536 bytes"),
+            "{wrong}"
+        );
         assert!(!out.exists());
     }
     let wrong = Lexicon::open(&path).unwrap_err().to_string();
@@ -181,7 +184,9 @@ fn affixes_that_bring_each_other_end() {
     assert!(wrong.contains("da.dic:2: ") && wrong.contains("affixes bring affixes"), "{wrong}");
     // A line without an end in either file is refused too.
     fs::write(&aff, "SET UTF-8\nSFX A Y 1\n".to_owned() + &"a".repeat(1 << 21)).unwrap();
-    assert!(Lexicon::open(&dic).unwrap_err().to_string().contains("da.aff:3: the line has"));
+    assert!(
+        Lexicon::open(&dic).unwrap_err().to_string().contains("da.aff:3: the line has more than")
+    );
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod aligning;
 mod building;
 mod packs;
+mod rules;
 mod scoring;
 mod streaming;
 

@@ -1,6 +1,6 @@
 """Danish text and speech: opened straight from disk, tokenized in parallel, aligned."""
 
-from . import align, catalogue, corpus, lexicon, numbers, score, text
+from . import align, catalogue, corpus, lexicon, normalise, numbers, score, text
 from ._native import (
     AlignmentError,
     Array,
@@ -24,6 +24,7 @@ __all__ = [
     "catalogue",
     "corpus",
     "lexicon",
+    "normalise",
     "numbers",
     "open",
     "score",

@@ -125,16 +125,10 @@ class Lexicon:
         """The lemmas of many forms, in parallel: `list<string>`; null for a null."""
     def split_compound(self, word: str) -> list[Split]:
         """The ways to part a compound, best first; none for a word that is no compound.
-
-        >>> str(lexicon.split_compound("sagsbehandlernes")[0])
-        'sag|s|behandlernes'
-        """
+        `str(split)` of *sagsbehandlernes* is `"sag|s|behandlernes"`."""
     def complete_ellipsis(self, phrase: str) -> list[str] | None:
-        """The whole words of a phrase with a part left out; None where it is none.
-
-        >>> lexicon.complete_ellipsis("social- og sundhedsassistent")
-        ['socialassistent', 'sundhedsassistent']
-        """
+        """The whole words of a phrase with a part left out; None where it is none:
+        *social- og sundhedsassistent* is *socialassistent* and *sundhedsassistent*."""
     def check(self, word: str) -> bool:
         """Whether a word is right as it is written: in the lexicon, or a compound of its words."""
     def check_batch(
@@ -145,9 +139,7 @@ class Lexicon:
         """Words that `word` may have been meant to be, the likeliest first."""
     def hyphenate(self, word: str) -> list[str]:
         """`word` where it may be parted at the end of a line, compounds at their joints."""
-    def pronounce(
-        self, word: str, *, alphabet: _Alphabet = "xsampa", most: int = 3
-    ) -> list[str]:
+    def pronounce(self, word: str, *, alphabet: _Alphabet = "xsampa", most: int = 3) -> list[str]:
         """Ways to say a word: those of the lexicon, or as the function `pronounce`."""
     def starting_with(self, prefix: str, *, most: int = 100) -> list[str]:
         """Forms that begin with `prefix`, in the order of their letters' code points."""
@@ -188,7 +180,8 @@ def lemmas(form: str, upos: str | None = None) -> list[str]:
     """The lemmas that a form may have as far as its ending, the irregular words and the small words
     tell, best first; with a lexicon: `Lexicon.lemmas`.
 
-    >>> lemmas("skrev")[0]
+    >>> import sprogkit as sk
+    >>> sk.lexicon.lemmas("skrev")[0]
     'skrive'
     """
 
@@ -196,7 +189,8 @@ def hyphenate(word: str) -> list[str]:
     """`word` where it may be parted at the end of a line. With a lexicon, which knows the joints of
     compounds: `Lexicon.hyphenate`.
 
-    >>> hyphenate("forsvarsudgifter")
+    >>> import sprogkit as sk
+    >>> sk.lexicon.hyphenate("forsvarsudgifter")
     ['for', 'svars', 'ud', 'gif', 'ter']
     """
 

@@ -32,11 +32,12 @@ def spell(n: _Number, *, form: _Form = "cardinal", gender: _Gender = "common") -
     Raises `ValueError` for a number above 10³⁶, a `str` that is no number, and ordinals and years
     that are negative or not whole; `TypeError` for a float, whose decimals are not exact.
 
-    >>> spell(95)
+    >>> import sprogkit as sk
+    >>> sk.numbers.spell(95)
     'femoghalvfems'
-    >>> spell(50, form="ordinal")
+    >>> sk.numbers.spell(50, form="ordinal")
     'halvtredsindstyvende'
-    >>> spell("1,5")
+    >>> sk.numbers.spell("1,5")
     'en komma fem'
     """
 
@@ -60,8 +61,9 @@ def variants(n: _Number, *, form: _Form = "cardinal") -> list[str]:
     With and without *og*, *hundrede* and *hundred*, *tusind* and *tusinde*, in one word and in
     several, both genders. Raises as `spell`.
 
-    >>> variants(100)[:3]
-    ['et hundrede', 'ethundrede', 'hundrede']
+    >>> import sprogkit as sk
+    >>> sk.numbers.variants(100)[:3]
+    ['et hundrede', 'hundrede', 'ethundrede']
     """
 
 def parse(text: str, *, form: _Form | None = None) -> int | Decimal | Fraction:
@@ -73,9 +75,10 @@ def parse(text: str, *, form: _Form | None = None) -> int | Decimal | Fraction:
 
     Raises `ValueError` for anything else.
 
-    >>> parse("femoghalvfems")
+    >>> import sprogkit as sk
+    >>> sk.numbers.parse("femoghalvfems")
     95
-    >>> parse("halvanden")
+    >>> sk.numbers.parse("halvanden")
     Fraction(3, 2)
     """
 

@@ -16,6 +16,7 @@ mod error;
 mod integer;
 mod layer;
 mod lexicon;
+mod normalise;
 mod numbers;
 mod pack;
 mod range;
@@ -53,6 +54,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     submodule(module, "catalogue", catalogue::register)?;
     submodule(module, "corpus", corpus::register)?;
     submodule(module, "lexicon", lexicon::register)?;
+    submodule(module, "normalise", normalise::register)?;
     submodule(module, "numbers", numbers::register)?;
     submodule(module, "score", score::register)?;
     submodule(module, "text", text::register)

@@ -24,6 +24,13 @@ pub(crate) struct Rewrite {
 /// Start and end in the original, start and end in the rewritten text, and the kind.
 type Change = (usize, usize, usize, usize, &'static str);
 
+impl Rewrite {
+    /// What became of `source`.
+    pub(crate) fn new(source: &str, done: text::Rewrite<'_>) -> Self {
+        Self { source: source.to_owned(), done: done.into_owned() }
+    }
+}
+
 #[pymethods]
 impl Rewrite {
     #[getter]
@@ -84,7 +91,7 @@ pub(crate) fn clean(py: Python<'_>, text: &str) -> PyResult<String> {
 #[pyfunction]
 pub(crate) fn clean_mapped(py: Python<'_>, text: &str) -> PyResult<Rewrite> {
     enter(py, || {
-        Ok(Rewrite { source: text.to_owned(), done: text::clean_mapped(text).into_owned() })
+        Ok(Rewrite::new(text, text::clean_mapped(text)))
     })
 }
 

@@ -16,16 +16,21 @@ mod failure;
 mod figures;
 mod info;
 mod interrupt;
+mod lexicon;
 mod licenses;
 mod list;
+mod lookup;
+mod normalise;
 mod numbers;
 mod out;
 mod pairs;
+mod pronounce;
 mod report;
 mod score;
 mod segments;
 mod sentences;
 mod show;
+mod spell;
 mod stream;
 mod verify;
 mod words;
@@ -106,6 +111,11 @@ enum Command {
     Info(info::Args),
     Words(words::Args),
     Sentences(sentences::Args),
+    Normalise(normalise::Args),
+    Spell(spell::Args),
+    Lexicon(lexicon::Args),
+    Lookup(lookup::Args),
+    Pronounce(pronounce::Args),
     Align(align::Args),
     Score(score::Args),
     Licenses(licenses::Args),
@@ -164,6 +174,11 @@ impl Command {
             Self::Info(args) => info::run(&args, out),
             Self::Words(args) => words::run(&args, out),
             Self::Sentences(args) => sentences::run(&args, out),
+            Self::Normalise(args) => normalise::run(&args, out),
+            Self::Spell(args) => spell::run(&args, out),
+            Self::Lexicon(args) => lexicon::run(&args, out),
+            Self::Lookup(args) => lookup::run(&args, out),
+            Self::Pronounce(args) => pronounce::run(&args, out),
             Self::Align(args) => align::run(&args, out),
             Self::Score(args) => score::run(&args, out),
             Self::Licenses(args) => licenses::run(&args, out),

@@ -1,0 +1,27 @@
+"""Danish text in another form: as it is spoken, as it is written, as it is scored."""
+
+from ._native.normalise import (
+    PROFILES,
+    scoring,
+    scoring_batch,
+    scoring_mapped,
+    to_spoken,
+    to_spoken_batch,
+    to_spoken_mapped,
+    to_written,
+    to_written_batch,
+    to_written_mapped,
+)
+
+__all__ = [
+    "PROFILES",
+    "scoring",
+    "scoring_batch",
+    "scoring_mapped",
+    "to_spoken",
+    "to_spoken_batch",
+    "to_spoken_mapped",
+    "to_written",
+    "to_written_batch",
+    "to_written_mapped",
+]

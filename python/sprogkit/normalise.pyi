@@ -1,0 +1,96 @@
+"""Danish text in another form: as it is spoken, as it is written, as it is scored.
+
+What is not known for certain stays as it is. Every call has a twin that ends in `_mapped` and keeps
+where everything came from, and one that ends in `_batch` for many texts, in parallel.
+"""
+
+from collections.abc import Iterable
+from typing import Any, Final, Literal, TypeAlias
+
+from . import Array
+from .text import Rewrite
+
+__all__ = [
+    "PROFILES",
+    "scoring",
+    "scoring_batch",
+    "scoring_mapped",
+    "to_spoken",
+    "to_spoken_batch",
+    "to_spoken_mapped",
+    "to_written",
+    "to_written_batch",
+    "to_written_mapped",
+]
+
+_Clock: TypeAlias = Literal["digital", "spoken"]
+_Profile: TypeAlias = Literal["verbatim@1", "da-lex@1", "da-spoken@1", "coral-compat@1"]
+_Texts: TypeAlias = Iterable[str | None] | Any
+
+PROFILES: Final[tuple[str, ...]]
+"""The scoring profiles, with their versions. What a profile does never changes."""
+
+def to_spoken(text: str, *, clock: _Clock = "digital", letters: bool = False) -> str:
+    """Text as it is spoken: numbers, dates, times, money, units, percentages, ranges, telephone and
+    personal numbers, paragraphs of laws, abbreviations, Roman numerals, addresses on the web.
+
+    `clock` says whether 9.30 is *ni tredive* or *halv ti*; `letters` spells what is written in
+    capitals.
+
+    >>> import sprogkit as sk
+    >>> sk.normalise.to_spoken("Mødet er kl. 9.30.", clock="spoken")
+    'Mødet er klokken halv ti.'
+    """
+
+def to_spoken_mapped(text: str, *, clock: _Clock = "digital", letters: bool = False) -> Rewrite:
+    """`to_spoken` with the map to the original."""
+
+def to_spoken_batch(
+    texts: _Texts,
+    *,
+    clock: _Clock = "digital",
+    letters: bool = False,
+    threads: int | None = None,
+) -> Array:
+    """`to_spoken` for many texts; null for a null."""
+
+def to_written(text: str) -> str:
+    """Text, such as a speech recogniser puts out, as people write it: numbers, ordinals, times,
+    money, dates, telephone numbers, decades, percentages, decimals, fractions.
+
+    Small numbers stay in letters where nothing beside them asks for digits.
+
+    >>> import sprogkit as sk
+    >>> sk.normalise.to_written("det koster femoghalvfems kroner")
+    'det koster 95 kr.'
+    >>> sk.normalise.to_written("en mand og en kvinde")
+    'en mand og en kvinde'
+    """
+
+def to_written_mapped(text: str) -> Rewrite:
+    """`to_written` with the map to the original."""
+
+def to_written_batch(texts: _Texts, *, threads: int | None = None) -> Array:
+    """`to_written` for many texts; null for a null."""
+
+def scoring(text: str, *, profile: _Profile) -> str:
+    """Text as a profile compares it:
+
+    * `verbatim@1`: as it is but for white space.
+    * `da-lex@1`: words in lower case without punctuation; hyphens part words.
+    * `da-spoken@1`: numbers, dates and abbreviations in words, then as `da-lex@1`.
+    * `coral-compat@1`: what the CoRal project's evaluation does, faults included, to compare with
+      published figures.
+
+    Raises `ValueError` for another name, also one without its version.
+
+    >>> import sprogkit as sk
+    >>> sk.normalise.scoring("Ja, tak!", profile="da-lex@1")
+    'ja tak'
+    """
+
+def scoring_mapped(text: str, *, profile: _Profile) -> Rewrite:
+    """`scoring` with the map to the original."""
+
+def scoring_batch(texts: _Texts, *, profile: _Profile, threads: int | None = None) -> Array:
+    """`scoring` for many texts; null for a null."""

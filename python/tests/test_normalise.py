@@ -1,0 +1,70 @@
+"""Normalisation: the golden files through the bindings, maps, batches."""
+
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import sprogkit as sk
+
+CALLS = {
+    "to_spoken": {},
+    "to_written": {},
+    **{f"scoring {profile}": {"profile": profile} for profile in sk.normalise.PROFILES},
+}
+PIECES = [
+    *("d. 3.5.2024", "kl. 9.30", "kr. 1.234,50", "20 %", "§ 5, stk. 2", "5-10", "halv ti", "95"),
+    *("femoghalvfems kroner", "øh", "e-mail", "🎬", "a\u030a", "\n", " ", " ", " ", "DSB", "fx"),
+]
+
+
+def call(name, suffix=""):
+    return getattr(sk.normalise, name.split()[0] + suffix)
+
+
+@given(st.sampled_from(sorted(CALLS)), st.lists(st.sampled_from(PIECES), max_size=12))
+def test_every_call_has_twins_that_say_the_same(name, pieces):
+    text = "".join(pieces)
+    options = CALLS[name]
+    plain = call(name)(text, **options)
+    mapped = call(name, "_mapped")(text, **options)
+    assert mapped.text == plain
+    assert mapped.back([(0, len(plain))])[0][1] <= len(text)
+    for start, end, to_start, to_end, _ in mapped.changes:
+        assert 0 <= start <= end <= len(text)
+        assert 0 <= to_start <= to_end <= len(plain)
+    texts = [text, None, "", text]
+    for threads in (1, 2):
+        batch = call(name, "_batch")(pa.array(texts), threads=threads, **options)
+        assert batch.to_pylist() == [plain, None, call(name)("", **options), plain]
+
+
+def test_spoken():
+    assert sk.normalise.to_spoken("Vi ses kl. 9.30.") == "Vi ses klokken ni tredive."
+    assert sk.normalise.to_spoken("Vi ses kl. 9.30.", clock="spoken") == "Vi ses klokken halv ti."
+    assert sk.normalise.to_spoken("DSB") == "DSB"
+    assert sk.normalise.to_spoken("DSB", letters=True) != "DSB"
+    with pytest.raises(ValueError, match="clock"):
+        sk.normalise.to_spoken("", clock="12")
+
+
+def test_positions_of_what_was_spoken_are_found_in_the_text():
+    text = "Gå nu 🎬: 20 % af kr. 5"
+    done = sk.normalise.to_spoken_mapped(text)
+    at = done.text.index("procent")
+    start, end = done.back([(at, at + len("procent"))])[0]
+    assert "%" in text[start:end]
+
+
+def test_written():
+    assert sk.normalise.to_written("vi ses halv ti") == "vi ses kl. 9.30"
+    assert sk.normalise.to_written("en mand og en kvinde") == "en mand og en kvinde"
+
+
+def test_scores_take_profiles():
+    assert set(sk.normalise.PROFILES) < set(sk.score.PROFILES)
+    score = sk.score.wer(["Ja, tak!"], ["ja tak"], profile="da-lex@1")
+    assert score.wer == 0
+    assert sk.score.wer(["Ja, tak!"], ["ja tak"]).wer == 1
+    with pytest.raises(ValueError, match="profile"):
+        sk.normalise.scoring("", profile="da-lex")

@@ -1,0 +1,101 @@
+//! `normalise`, `spell`, `lexicon`, `lookup` and `pronounce`.
+
+use std::fs;
+
+use serde_json::Value;
+
+use super::{error, printed, run, run_on};
+
+fn lines(output: &std::process::Output) -> Vec<Value> {
+    printed(output).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+#[test]
+fn one_line_in_is_one_line_out() {
+    let text = "Vi ses kl. 9.30.\r\n\n20 % af os";
+    let spoken = run_on(text.as_bytes(), &["normalise", "--to", "spoken"]);
+    assert_eq!(printed(&spoken), "Vi ses klokken ni tredive.\r\n\ntyve procent af os");
+    let said = run_on(text.as_bytes(), &["normalise", "--to", "spoken", "--clock", "spoken"]);
+    assert!(printed(&said).starts_with("Vi ses klokken halv ti."));
+    let written = run_on("vi ses halv ti\n".as_bytes(), &["normalise", "--to", "written"]);
+    assert_eq!(printed(&written), "vi ses kl. 9.30\n");
+    let scored = run_on("Ja, tak!\n".as_bytes(), &["normalise", "--to", "da-lex@1"]);
+    assert_eq!(printed(&scored), "ja tak\n");
+}
+
+#[test]
+fn changes_are_told_to_machines() {
+    let output = run_on("Æ 20 %\nja\n".as_bytes(), &["normalise", "--to", "spoken", "--json"]);
+    let found = lines(&output);
+    assert_eq!(found[0]["text"], "Æ tyve procent");
+    assert_eq!(found[0]["changes"][0]["source"][0], 2, "characters, not bytes");
+    assert_eq!(found[1]["changes"], serde_json::json!([]));
+}
+
+#[test]
+fn long_texts_come_out_the_same_on_any_number_of_threads() {
+    let text = "Mødet er d. 3.5. kl. 9.30, 5 kg og 20 %.\n".repeat(60_000);
+    let once = run_on(text.as_bytes(), &["normalise", "--to", "spoken", "--threads", "1"]);
+    let twice = run_on(text.as_bytes(), &["normalise", "--to", "spoken", "--threads", "2"]);
+    assert_eq!(printed(&once).lines().count(), 60_000);
+    assert!(printed(&once) == printed(&twice));
+}
+
+#[test]
+fn a_form_that_is_none_is_refused() {
+    let output = run(&["normalise", "--to", "latin"]);
+    assert!(error(&output, 2).contains("da-lex@1"));
+    assert!(
+        error(&run(&["normalise", "--to", "spoken", "no-such-file"]), 1).contains("no-such-file")
+    );
+}
+
+#[test]
+fn numbers_go_both_ways() {
+    let output = run(&["spell", "95", "1.234,50", "femoghalvfems", "-3"]);
+    let words =
+        "femoghalvfems\net tusind to hundrede og fireogtredive komma fem nul\n95\nminus tre\n";
+    assert_eq!(printed(&output), words);
+    assert_eq!(printed(&run(&["spell", "--form", "ordinal", "50"])), "halvtredsindstyvende\n");
+    assert_eq!(printed(&run(&["spell", "--gender", "neuter", "1"])), "et\n");
+    assert!(printed(&run(&["spell", "--variants", "100"])).lines().any(|line| line == "hundred"));
+    assert_eq!(printed(&run_on(b"7\n\nsyv\n", &["spell"])), "syv\n7\n");
+    assert_eq!(lines(&run(&["spell", "--json", "7"]))[0]["words"], "syv");
+    assert!(error(&run(&["spell", "hus"]), 1).contains("hus"));
+    assert!(error(&run(&["spell", "1.2.3"]), 1).contains("1.2.3"));
+}
+
+#[test]
+fn a_lexicon_is_made_and_looked_into() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (list, lexicon) = (path("list.tsv"), path("own.lexicon"));
+    fs::write(&list, "sag\tsag\tNOUN\nsags\tsag\tNOUN\nbehandlernes\tbehandler\tNOUN\n").unwrap();
+    let made = run(&["lexicon", &list, "--out", &lexicon, "--license", "CC0-1.0", "--json"]);
+    assert_eq!(lines(&made)[0]["forms"], 3);
+    for source in [&lexicon, &list] {
+        let found = lines(&run(&["lookup", source, "--json", "sags", "sagsbehandlernes", "zzz"]));
+        assert_eq!(found[0]["readings"][0]["lemma"], "sag");
+        assert_eq!(found[1]["compound"], "sag|s|behandlernes");
+        assert_eq!(found[1]["lemmas"][0], "sagsbehandler");
+        assert_eq!(found[2]["known"], false);
+        assert_eq!(printed(&run(&["lookup", source, "--prefix", "sag"])), "sag\nsags\n");
+        assert_eq!(printed(&run(&["lookup", source, "--near", "1", "sagz"])), "sag\nsags\n");
+        assert_eq!(printed(&run(&["lookup", source, "--regex", "be.*"])), "behandlernes\n");
+    }
+    assert!(printed(&run_on(b"sags\n", &["lookup", &lexicon])).contains("NOUN"));
+    assert!(error(&run(&["lookup", &lexicon, "--regex", "("]), 1).contains("regular expression"));
+    fs::write(&list, "sag\tsag\tNOUN\nsags\n").unwrap();
+    let broken = run(&["lexicon", &list, "--out", &lexicon, "--layout", "lemmas"]);
+    assert!(error(&broken, 1).contains("list.tsv:2"));
+    assert!(error(&run(&["lookup", &path("none"), "sag"]), 1).contains("none"));
+}
+
+#[test]
+fn words_are_pronounced() {
+    let output = run(&["pronounce", "--ipa", "--most", "2", "kage"]);
+    let ways: Vec<&str> = printed(&output).lines().collect();
+    assert!((1..=2).contains(&ways.len()) && ways.iter().all(|way| way.starts_with("kage\t")));
+    assert_eq!(printed(&run_on(b"42\n", &["pronounce"])), "42\t\n");
+    assert!(lines(&run(&["pronounce", "--json", "kage"]))[0]["pronunciations"].is_array());
+}

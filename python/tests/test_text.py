@@ -134,6 +134,21 @@ def test_any_strings_go_in(holder):
     assert sk.text.clean_batch(HOLDERS[holder]()) == sk.text.clean_batch(MANY)
 
 
+@pytest.mark.parametrize("kind", [pa.string(), pa.large_string(), pa.string_view()])
+def test_arrow_strings_that_are_no_utf8_are_refused(kind):
+    raw = {pa.string(): pa.binary(), pa.large_string(): pa.large_binary()}
+    broken = pa.array([b"r\xc3\xb8d", None, b"r\xf8d"], raw.get(kind, pa.binary_view()))
+    # Two halves of a letter are no text either, though they are one together.
+    halves = pa.array([b"r\xc3", b"\xb8d"], raw.get(kind, pa.binary_view()))
+    for array, row in ((broken, 2), (halves, 0)):
+        array = array.view(kind) if kind in raw else array.cast(kind, safe=False)
+        with pytest.raises(ValueError, match=f"text {row} is no UTF-8"):
+            sk.text.words_batch(array)
+    chunked = pa.chunked_array([["rød"], pa.array([b"r\xf8d"]).view(pa.string())])
+    with pytest.raises(ValueError, match="text 1 is no UTF-8"):
+        sk.text.words_batch(chunked)
+
+
 def test_ctrl_c_ends_the_reading_of_a_list():
     # The signal comes while the texts are taken, none of which is Python code.
     left = iter([signal.SIGINT] * 100_000)

@@ -186,7 +186,7 @@ const fn is_joining(c: char) -> bool {
 pub(super) fn has_right_to_left(text: &str) -> bool {
     // The first bytes of such letters; most texts have none of them.
     let may = |part: &[u8]| {
-        part.iter().fold(false, |may, &byte| may | (byte >= 0xD6) & (byte < 0xE1) | (byte == 0xEF))
+        part.iter().fold(false, |may, &byte| may | matches!(byte, 0xD6..=0xE0 | 0xEF))
     };
     text.as_bytes().chunks(256).any(may)
         && text.chars().any(|c| {

@@ -5,7 +5,8 @@ use std::path::Path;
 use proptest::prelude::*;
 use sprogkit::Span;
 use sprogkit::normalise::{
-    Clock, Profile, Spoken, scoring, scoring_mapped, to_spoken, to_spoken_mapped,
+    Clock, Profile, Spoken, Written, scoring, scoring_mapped, to_spoken, to_spoken_mapped,
+    to_written, to_written_mapped,
 };
 use sprogkit::text::Rewrite;
 
@@ -97,6 +98,34 @@ fn texts_are_spoken_as_the_golden_table_says() {
 }
 
 #[test]
+fn texts_are_written_as_the_golden_table_says() {
+    let wrong = wrong(&rows("tests/data/normalise/written.tsv"), |text| {
+        let rewrite = to_written_mapped(text);
+        holds(text, &rewrite);
+        rewrite.text().to_owned()
+    });
+    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn what_is_spoken_is_written_as_it_was() {
+    let rows = rows("tests/data/normalise/roundtrip.tsv");
+    assert!(rows.len() >= 300);
+    let mut wrong = Vec::new();
+    for row in &rows {
+        let spoken = to_spoken(&row[0]);
+        assert!(!spoken.contains(|c: char| c.is_ascii_digit()), "{spoken}");
+        let back = to_written(&spoken);
+        if back != row[0] {
+            wrong.push(format!("{}\n  spoken {spoken}\n  back   {back}", row[0]));
+        }
+    }
+    // The figure to hold is 97 in a hundred.
+    assert!(wrong.len() * 100 <= rows.len() * 3, "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+    eprintln!("{} of {} came back\n{}", rows.len() - wrong.len(), rows.len(), wrong.join("\n"));
+}
+
+#[test]
 fn times_are_spoken_by_the_nearest_hour_where_that_is_asked_for() {
     let spoken = Spoken { clock: Clock::Spoken, ..Spoken::default() };
     let wrong = wrong(&rows("tests/data/normalise/clock.tsv"), |text| {
@@ -112,7 +141,65 @@ fn initialisms_are_spelled_where_that_is_asked_for() {
     assert_eq!(to_spoken("DSB og EU"), "DSB og EU");
 }
 
+/// The cases of the project's fact sheet, where they lie beside the repository.
+#[test]
+fn the_fact_sheets_texts_are_met() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/facts/danish_cases.json");
+    let Ok(text) = std::fs::read_to_string(&path) else {
+        eprintln!("skipped: {} is not here", path.display());
+        return;
+    };
+    let cases: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let mut met = 0;
+    for case in cases.as_array().unwrap() {
+        let given = case["input"].as_str().unwrap();
+        let found = match case["area"].as_str().unwrap() {
+            "money" | "time" => to_spoken(given),
+            "itn" => to_written(given),
+            _ => continue,
+        };
+        assert_eq!(found, case["expect"].as_str().unwrap(), "{given}");
+        met += 1;
+    }
+    assert!(met >= 10);
+}
+
 proptest! {
+    #[test]
+    fn pieces_give_what_the_whole_gives(
+        words in proptest::collection::vec(0_usize..60, 0..40), cuts in proptest::collection::vec(0_usize..300, 0..6),
+    ) {
+        let choice: Vec<&str> = "en to tre ti tyve fem femogtyve hundrede tusind og komma halv kvart over i til minus klokken kroner procent den tredje maj paragraf stykke nummer fra nul million millioner to firserne halvtredsårig kilometer timen hest kat mus gik hjem ind ud frem, Frederik niende. øre fire atten fyrre halvanden femte plus femogfyrre minutter grader celsius hus by vej sten og\nnu kop fad".split(' ').collect();
+        let text: Vec<&str> = words.iter().map(|at| choice[at % choice.len()]).collect();
+        let text = text.join(" ");
+        let mut stream = Written::default().stream();
+        let (mut out, mut from) = (String::new(), 0);
+        let mut cuts: Vec<usize> = cuts.into_iter().filter(|at| text.is_char_boundary(*at) && *at <= text.len()).collect();
+        cuts.sort_unstable();
+        for cut in cuts {
+            out += &stream.push(&text[from..cut]);
+            from = cut;
+        }
+        out += &stream.push(&text[from..]);
+        out += &stream.finish();
+        prop_assert_eq!(&out, &to_written(&text));
+        holds(&text, &to_written_mapped(&text));
+    }
+
+    #[test]
+    fn no_text_makes_a_rewrite_panic(text in "\\PC{0,60}") {
+        holds(&text, &to_spoken_mapped(&text));
+        holds(&text, &to_written_mapped(&text));
+    }
+
+    #[test]
+    fn no_digits_and_signs_make_a_rewrite_panic(
+        text in "([0-9]{1,4}|kr\\.|kl\\.|[-.,/:%§€°½ ]|mio\\.|maj|'erne|-årig|XIV|\n){0,14}",
+    ) {
+        holds(&text, &to_spoken_mapped(&text));
+        holds(&text, &to_written_mapped(&text));
+    }
+
     #[test]
     fn a_scored_text_knows_where_it_came_from(text in "[a-zæøåA-Z0-9 .,%'é\u{301}\u{AD}kg-]{0,40}") {
         for profile in Profile::ALL {

@@ -13,6 +13,8 @@ mod readings;
 mod scoring;
 mod spoken;
 mod tokens;
+mod written;
 
 pub use scoring::{Profile, scoring, scoring_mapped};
 pub use spoken::{Clock, Spoken, to_spoken, to_spoken_mapped};
+pub use written::{Stream, Written, to_written, to_written_mapped};

@@ -35,7 +35,7 @@ pub use number::Number;
 pub(crate) use parse::{Atoms, Rank, Reading};
 pub use parse::{parse, parse_as};
 pub use variants::{Variants, variants};
-pub(crate) use words::Joints;
+pub(crate) use words::{Joints, first_words, multiplier, scale};
 
 use crate::{Error, Result};
 use spell::{One, Speller, Style};

@@ -94,6 +94,8 @@ pub(crate) struct Reading {
     pub(crate) pairs: bool,
     /// Whether it was said as a fraction or with a half.
     pub(crate) fraction: bool,
+    /// Whether a thousand was said in it.
+    pub(crate) thousand: bool,
 }
 
 fn whole(text: &str) -> Option<Reading> {
@@ -122,6 +124,11 @@ impl Atoms {
     pub(crate) fn clear(&mut self) {
         self.list.clear();
         self.ends.clear();
+    }
+
+    /// Whether the first word may begin a number.
+    pub(crate) fn begin(&self) -> bool {
+        !matches!(self.list.first(), None | Some(Atom::And | Atom::Point | Atom::Part))
     }
 
     /// How many words of the text there are.
@@ -174,8 +181,10 @@ impl Atoms {
     /// The longest number from word `word` on, and the word behind it; it ends where a word does.
     pub(crate) fn read_words(&self, word: usize) -> Option<(Reading, usize)> {
         let start = self.start(word);
-        let (reading, next) = self.read(start)?;
+        let (mut reading, next) = self.read(start)?;
         let end = self.ends.binary_search(&next).ok()?;
+        reading.thousand =
+            self.list[start..next].iter().any(|atom| matches!(atom, Atom::Thousand(_)));
         Some((reading, end + 1))
     }
 
@@ -192,7 +201,7 @@ impl Atoms {
 
     /// The longest number from atom `at` on, and the atom behind it.
     fn read(&self, at: usize) -> Option<(Reading, usize)> {
-        let mut reader = Reader { atoms: &self.list, at };
+        let mut reader = Reader::new(&self.list, at);
         let negative = reader.take(Atom::Minus);
         if let Some(found) = self.part_of(&reader, negative) {
             return Some(found);
@@ -211,7 +220,7 @@ impl Atoms {
         let last = from + self.list[from..].iter().position(|&atom| atom == Atom::Part)?;
         let word = self.ends.binary_search(&(last + 1)).ok()?;
         let start = self.start(word).max(from);
-        let mut under = Reader { atoms: &self.list[..last], at: start };
+        let mut under = Reader::new(&self.list[..last], start);
         let lower = under.whole()?;
         let ordinal = under.rank() != Rank::Cardinal;
         if under.at != last || !ordinal || start == from {
@@ -220,7 +229,7 @@ impl Atoms {
         let lower = u32::try_from(lower).ok()?;
         // The longest upper part that is less than the lower.
         for upper_at in from..start {
-            let mut upper = Reader { atoms: &self.list[..start], at: upper_at };
+            let mut upper = Reader::new(&self.list[..start], upper_at);
             let Some(over) = upper.whole() else { continue };
             if upper.at != start || upper.rank() == Rank::Ordinal {
                 continue;
@@ -235,7 +244,7 @@ impl Atoms {
             };
             let mut whole = 0;
             if upper_at > from {
-                let mut reader = Reader { atoms: before, at: from };
+                let mut reader = Reader::new(before, from);
                 whole = reader.whole()?;
                 if reader.at != before.len() {
                     return None;
@@ -252,7 +261,7 @@ impl Atoms {
 
     /// Two numbers from 11 to 99, said as a year.
     fn pairs(&self, at: usize) -> Option<(Reading, usize)> {
-        let mut reader = Reader { atoms: &self.list, at };
+        let mut reader = Reader::new(&self.list, at);
         let hundreds = reader.below_hundred().filter(|n| *n > 10)?;
         let years = if reader.take(Atom::Zero) {
             reader.below_hundred().filter(|n| *n < 10)?
@@ -263,20 +272,29 @@ impl Atoms {
             return None;
         }
         let number = Number::from(u64::from(hundreds) * 100 + u64::from(years));
-        let reading = Reading { number, rank: Rank::Cardinal, pairs: true, fraction: false };
+        let reading =
+            Reading { number, rank: Rank::Cardinal, pairs: true, fraction: false, thousand: false };
         Some((reading, reader.at))
     }
 }
 
 impl Reading {
     fn fraction(number: Number) -> Self {
-        Self { number, rank: Rank::Cardinal, pairs: false, fraction: true }
+        Self { number, rank: Rank::Cardinal, pairs: false, fraction: true, thousand: false }
     }
 }
 
 struct Reader<'a> {
     atoms: &'a [Atom],
     at: usize,
+    /// Where it began.
+    start: usize,
+}
+
+impl<'a> Reader<'a> {
+    const fn new(atoms: &'a [Atom], at: usize) -> Self {
+        Self { atoms, at, start: at }
+    }
 }
 
 impl Reader<'_> {
@@ -310,7 +328,8 @@ impl Reader<'_> {
 
     /// What was read last makes it a cardinal, an ordinal, or either.
     fn rank(&self) -> Rank {
-        match self.at.checked_sub(1).map(|last| self.atoms[last]) {
+        let read = self.at > self.start;
+        match read.then(|| self.atoms[self.at - 1]) {
             Some(Atom::Ordinal(_) | Atom::ScaleOrdinal(_)) => Rank::Ordinal,
             Some(Atom::Hundred(true) | Atom::Thousand(true)) => Rank::Either,
             _ => Rank::Cardinal,
@@ -338,12 +357,12 @@ impl Reader<'_> {
                 return Some(reading);
             }
         }
-        Some(Reading { number, rank, pairs: false, fraction: false })
+        Some(Reading { number, rank, pairs: false, fraction: false, thousand: false })
     }
 
     /// A half or quarters behind `whole`.
     fn half(&mut self, whole: u128) -> Option<Reading> {
-        let last = self.atoms[self.at - 1];
+        let last = self.atoms[self.at.saturating_sub(1)];
         let units = if let Atom::Unit(units) = last { u32::from(units) } else { 0 };
         match self.peek() {
             // Its "one" was read as part of the number.
@@ -390,7 +409,13 @@ impl Reader<'_> {
             }
         };
         let number = Number::new(false, whole.checked_mul(scale)? + scale / 2).ok()?;
-        Some(Reading { number, rank: Rank::Cardinal, pairs: false, fraction: true })
+        Some(Reading {
+            number,
+            rank: Rank::Cardinal,
+            pairs: false,
+            fraction: true,
+            thousand: false,
+        })
     }
 
     /// The digits behind a point, and the scale behind them.
@@ -437,7 +462,13 @@ impl Reader<'_> {
                 Number::with_decimals(false, whole, &digits).ok()?
             }
         };
-        Some(Reading { number, rank: Rank::Cardinal, pairs: false, fraction: false })
+        Some(Reading {
+            number,
+            rank: Rank::Cardinal,
+            pairs: false,
+            fraction: false,
+            thousand: false,
+        })
     }
 
     /// A whole number above zero.
@@ -493,8 +524,9 @@ impl Reader<'_> {
 
     /// A number below a million.
     fn below_million(&mut self) -> Option<u32> {
-        let count = if matches!(self.peek(), Some(Atom::Thousand(_))) { 1 } else { self.group()? };
-        if count >= 1000 || self.rank() == Rank::Ordinal || !self.take_thousand() {
+        let bare = matches!(self.peek(), Some(Atom::Thousand(_)));
+        let count = if bare { 1 } else { self.group()? };
+        if count >= 1000 || !bare && self.rank() == Rank::Ordinal || !self.take_thousand() {
             return Some(count);
         }
         let mark = self.at;

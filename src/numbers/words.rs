@@ -192,3 +192,19 @@ impl Joints {
         }
     }
 }
+
+/// Every word that is part of a number.
+pub(crate) fn first_words() -> impl Iterator<Item = &'static str> {
+    WORDS.atoms.iter().flatten().map(|(word, _)| *word)
+}
+
+/// What the word of a scale multiplies by: a million, a milliard.
+pub(crate) fn scale(word: &str) -> Option<u128> {
+    let at = WORDS.scales.iter().position(|forms| forms[..2].contains(&word))?;
+    Some(1_000_000 * 1000_u128.pow(u32::try_from(at).ok()?))
+}
+
+/// Whether `word` is a hundred or a thousand.
+pub(crate) fn multiplier(word: &str) -> bool {
+    WORDS.hundred.contains(&word) || WORDS.thousand.contains(&word)
+}

@@ -90,6 +90,12 @@ impl Speaker<'_> {
             return None;
         }
         let till = READINGS.clock.range;
+        if READINGS.before.get(self.tokens.before(at).to_lowercase().as_str())
+            == Some(&READINGS.clock.oclock)
+            && let (Some(from), Some(to)) = (self.clock(first), self.clock(second))
+        {
+            return self.put(at, at + 1, &format!("{from} {till} {to}"), "time");
+        }
         let (low, high): (Number, Number) = (first.parse().ok()?, second.parse().ok()?);
         let years =
             |n: &str| plain(n).filter(|n| n.to_string().len() == 4 && (1100..2100).contains(n));

@@ -1,0 +1,166 @@
+//! Times of day.
+
+use super::super::readings::READINGS;
+use super::Writer;
+use super::vocabulary::Role;
+use crate::numbers::Rank;
+
+/// A time: hours and minutes, and the word behind it.
+struct Time {
+    hour: u128,
+    minute: Option<u128>,
+    next: usize,
+}
+
+impl Writer<'_> {
+    /// "o'clock" and a time.
+    pub(super) fn oclock(&mut self, at: usize) -> Option<usize> {
+        if self.line.parted(at) {
+            return None;
+        }
+        let written = READINGS.back.iter().find(|(class, _, counted)| {
+            *class == "before" && counted.one == READINGS.clock.oclock
+        })?;
+        let written = written.2.written;
+        if let Some(time) = self.relative(at + 1, true) {
+            return self.put(at, time.next, &format!("{written} {}", shown(&time)), "time");
+        }
+        let time = self.digital(at + 1)?;
+        let mut text = format!("{written} {}", shown(&time));
+        let mut next = time.next;
+        if self.joins(next, READINGS.clock.range)
+            && let Some(second) = self.digital(next + 1)
+        {
+            text = format!("{text}-{}", shown(&second));
+            next = second.next;
+        }
+        self.put(at, next, &text, "time")
+    }
+
+    /// A time without "o'clock": half ten, quarter past three, ten minutes past nine.
+    pub(super) fn clock(&mut self, at: usize) -> Option<usize> {
+        let before = self.line.before(at);
+        // "A half ten" is none, nor is "two halves".
+        if matches!(self.line.role(at), Role::Half | Role::Quarter)
+            && at > 0
+            && self.line.role(at - 1).in_number()
+            && !before.is_empty()
+        {
+            return None;
+        }
+        let time = self.relative(at, false)?;
+        let shown = shown(&time);
+        // "The clock is half ten" has its clock.
+        let told =
+            at >= 2 && !before.is_empty() && self.line.lower(at - 2) == READINGS.clock.oclock;
+        let text =
+            match READINGS.back.iter().find(|(_, spoken, _)| *spoken == READINGS.clock.oclock) {
+                Some((.., counted)) if !told => format!("{} {shown}", counted.written),
+                _ => shown,
+            };
+        self.put(at, time.next, &text, "time")
+    }
+
+    /// Whether the word at `at` is `word`, and what stands around it joins.
+    fn joins(&self, at: usize, word: &str) -> bool {
+        at > 0 && !self.line.parted(at - 1) && !self.line.parted(at) && self.line.lower(at) == word
+    }
+
+    /// The whole number from `low` to `high` that is said at word `at`, and the word behind it.
+    fn small(&mut self, at: usize, low: u128, high: u128) -> Option<(u128, usize)> {
+        if self.read_run(at) == 0 {
+            return None;
+        }
+        let (reading, used) = self.atoms.read_words(0)?;
+        let number = &reading.number;
+        let good = number.is_whole()
+            && !number.is_negative()
+            && reading.rank == Rank::Cardinal
+            && (low..=high).contains(&number.whole());
+        good.then(|| (number.whole(), at + used))
+    }
+
+    /// Hours, and minutes where they follow.
+    fn digital(&mut self, at: usize) -> Option<Time> {
+        let (hour, next) = self.small(at, 0, 24)?;
+        let mut time = Time { hour, minute: None, next };
+        if self.line.parted(next - 1) {
+            return Some(time);
+        }
+        match self.small(next, 0, 59) {
+            // Minutes below ten are said with their nought.
+            Some((0, second)) if !self.line.parted(second - 1) => {
+                if let Some((minute, end)) = self.small(second, 0, 9) {
+                    (time.minute, time.next) = (Some(minute), end);
+                }
+            }
+            Some((minute, end)) if minute >= 10 => {
+                (time.minute, time.next) = (Some(minute), end);
+            }
+            _ => {}
+        }
+        Some(time)
+    }
+
+    /// A time by the hour that is nearest. `told`: whether "o'clock" stands before it.
+    fn relative(&mut self, at: usize, told: bool) -> Option<Time> {
+        let clock = &READINGS.clock;
+        if let Some(time) = self.half_past(at) {
+            return Some(time);
+        }
+        let (minutes, next) = if self.line.role(at) == Role::Quarter {
+            (15, at + 1)
+        } else {
+            let (minutes, next) = self.small(at, 1, 29)?;
+            let word = self.line.lower(next);
+            let named = word == clock.minute || word == clock.minutes;
+            if !named && !told || self.line.parted(next - 1) {
+                return None;
+            }
+            (minutes, next + usize::from(named))
+        };
+        if next == 0 || self.line.parted(next - 1) {
+            return None;
+        }
+        let past = self.joins(next, clock.past);
+        if !past && !self.joins(next, clock.to) {
+            return None;
+        }
+        let (base, next) = match self.half_past(next + 1) {
+            Some(half) => (half.hour * 60 + 30, half.next),
+            None => {
+                let (hour, next) = self.small(next + 1, 1, 12)?;
+                (hour * 60, next)
+            }
+        };
+        // What is counted is no hour: ten minutes in two days.
+        let counted = !self.line.parted(next - 1) && self.line.role(next) == Role::Counted;
+        if counted {
+            return None;
+        }
+        let total = if past { base + minutes } else { base + 720 - minutes };
+        let hour = (total / 60 + 11) % 12 + 1;
+        Some(Time { hour, minute: Some(total % 60), next })
+    }
+
+    /// "Half ten", which is half past nine.
+    fn half_past(&mut self, at: usize) -> Option<Time> {
+        if self.line.role(at) != Role::Half
+            || self.line.lower(at) != READINGS.clock.half
+            || self.line.parted(at)
+        {
+            return None;
+        }
+        let (hour, next) = self.small(at + 1, 1, 12)?;
+        let counted = !self.line.parted(next - 1)
+            && matches!(self.line.role(next), Role::Counted | Role::Number);
+        (!counted).then_some(Time { hour: (hour + 10) % 12 + 1, minute: Some(30), next })
+    }
+}
+
+fn shown(time: &Time) -> String {
+    match time.minute {
+        Some(minute) => format!("{}.{minute:02}", time.hour),
+        None => time.hour.to_string(),
+    }
+}

@@ -1,0 +1,245 @@
+//! What the words of spoken text mean to the writer, from `src/da/spoken.tsv`.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use super::super::readings::READINGS;
+use super::words::lower;
+use crate::numbers::{Atoms, Joints};
+
+/// What a word may be part of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    /// Nothing that is written otherwise.
+    None,
+    /// A number, or part of one.
+    Number,
+    /// Part of a number, but not its beginning.
+    Inner,
+    /// "o'clock".
+    Clock,
+    Half,
+    Quarter,
+    /// Stands before a number: paragraph, number.
+    Before,
+    Decade,
+    /// A number and a noun in one.
+    Compound,
+    The,
+    /// The plus before a country code.
+    Sign,
+    /// What is counted: a unit, a currency.
+    Counted,
+    Month,
+    /// What decides about a number beside it.
+    Context,
+}
+
+impl Role {
+    /// Whether a word may stand in a number.
+    pub(super) const fn in_number(self) -> bool {
+        matches!(self, Self::Number | Self::Inner | Self::Half | Self::Quarter)
+    }
+}
+
+/// What is counted, as it is spoken.
+#[derive(Clone, Debug)]
+pub(super) struct Phrase {
+    /// The words behind the first.
+    pub(super) rest: Vec<&'static str>,
+    pub(super) class: &'static str,
+    /// How it is written; as it is spoken, where this is `None`.
+    pub(super) written: Option<&'static str>,
+}
+
+#[derive(Debug)]
+pub(super) struct Vocabulary {
+    roles: HashMap<&'static str, Role>,
+    /// By the first word; those of more words first.
+    phrases: HashMap<&'static str, Vec<Phrase>>,
+    decades: HashMap<&'static str, u32>,
+    /// Spoken before a number, and how it is written.
+    pub(super) before: HashMap<&'static str, &'static str>,
+    /// A bit for each pair of first bytes of a word that has a role.
+    starts: Vec<u64>,
+    ends: [bool; 256],
+}
+
+pub(super) static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(Vocabulary::new);
+
+/// Where the bit of a word's first two bytes, in lower case, is.
+fn start(word: &[u8]) -> Option<(usize, u64)> {
+    let [first, second, ..] = *word else {
+        // One byte alone: it has its own places.
+        return word.first().map(|b| (usize::from(b | 0x20) << 2, 1));
+    };
+    let at = usize::from(first | 0x20) << 8 | usize::from(second | 0x20);
+    Some((at >> 6, 1 << (at & 63)))
+}
+
+impl Vocabulary {
+    fn new() -> Self {
+        let readings = &*READINGS;
+        let mut new = Self {
+            roles: HashMap::new(),
+            phrases: HashMap::new(),
+            decades: HashMap::new(),
+            before: HashMap::new(),
+            starts: vec![0; 1024],
+            ends: [false; 256],
+        };
+        for word in &readings.year {
+            new.roles.insert(Box::leak(word.clone().into_boxed_str()), Role::Context);
+        }
+        let counted = readings.units.values().map(|counted| ("unit", counted));
+        let money = readings.currencies.values().map(|counted| ("currency", counted));
+        let coins = readings.coins.values().map(|counted| ("coin", counted));
+        for (class, counted) in coins.chain(counted).chain(money) {
+            for spoken in [counted.several, counted.one] {
+                new.phrase(spoken, class, None);
+            }
+        }
+        for (class, _, counted) in &readings.back {
+            if matches!(*class, "unit" | "currency") {
+                for spoken in [counted.several, counted.one] {
+                    new.phrase(spoken, class, Some(counted.written));
+                }
+            } else if *class == "before" {
+                new.before.insert(counted.one, counted.written);
+                new.roles.insert(counted.one, Role::Before);
+            }
+        }
+        for phrases in new.phrases.values_mut() {
+            phrases.sort_by_key(|phrase| std::cmp::Reverse(phrase.rest.len()));
+        }
+        for name in readings.month_names.iter().filter(|name| !name.is_empty()) {
+            new.roles.insert(name, Role::Month);
+        }
+        for (at, name) in readings.decades.iter().enumerate() {
+            new.decades.insert(name, at as u32 * 10);
+            new.roles.insert(name, Role::Decade);
+            new.ends[usize::from(*name.as_bytes().last().expect("a name"))] = true;
+        }
+        for word in &readings.compounds {
+            new.ends[usize::from(*word.as_bytes().last().expect("a word"))] = true;
+        }
+        let clock = &readings.clock;
+        for (word, role) in [
+            (clock.the, Role::The),
+            (clock.oclock, Role::Clock),
+            (clock.half, Role::Half),
+            (clock.quarter, Role::Quarter),
+            (clock.minute, Role::Counted),
+            (clock.minutes, Role::Counted),
+            (clock.past, Role::Context),
+            (clock.range, Role::Context),
+            (clock.from, Role::Context),
+            (clock.to, Role::Context),
+        ] {
+            new.roles.insert(word, role);
+        }
+        if let Some(plus) = readings.signs.get("+") {
+            new.roles.insert(plus, Role::Sign);
+        }
+        let mut starts = std::mem::take(&mut new.starts);
+        for word in new.roles.keys() {
+            if let Some((at, bit)) = start(word.as_bytes()) {
+                starts[at] |= bit;
+            }
+        }
+        for word in crate::numbers::first_words() {
+            if let Some((at, bit)) = start(word.as_bytes()) {
+                starts[at] |= bit;
+            }
+        }
+        new.starts = starts;
+        new
+    }
+
+    fn phrase(&mut self, spoken: &'static str, class: &'static str, written: Option<&'static str>) {
+        let mut words = spoken.split(' ');
+        let Some(first) = words.next() else { return };
+        let rest: Vec<&str> = words.collect();
+        // A phrase that begins with a number is read as one.
+        if Atoms::default().add(first) {
+            return;
+        }
+        for word in &rest {
+            self.roles.entry(word).or_insert(Role::Context);
+        }
+        self.roles.insert(first, Role::Counted);
+        let known = self.phrases.entry(first).or_default();
+        match known.iter_mut().find(|phrase| phrase.rest == rest) {
+            Some(phrase) if written.is_some() => {
+                // The first form of the table is the one to write.
+                if phrase.written.is_none() {
+                    (phrase.class, phrase.written) = (class, written);
+                }
+            }
+            Some(_) => {}
+            None => known.push(Phrase { rest, class, written }),
+        }
+    }
+
+    /// What `word` may be part of.
+    pub(super) fn role(&self, word: &str) -> Role {
+        let bytes = word.as_bytes();
+        let known = start(bytes).is_some_and(|(at, bit)| self.starts[at] & bit != 0);
+        if !known {
+            return Role::None;
+        }
+        let word = lower(word);
+        if let Some(role) = self.roles.get(&*word) {
+            return *role;
+        }
+        let mut atoms = Atoms::default();
+        if atoms.add(&word) {
+            return if atoms.begin() { Role::Number } else { Role::Inner };
+        }
+        if self.ends[usize::from(bytes[bytes.len() - 1])] && word.len() > 5 {
+            if self.decade(&word).is_some() {
+                return Role::Decade;
+            }
+            if self.compound(&word).is_some() {
+                return Role::Compound;
+            }
+        }
+        Role::None
+    }
+
+    pub(super) fn month(&self, word: &str) -> Option<&'static str> {
+        READINGS.month_names.iter().find(|name| **name == word).copied()
+    }
+
+    /// The phrases that begin with `word`, the longest first.
+    pub(super) fn phrases(&self, word: &str) -> &[Phrase] {
+        self.phrases.get(word).map_or(&[], |phrases| phrases)
+    }
+
+    /// The decade that `word` names, and its century where it names that too.
+    pub(super) fn decade(&self, word: &str) -> Option<(u32, Option<u32>)> {
+        if let Some(decade) = self.decades.get(word) {
+            return Some((*decade, None));
+        }
+        let (name, decade) = self.decades.iter().find(|(name, _)| word.ends_with(*name))?;
+        let mut century = &word[..word.len() - name.len()];
+        century = century.strip_suffix(Joints::get().and).unwrap_or(century);
+        let number = crate::numbers::parse(century).ok()?.to_i128()?;
+        let century = u32::try_from(number).ok()?;
+        match century {
+            11..=20 => Some((*decade, Some(century * 100))),
+            1100..=2000 if century % 100 == 0 => Some((*decade, Some(century))),
+            _ => None,
+        }
+    }
+
+    /// The number that begins `word`, and the noun that ends it.
+    pub(super) fn compound<'w>(&self, word: &'w str) -> Option<(u128, &'w str)> {
+        let ending = READINGS.back.iter().find_map(|(class, _, counted)| {
+            (*class == "compound" && word.ends_with(counted.written)).then_some(counted.written)
+        })?;
+        let (number, rest) = word.split_at(word.len() - ending.len());
+        let number = crate::numbers::parse_as(number, crate::numbers::Form::Cardinal).ok()?;
+        number.is_whole().then_some((number.whole(), rest))
+    }
+}

@@ -221,3 +221,31 @@ fn tags_are_said_in_universal_terms_and_unknown_ones_are_kept() {
         assert_eq!(tag(layout, text), (upos, feats.to_owned()), "{layout} {text}");
     }
 }
+
+#[cfg(feature = "corpus")]
+#[test]
+fn the_lexicon_of_a_pack_opens_as_any_other() {
+    use sprogkit::corpus::{Info, NewEntry, Writer};
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("pack");
+    let info = Info { id: "own".into(), title: "own".into(), ..Info::default() };
+    let mut writer = Writer::create(&path, info).unwrap();
+    for (id, lemma, upos) in [("1", "bakke", "VERB"), ("2", "bakket", "ADJ")] {
+        let entry = NewEntry {
+            id,
+            form: "bakkede",
+            lemma: Some(lemma),
+            upos: Some(upos),
+            frequency: Some(7),
+            ..NewEntry::default()
+        };
+        writer.entry(&entry).unwrap();
+    }
+    writer.finish().unwrap();
+    let lexicon = Lexicon::open(&path).unwrap();
+    let lemmas: Vec<_> =
+        lexicon.lookup("bakkede").iter().map(|one| (one.lemma(), one.id())).collect();
+    assert_eq!(lemmas, [("bakke".into(), "1".into()), ("bakket".into(), "2".into())]);
+    assert_eq!(lexicon.frequency("bakkede"), Some(7));
+}

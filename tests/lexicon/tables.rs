@@ -29,8 +29,11 @@ fn the_tables_are_sorted_and_say_nothing_twice() {
     ];
     for (name, text, count, key) in tables {
         let rows = columns(text, count);
-        // 0 stands for an empty ending.
-        let plain = |text: &&'static str| if *text == "0" { "" } else { *text };
+        // 0 stands for an empty ending, which the rules are sorted by.
+        let plain = |text: &&'static str| match *text {
+            "0" if name == "lemma_rules" => "",
+            text => text,
+        };
         let keys: Vec<Vec<&str>> =
             rows.iter().map(|row| row[..key].iter().map(plain).collect()).collect();
         // Readings of a form stand in the order of their use.

@@ -4,13 +4,15 @@
 //! cargo run --release --no-default-features --example train_pronunciation -- PAIRS.tsv > letter_sounds.tsv
 //! cargo run --release --no-default-features --example train_pronunciation -- PAIRS.tsv --folds 10
 //! cargo run --release --no-default-features --example train_pronunciation -- PAIRS.tsv --folds 10 --words
+//! cargo run --release --no-default-features --example train_pronunciation -- PAIRS.tsv --speed
 //! ```
 //!
 //! `PAIRS.tsv` has a word and a pronunciation in narrow IPA, its sounds parted by spaces, a line;
 //! several lines for several pronunciations. The shipped model is made from the Danish narrow
 //! pairs of WikiPron (Lee et al. 2020), taken from Wiktionary. `--folds` trains on nine tenths of
 //! the words and counts on the tenth, each in its turn; `--words` also prints, for each word, what
-//! came out, which a comparison can read.
+//! came out, which `benches/pronounce.py` compares with espeak-ng. `--speed` says all words with the
+//! embedded tables, one after the other on one thread.
 #![allow(clippy::print_stdout, clippy::disallowed_methods, reason = "a program for the terminal")]
 
 use std::collections::BTreeMap;
@@ -23,7 +25,7 @@ mod measure;
 
 const HEAD: &str = "\
 # Title: What Danish letters sound like beside other letters
-# Source: learned by examples/train_pronunciation.rs from Danish words with narrow transcriptions in WikiPron (Lee et al. 2020), taken from Wiktionary (CC BY-SA); holds counts turned into numbers, seen in four or more different words each, no words
+# Source: learned by examples/train_pronunciation.rs from Danish words with narrow transcriptions in WikiPron (Lee et al. 2020), taken from Wiktionary (CC BY-SA); holds counts turned into numbers, seen in three or more different words each, no words
 # License: CC0-1.0
 # Columns: template\tvalues\toutputs
 # template: what is seen together, named in src/lexicon/pronounce/features.rs. values: the letter and what else is seen. outputs: sounds in narrow IPA (-: none) and what the values add to their score, in 1/16.
@@ -79,7 +81,7 @@ fn option(arguments: &[String], name: &str) -> Option<f32> {
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let Some(path) = arguments.first() else {
-        return Err("usage: train_pronunciation PAIRS.tsv [--folds N [--words]]".into());
+        return Err("usage: train_pronunciation PAIRS.tsv [--folds N [--words] | --speed]".into());
     };
     let mut training = Training::default();
     let number = |name: &str| option(&arguments, name);
@@ -90,6 +92,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     training.decay = number("--decay").unwrap_or(training.decay);
     training.floor = number("--floor").unwrap_or(training.floor);
     let words = words(path)?;
+    if arguments.iter().any(|argument| argument == "--speed") {
+        measure::speed(&words);
+        return Ok(());
+    }
     let Some(folds) = number("--folds") else {
         print!("{HEAD}{}", train(&pairs(words.iter()), training)?);
         return Ok(());

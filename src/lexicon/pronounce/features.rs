@@ -121,6 +121,45 @@ pub(super) fn key(template: usize, values: impl Iterator<Item = (Slot, u16)>) ->
     packed | (template as u64 + 1) << TEMPLATE
 }
 
+/// The templates as sums: each slot's value, shifted to its place.
+struct Program {
+    /// The slots without labels that any template has.
+    slots: Vec<Slot>,
+    /// Templates without labels: the template's number in its place, and a slot's index and shift
+    /// for each of its slots.
+    plain: Vec<(Key, Vec<(u8, u8)>)>,
+    /// Templates with labels: the same, and the labels with their shifts.
+    labelled: Vec<(Key, Vec<(u8, u8)>, Vec<(Slot, u8)>)>,
+}
+
+static PROGRAM: LazyLock<Program> = LazyLock::new(|| {
+    let mut found = Program { slots: Vec::new(), plain: Vec::new(), labelled: Vec::new() };
+    for (number, template) in TEMPLATES.iter().enumerate() {
+        let (mut terms, mut labels) = (Vec::new(), Vec::new());
+        let mut shift = 0;
+        for &slot in template.slots.iter().rev() {
+            if slot.is_label() {
+                labels.push((slot, shift));
+                shift += LABEL_BITS as u8;
+            } else {
+                let at = found.slots.iter().position(|&s| s == slot).unwrap_or_else(|| {
+                    found.slots.push(slot);
+                    found.slots.len() - 1
+                });
+                terms.push((at as u8, shift));
+                shift += BITS as u8;
+            }
+        }
+        let base = (number as u64 + 1) << TEMPLATE;
+        if labels.is_empty() {
+            found.plain.push((base, terms));
+        } else {
+            found.labelled.push((base, terms, labels));
+        }
+    }
+    found
+});
+
 /// The labels before a letter, by number and 1 up; 0 is none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Before {
@@ -134,14 +173,6 @@ impl Before {
         let vowel = if is_vowel { label } else { self.vowel };
         Self { last: [label, self.last[0], self.last[1]], vowel }
     }
-}
-
-/// What there is to see at each letter of a word.
-pub(super) struct View<'w> {
-    /// The letters by number.
-    letters: &'w [u8],
-    /// The classes of letters, by number.
-    classes: &'w [Class],
 }
 
 /// What kind of letter a letter is: how length and softening go.
@@ -165,60 +196,85 @@ impl Class {
     }
 }
 
-impl<'w> View<'w> {
-    pub(super) const fn new(letters: &'w [u8], classes: &'w [Class]) -> Self {
-        Self { letters, classes }
+/// What there is to see around a letter, for one word after another.
+#[derive(Default)]
+pub(super) struct View {
+    /// The letters by number, and their classes.
+    letters: Vec<u8>,
+    classes: Vec<Class>,
+    /// The values of the program's slots at a letter.
+    values: Vec<u64>,
+    /// The keys of features without labels.
+    pub(super) plain: Vec<Key>,
+    /// The keys of features with labels, before the labels are added.
+    bases: Vec<Key>,
+}
+
+impl View {
+    /// Turns to a word: the numbers of its letters, and the class of each letter by number.
+    pub(super) fn open(&mut self, letters: &[u8], classes: &[Class]) {
+        self.letters.clear();
+        self.letters.extend_from_slice(letters);
+        self.classes.clear();
+        self.classes.extend(letters.iter().map(|&letter| classes[usize::from(letter)]));
     }
 
-    fn letter(&self, at: usize, off: i8) -> u8 {
-        match at.checked_add_signed(isize::from(off)) {
-            None => START,
-            Some(at) => self.letters.get(at).copied().unwrap_or(END),
-        }
-    }
-
-    fn class(&self, letter: u8) -> Class {
-        self.classes[usize::from(letter)]
-    }
-
-    fn is_vowel(&self, letter: u8) -> bool {
-        self.class(letter) == Class::VOWEL
+    fn index(&self, at: usize, off: i8) -> Option<usize> {
+        at.checked_add_signed(isize::from(off))
     }
 
     /// The value of a slot at letter `at`.
-    pub(super) fn value(&self, at: usize, slot: Slot, before: &Before) -> u16 {
-        let count = |letters: &[u8]| letters.iter().filter(|&&l| self.is_vowel(l)).count().min(4);
-        let (left, right) = (&self.letters[..at], &self.letters[at + 1..]);
+    fn value(&self, at: usize, slot: Slot) -> u8 {
+        let count = |classes: &[Class]| {
+            classes.iter().filter(|&&class| class == Class::VOWEL).count().min(4) as u8
+        };
+        let next = || self.classes[at + 1..].iter().position(|&class| class == Class::VOWEL);
         match slot {
-            Slot::Letter(off) => u16::from(self.letter(at, off)),
-            Slot::Class(off) => u16::from(self.class(self.letter(at, off)).0),
-            Slot::NextVowel => {
-                u16::from(right.iter().copied().find(|&l| self.is_vowel(l)).unwrap_or(END))
+            Slot::Letter(off) => match self.index(at, off) {
+                None => START,
+                Some(at) => self.letters.get(at).copied().unwrap_or(END),
+            },
+            Slot::Class(off) => {
+                self.index(at, off).and_then(|at| self.classes.get(at)).unwrap_or(&Class::EDGE).0
             }
+            Slot::NextVowel => next().map_or(END, |step| self.letters[at + 1 + step]),
             Slot::LastVowel => {
-                u16::from(left.iter().rev().copied().find(|&l| self.is_vowel(l)).unwrap_or(START))
+                let last = self.classes[..at].iter().rposition(|&class| class == Class::VOWEL);
+                last.map_or(START, |at| self.letters[at])
             }
-            Slot::VowelsLeft => count(left) as u16,
-            Slot::VowelsRight => count(right) as u16,
-            Slot::Distance => {
-                right.iter().position(|&l| self.is_vowel(l)).unwrap_or(9).min(9) as u16
-            }
-            Slot::Label(number) => before.last[usize::from(number) - 1],
-            Slot::VowelLabel => before.vowel,
+            Slot::VowelsLeft => count(&self.classes[..at]),
+            Slot::VowelsRight => count(&self.classes[at + 1..]),
+            Slot::Distance => next().unwrap_or(9).min(9) as u8,
+            Slot::Label(_) | Slot::VowelLabel => 0,
         }
     }
 
-    /// The keys of all features at letter `at` that need no labels, or of those that do.
-    pub(super) fn keys(&self, at: usize, before: Option<&Before>, out: &mut Vec<Key>) {
-        let none = Before::default();
-        for (number, template) in TEMPLATES.iter().enumerate() {
-            if template.slots.iter().any(|slot| slot.is_label()) == before.is_some() {
-                let values = template
-                    .slots
-                    .iter()
-                    .map(|&slot| (slot, self.value(at, slot, before.unwrap_or(&none))));
-                out.push(key(number, values));
-            }
-        }
+    /// Turns to letter `at`: the keys of all features that need no labels are in `plain`.
+    pub(super) fn turn(&mut self, at: usize) {
+        let program = &*PROGRAM;
+        let mut values = std::mem::take(&mut self.values);
+        values.clear();
+        values.extend(program.slots.iter().map(|&slot| u64::from(self.value(at, slot))));
+        let sum = |base: Key, terms: &[(u8, u8)]| {
+            terms.iter().fold(base, |key, &(slot, shift)| key | values[usize::from(slot)] << shift)
+        };
+        self.plain.clear();
+        self.plain.extend(program.plain.iter().map(|(base, terms)| sum(*base, terms)));
+        self.bases.clear();
+        self.bases.extend(program.labelled.iter().map(|(base, terms, _)| sum(*base, terms)));
+        self.values = values;
+    }
+
+    /// The keys of features with labels at the letter that was turned to.
+    pub(super) fn labelled(&self, before: &Before, out: &mut Vec<Key>) {
+        let add = |key: Key, &(slot, shift): &(Slot, u8)| {
+            let value = match slot {
+                Slot::Label(number) => before.last[usize::from(number) - 1],
+                _ => before.vowel,
+            };
+            key | u64::from(value) << shift
+        };
+        let labelled = PROGRAM.labelled.iter().zip(&self.bases);
+        out.extend(labelled.map(|((_, _, labels), &base)| labels.iter().fold(base, add)));
     }
 }

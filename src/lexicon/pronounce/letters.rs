@@ -14,6 +14,8 @@ struct Letters {
     /// The name and the class of each Danish letter.
     letters: BTreeMap<char, (Vec<Segment>, Class)>,
     folds: BTreeMap<char, &'static str>,
+    /// The classes of the Danish letters among the first 256 characters.
+    low: [Option<Class>; 256],
 }
 
 static LETTERS: LazyLock<Letters> =
@@ -21,13 +23,16 @@ static LETTERS: LazyLock<Letters> =
 
 impl Letters {
     fn read() -> Result<Self> {
-        let mut found = Self { letters: BTreeMap::new(), folds: BTreeMap::new() };
+        let mut found = Self { letters: BTreeMap::new(), folds: BTreeMap::new(), low: [None; 256] };
         let name = "src/da/letters.tsv";
         for row in Table::new(name, include_str!("../../da/letters.tsv")).rows::<3>() {
             let (line, [letter, said, class]) = row?;
             let class = Class::named(class)
                 .ok_or_else(|| Error::line(name, line, format!("{class} is no class")))?;
             let letter = only(letter).ok_or_else(|| Error::line(name, line, "not one letter"))?;
+            if let Some(low) = found.low.get_mut(letter as usize) {
+                *low = Some(class);
+            }
             found.letters.insert(letter, (phones::parse(said, Alphabet::Ipa)?, class));
         }
         let name = "src/da/letter_folds.tsv";
@@ -47,14 +52,17 @@ fn only(text: &str) -> Option<char> {
 
 /// The class of a letter.
 pub(super) fn class(letter: char) -> Class {
-    LETTERS.letters.get(&letter).map_or(Class::CONSONANT, |&(_, class)| class)
+    match LETTERS.low.get(letter as usize) {
+        Some(low) => low.unwrap_or(Class::CONSONANT),
+        None => LETTERS.letters.get(&letter).map_or(Class::CONSONANT, |&(_, class)| class),
+    }
 }
 
 /// Appends the Danish small letters of `text`; what is no letter is left out.
 pub(super) fn fold(text: &str, out: &mut Vec<char>) {
     let letters = &*LETTERS;
     for c in text.chars() {
-        if c.is_ascii_lowercase() {
+        if letters.low.get(c as usize).is_some_and(Option::is_some) {
             out.push(c);
             continue;
         }
@@ -76,13 +84,17 @@ pub(super) fn fold(text: &str, out: &mut Vec<char>) {
 /// vowel at all.
 pub(super) fn is_spelled(word: &str) -> bool {
     let (mut letters, mut capitals, mut vowels) = (0, 0, 0);
-    let mut small = Vec::with_capacity(1);
+    let mut small = Vec::new();
     for c in word.chars().filter(|c| c.is_alphabetic()) {
         letters += 1;
         capitals += usize::from(c.is_uppercase());
         small.clear();
         fold(c.encode_utf8(&mut [0; 4]), &mut small);
         vowels += usize::from(small.first().is_some_and(|&l| class(l) == Class::VOWEL));
+        // A small letter beside a vowel settles it.
+        if vowels > 0 && capitals < letters {
+            return false;
+        }
     }
     letters > 0 && (vowels == 0 || letters > 1 && letters < 4 && letters == capitals)
 }

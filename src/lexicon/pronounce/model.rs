@@ -21,6 +21,8 @@ pub(super) const SILENT: &str = "-";
 pub struct Model {
     /// The letters' numbers, after [`features::START`] and [`features::END`].
     numbers: BTreeMap<char, u8>,
+    /// The same for the first 256 characters; 0 is none.
+    low: Vec<u8>,
     classes: Vec<Class>,
     /// What a letter can sound as.
     labels: Vec<Vec<Segment>>,
@@ -47,6 +49,8 @@ struct Path {
 /// What a search needs room for.
 #[derive(Default)]
 pub(super) struct Room {
+    letters: Vec<u8>,
+    view: View,
     keys: Vec<Key>,
     base: Vec<f32>,
     scores: Vec<f32>,
@@ -101,6 +105,7 @@ impl Model {
                 .enumerate()
                 .map(|(n, &l)| if n < 2 { Class::EDGE } else { letters::class(l) })
                 .collect(),
+            low: vec![0; 256],
             choices: vec![Vec::new(); all.len()],
             labels: Vec::new(),
             has_vowel: Vec::new(),
@@ -108,6 +113,13 @@ impl Model {
             places: Vec::new(),
             weights: Vec::new(),
         };
+        for (&letter, &number) in &model.numbers {
+            if let Some(low) = model.low.get_mut(letter as usize)
+                && letter.is_alphabetic()
+            {
+                *low = number;
+            }
+        }
         for &(line, label) in &names {
             let segments = if label == SILENT {
                 Vec::new()
@@ -188,6 +200,14 @@ impl Model {
         }
     }
 
+    /// The number of a letter; those that the model does not know are left out.
+    fn number(&self, letter: char) -> Option<u8> {
+        match self.low.get(letter as usize) {
+            Some(&number) => (number > 0).then_some(number),
+            None => self.numbers.get(&letter).copied(),
+        }
+    }
+
     fn add(&self, keys: &[Key], scores: &mut [f32]) {
         let size = self.keys.len();
         for &key in keys {
@@ -205,11 +225,6 @@ impl Model {
         }
     }
 
-    /// The numbers of letters that the model knows; others are left out.
-    fn numbers(&self, word: &[char]) -> Vec<u8> {
-        word.iter().filter_map(|letter| self.numbers.get(letter).copied()).collect()
-    }
-
     /// The `count` best pronunciations that a search along `beam` paths finds, best first, with
     /// the natural logarithm of their probability.
     ///
@@ -221,32 +236,35 @@ impl Model {
         count: usize,
         room: &mut Room,
     ) -> Vec<(f32, Vec<Segment>)> {
-        let letters = self.numbers(word);
-        let view = View::new(&letters, &self.classes);
+        let letters = &mut room.letters;
+        letters.clear();
+        letters.extend(word.iter().filter_map(|letter| self.number(*letter)));
+        room.view.open(letters, &self.classes);
         let root = Path { score: 0.0, before: Before::default(), from: 0, label: u16::MAX };
         room.trail.clear();
         room.trail.push(root);
         let mut front = 0..1;
-        for at in 0..letters.len() {
-            let choices = &self.choices[usize::from(letters[at])];
-            room.keys.clear();
-            view.keys(at, None, &mut room.keys);
+        for at in 0..room.letters.len() {
+            let choices = &self.choices[usize::from(room.letters[at])];
+            room.view.turn(at);
             room.base.clear();
             room.base.resize(choices.len(), 0.0);
-            self.add(&room.keys, &mut room.base);
+            self.add(&room.view.plain, &mut room.base);
             room.next.clear();
             for from in front.clone() {
                 let (score, before) = (room.trail[from].score, room.trail[from].before);
                 room.keys.clear();
-                view.keys(at, Some(&before), &mut room.keys);
+                room.view.labelled(&before, &mut room.keys);
                 room.scores.clone_from(&room.base);
                 self.add(&room.keys, &mut room.scores);
                 let best = room.scores.iter().copied().fold(f32::MIN, f32::max);
-                let sum: f32 = room.scores.iter().map(|s| ((s - best) / SCALE).exp()).sum();
+                // What is e⁸ times less probable than the best is neither counted nor followed.
+                let floor = best - 8.0 * SCALE;
+                let near = room.scores.iter().filter(|&&score| score >= floor);
+                let sum: f32 = near.map(|score| ((score - best) / SCALE).exp()).sum();
                 let all = best / SCALE + sum.ln();
                 for (&label, &own) in choices.iter().zip(&room.scores) {
-                    // What is e⁸ times less probable than the best is not followed.
-                    if own + 8.0 * SCALE >= best {
+                    if own >= floor {
                         let score = score + own / SCALE - all;
                         let before = before.with(label, self.has_vowel[usize::from(label)]);
                         room.next.push(Path { score, before, from: from as u32, label });

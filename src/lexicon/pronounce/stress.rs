@@ -71,9 +71,14 @@ impl Rules {
             }
             return;
         };
-        let at = if full.len() == 1 { 0 } else { self.primary(letters, segments, &full) };
+        if full.len() == 1 {
+            segments[first].stress = Stress::Primary;
+            return;
+        }
+        let stems = self.stems(letters);
+        let at = self.primary(letters, &stems, segments, &full);
         segments[full.get(at).copied().unwrap_or(first)].stress = Stress::Primary;
-        let light = self.light.iter().any(|ending| self.inflected(letters, ending));
+        let light = self.light.iter().any(|ending| ends(&stems, ending));
         for (number, &top) in full.iter().enumerate().skip(at + 1) {
             if marked(segments, top) && !(light && number + 1 == full.len()) {
                 segments[top].stress = Stress::Secondary;
@@ -82,11 +87,17 @@ impl Rules {
     }
 
     /// Which of the full vowels is stressed.
-    fn primary(&self, letters: &[char], segments: &[Segment], full: &[usize]) -> usize {
+    fn primary(
+        &self,
+        letters: &[char],
+        stems: &[&[char]],
+        segments: &[Segment],
+        full: &[usize],
+    ) -> usize {
         let mut best: Option<(usize, Rule)> = None;
         for (ending, rule) in &self.endings {
             let longer = best.is_none_or(|(length, _)| ending.len() > length);
-            if longer && self.inflected(letters, ending) {
+            if longer && ends(stems, ending) {
                 if let Rule::Ending { from_end, marked: true } = *rule {
                     let target = full.len().checked_sub(from_end).map(|at| full[at]);
                     if target.is_none_or(|top| !marked(segments, top)) {
@@ -101,7 +112,9 @@ impl Rules {
         }
         let part = best.is_some();
         for (beginning, rule) in &self.beginnings {
-            if let Rule::Beginning(sounds) = rule {
+            if let Rule::Beginning(sounds) = rule
+                && letters.starts_with(beginning)
+            {
                 let mut said = String::new();
                 for segment in segments {
                     if said.len() >= sounds.len() {
@@ -109,7 +122,7 @@ impl Rules {
                     }
                     segment.write(Alphabet::Ipa, &mut said);
                 }
-                if letters.starts_with(beginning) && said == *sounds {
+                if said == *sounds {
                     return 1;
                 }
             }
@@ -121,14 +134,15 @@ impl Rules {
         0
     }
 
-    /// Whether `letters` end in `ending` and, perhaps, an inflection, with letters before it.
-    fn inflected(&self, letters: &[char], ending: &[char]) -> bool {
-        self.inflections.iter().any(|inflection| {
-            letters.len() > ending.len() + inflection.len()
-                && letters.ends_with(inflection)
-                && letters[..letters.len() - inflection.len()].ends_with(ending)
-        })
+    /// What is left of `letters` without each inflection that they end in.
+    fn stems<'l>(&self, letters: &'l [char]) -> Vec<&'l [char]> {
+        self.inflections.iter().filter_map(|i| letters.strip_suffix(i.as_slice())).collect()
     }
+}
+
+/// Whether one of `stems` ends in `ending`, with letters before it.
+fn ends(stems: &[&[char]], ending: &[char]) -> bool {
+    stems.iter().any(|stem| stem.len() > ending.len() && stem.ends_with(ending))
 }
 
 /// Whether the syllable with this top is long or has stød.

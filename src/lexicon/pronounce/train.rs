@@ -15,13 +15,13 @@ use crate::{Error, Result};
 pub struct Training {
     /// How often all letters are gone through. Default: 15.
     pub rounds: usize,
-    /// In how many different words a feature must stand. Default: 4. What stands in fewer tells
+    /// In how many different words a feature must stand. Default: 3. What stands in fewer tells
     /// of single words.
     pub words: u32,
     /// In how many different words a letter must have an output. Default: 2. Words with a rarer
     /// one are left out.
     pub outputs: u32,
-    /// How strongly weights without use are left out. Default: 0.1.
+    /// How strongly weights without use are left out. Default: 0.02.
     pub sparsity: f32,
     /// How strongly weights are kept small. Default: 0.3.
     pub decay: f32,
@@ -33,7 +33,7 @@ pub struct Training {
 
 impl Default for Training {
     fn default() -> Self {
-        Self { rounds: 15, words: 4, outputs: 2, sparsity: 0.1, decay: 0.3, floor: 0.2, seed: 1 }
+        Self { rounds: 15, words: 3, outputs: 2, sparsity: 0.02, decay: 0.3, floor: 0.2, seed: 1 }
     }
 }
 
@@ -188,13 +188,15 @@ fn fit(material: &Material, options: Training, before: &Fitted, floor: f32) -> F
         material.labels.iter().map(|l| l.iter().any(|s| s.is_nucleus())).collect();
     let mut all: Vec<Key> = Vec::new();
     let mut ranges = Vec::new();
+    let mut view = View::default();
     for example in &material.examples {
-        let view = View::new(&example.letters, &material.classes);
+        view.open(&example.letters, &material.classes);
         let mut state = Before::default();
         for (at, &label) in example.labels.iter().enumerate() {
             let begin = all.len();
-            view.keys(at, None, &mut all);
-            view.keys(at, Some(&state), &mut all);
+            view.turn(at);
+            all.extend_from_slice(&view.plain);
+            view.labelled(&state, &mut all);
             let letter = example.letters[at];
             ranges.push((begin..all.len(), letter, label, example.word, example.weight));
             state = state.with(label, has_vowel[usize::from(label)]);

@@ -7,6 +7,7 @@
 //! Each has a twin whose name ends in `_mapped` and that keeps where everything came from, as a
 //! [`Rewrite`](crate::text::Rewrite). Every rule stands in a table in `src/da/`.
 
+mod batch;
 mod coral;
 mod lexical;
 mod readings;

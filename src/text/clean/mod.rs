@@ -297,6 +297,11 @@ pub fn clean_batch<T: AsRef<str> + Sync>(texts: &[T]) -> Vec<Cow<'_, str>> {
 }
 
 #[cfg(test)]
+#[expect(
+    clippy::print_stderr,
+    clippy::disallowed_methods,
+    reason = "a test may say that it is skipped, and read"
+)]
 mod tests {
     use super::*;
     use proptest::prelude::*;

@@ -1,4 +1,4 @@
-//! Words of ordinary text, in every unit, and of the worst texts.
+//! Words of ordinary text, in every unit; words and sentences of the worst texts.
 //!
 //! Rivals: `benches/rivals`. The texts are written here; the answers are checked first.
 #![allow(missing_docs, reason = "criterion's macros")]
@@ -7,7 +7,7 @@ use std::hint::black_box;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use sprogkit::text::offsets::Unit;
-use sprogkit::text::{Options, words};
+use sprogkit::text::{Options, sentences, words};
 
 const ORDINARY: &str = "Mødet begynder kl. 14.30 i den store sal, og alle er velkomne. Det koster \
     ca. 25 kr., men børn og unge under 18 år betaler ikke. Foreningens formand, Ida Lund, siger: \
@@ -50,5 +50,37 @@ fn worst(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, ordinary, worst);
+/// Sentences of ordinary text, and of texts in which each word or sign is a place where a sentence
+/// might end.
+fn worst_sentences(c: &mut Criterion) {
+    let mut group = c.benchmark_group("text/sentences/worst");
+    let units = [
+        ".",
+        "a",
+        "(",
+        "\u{301}",
+        "1.",
+        "Det ",
+        "Æ ",
+        "I I ",
+        "\" A ",
+        "\" ",
+        "NYT Det ",
+        "\u{2003}A",
+    ];
+    for unit in [ORDINARY].iter().chain(&units) {
+        let text = unit.repeat(10_000_000 / unit.len());
+        let solid = |s: &str| s.chars().filter(|c| !c.is_whitespace()).count();
+        assert_eq!(sentences(&text).map(|s| solid(s.of(&text))).sum::<usize>(), solid(&text));
+        group.throughput(Throughput::Bytes(text.len() as u64));
+        group.sample_size(10);
+        let name = if *unit == ORDINARY { "ordinary".to_owned() } else { format!("{unit:?}") };
+        group.bench_function(name, |b| {
+            b.iter(|| sentences(black_box(&text)).map(|span| span.end()).max());
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, ordinary, worst, worst_sentences);
 criterion_main!(benches);

@@ -4,10 +4,9 @@
 //! A template names the atoms that are one feature together. A [`View`] finds the facts; they
 //! have printed forms, so that a model file can name features in plain text.
 
+use super::edges::{self, Contents, Made, word_end, word_start};
 use super::lexicon::small;
-use super::rules::{
-    Case, Context, Left, Right, Stop, bare, case_at, right_at, strip_closing, word_end, word_start,
-};
+use super::rules::{Case, Context, Left, Right, Stop, bare, case_at, right_at, strip_closing};
 use super::scan::{skip_space, skip_space_back};
 
 /// The kinds of gap that the model judges, by how the word on the left stops.
@@ -25,7 +24,7 @@ impl Kind {
     pub(super) fn margin(self) -> i32 {
         match self {
             // What follows a colon belongs to it, even with a capital: only a sure case ends it.
-            Self::Colon => 32,
+            Self::Colon => 16,
             Self::Unmarked | Self::Period => 0,
         }
     }
@@ -33,14 +32,12 @@ impl Kind {
 
 /// The atoms, by name. `l1` is the word left of the gap, `r1` the one right of it; `w` the word,
 /// `s` its last letters, `h` its shape, `c` its cluster, `p` the punctuation on it.
-pub(super) const ATOMS: [&str; 32] = [
-    "kind", "rule", "stop", "len", "caps", "quote", "rest", "comma", // the sentence
-    "l3w", "l3h", "l3c", // two before the left word
-    "l2h", "l2p", "l2c", //
+pub(super) const ATOMS: [&str; 24] = [
+    "kind", "rule", "stop", "len", "caps", "quote", // the sentence
+    "l2h", "l2p", "l2c", // the word before the left one
     "l1w", "l1s", "l1h", "l1p", "l1c", //
     "r1w", "r1s", "r1h", "r1p", "r1c", //
-    "r2w", "r2s", "r2h", "r2p", "r2c", //
-    "r3w", "r3h", "r3c",
+    "r2w", "r2s", "r2h", "r2p", "r2c",
 ];
 
 /// The place of an atom in [`ATOMS`].
@@ -94,6 +91,12 @@ pub(super) const TEMPLATES: &[Template] = &[
     t3("l1h", "l1p", "r1h"),
     t2("l1h", "r1w"),
     t2("l1c", "r1c"),
+    // The sentence so far.
+    t2("kind", "quote"),
+    t2("len", "r1h"),
+    t3("caps", "len", "r1h"),
+    t3("len", "l1c", "r1c"),
+    t2("caps", "r1c"),
     // The second word on the right.
     t1("r2s"),
     t1("r2h"),
@@ -104,43 +107,49 @@ pub(super) const TEMPLATES: &[Template] = &[
     t2("r1c", "r2h"),
     t3("l1h", "r1c", "r2c"),
     t3("l1c", "r1h", "r2h"),
+    t3("caps", "r1h", "r2h"),
     // The second word on the left.
     t1("l2h"),
     t1("l2p"),
     t1("l2c"),
     t3("l2h", "l1h", "r1h"),
-    // The sentence so far.
-    t2("kind", "quote"),
-    t2("len", "r1h"),
-    t3("caps", "r1h", "r2h"),
-    t3("caps", "len", "r1h"),
-    t3("len", "l1c", "r1c"),
-    t2("caps", "r1c"),
-    // The third words.
-    t1("l3w"),
-    t1("l3h"),
-    t1("l3c"),
-    t1("r3w"),
-    t1("r3h"),
-    t1("r3c"),
-    t3("r1c", "r2c", "r3c"),
-    // What comes.
-    t2("kind", "rest"),
-    t2("kind", "comma"),
 ];
 
 /// How many templates stand before the end of each stage of [`TEMPLATES`].
-pub(super) const STAGES: [usize; 7] = [13, 22, 26, 32, 35, 39, 41];
+pub(super) const STAGES: [usize; 4] = [13, 18, 28, 32];
 
 /// A word with the class of the punctuation on it.
 #[derive(Clone, Copy)]
 pub(super) struct Word<'t> {
-    pub(super) core: &'t [u8],
+    text: &'t [u8],
+    pub(super) from: usize,
+    pub(super) to: usize,
     pub(super) punctuation: u8,
 }
 
+impl<'t> Word<'t> {
+    /// The word without what stands on it.
+    #[inline]
+    pub(super) fn core(&self) -> &'t [u8] {
+        &self.text[self.from..self.to]
+    }
+
+    /// The place in [`SHAPES`] of how it is written.
+    #[inline]
+    pub(super) fn shape(&self) -> usize {
+        match edges::made_in(self.text, self.from, self.to) {
+            Some(made) => shape_of(self.core(), made),
+            None => shape(self.core()),
+        }
+    }
+}
+
 /// The last three letters or fewer.
+#[inline]
 pub(super) fn suffix(word: &[u8]) -> &[u8] {
+    if let Some(last) = word.last_chunk::<3>().filter(|last| last.is_ascii()) {
+        return last;
+    }
     let mut from = word.len();
     let mut letters = 0;
     while from > 0 && letters < 3 {
@@ -170,19 +179,33 @@ pub(super) const SHAPES: [&str; 12] = [
 
 /// The place in [`SHAPES`] of how a word is written.
 pub(super) fn shape(word: &[u8]) -> usize {
+    // Of a long word it is enough to know whether there are such bytes.
+    let made = edges::made(word).unwrap_or_else(|| {
+        let any = |class: fn(&u8) -> bool| u16::from(word.iter().any(class));
+        Made {
+            capitals: any(u8::is_ascii_uppercase),
+            small: any(u8::is_ascii_lowercase),
+            digits: any(u8::is_ascii_digit),
+            hyphens: any(|&byte| byte == b'-'),
+        }
+    });
+    shape_of(word, made)
+}
+
+/// The same, where it is known what the word is made of.
+#[inline]
+fn shape_of(word: &[u8], made: Made) -> usize {
     let Some(&first) = word.first() else { return 0 };
     let long = word.len() > if first.is_ascii() { 1 } else { 2 };
     match case_at(word, 0) {
-        Some(Case::Digit) if word.len() == 4 && word.iter().all(u8::is_ascii_digit) => 1,
+        Some(Case::Digit) if word.len() == 4 && made.digits == 0b1111 => 1,
         Some(Case::Digit) => 2,
         Some(Case::Capital) if !long => 3,
         Some(Case::Capital) => {
-            let small = word.iter().any(u8::is_ascii_lowercase);
-            let hyphen = word.contains(&b'-');
-            4 + usize::from(hyphen) + 2 * usize::from(!small)
+            4 + usize::from(made.hyphens != 0) + 2 * usize::from(made.small == 0)
         }
         Some(_) if !long => 8,
-        Some(_) if word.iter().any(u8::is_ascii_uppercase) => 9,
+        Some(_) if made.capitals != 0 => 9,
         Some(_) => 10,
         None => 11,
     }
@@ -201,12 +224,12 @@ fn bucket(count: usize) -> usize {
 }
 
 /// The word before `at` in the sentence.
-fn before<'t>(context: &Context<'t>, at: usize) -> (Word<'t>, usize) {
+fn before<'t>(context: &Context<'t>, at: usize) -> Word<'t> {
     let text = context.text;
     let end = skip_space_back(text, at, context.sentence);
     let start = word_start(text, end, context.sentence);
     if start == end {
-        return (Word { core: b"", punctuation: b'^' }, start);
+        return Word { text, from: start, to: start, punctuation: b'^' };
     }
     let mut to = strip_closing(text, end, start);
     let mut punctuation = if to < end { b'"' } else { b'_' };
@@ -218,28 +241,32 @@ fn before<'t>(context: &Context<'t>, at: usize) -> (Word<'t>, usize) {
     while from < to && matches!(text[from], b'"' | b'\'' | b'(' | b'[') {
         from += 1;
     }
-    (Word { core: &text[from..to], punctuation }, start)
+    Word { text, from, to, punctuation }
 }
 
 /// The word that begins at `at` or after the white space there.
-fn after(text: &[u8], at: usize) -> (Word<'_>, usize) {
+fn after(text: &[u8], at: usize) -> Word<'_> {
     let at = skip_space(text, at);
     let right = right_at(text, at);
-    let end = word_end(text, right.from);
-    let core = bare(text, right.from, end);
-    (Word { core, punctuation: mark(text, &right, core.len(), end) }, end)
+    behind(text, &right, word_end(text, right.from))
+}
+
+/// The word that ends at `end`, taken apart.
+fn behind<'t>(text: &'t [u8], right: &Right, end: usize) -> Word<'t> {
+    let to = right.from + bare(text, right.from, end).len();
+    Word { text, from: right.from, to, punctuation: mark(text, right, to, end) }
 }
 
 /// What stands on a word: what opens before it, or else what follows it.
-fn mark(text: &[u8], right: &Right, len: usize, end: usize) -> u8 {
+fn mark(text: &[u8], right: &Right, to: usize, end: usize) -> u8 {
     if right.bracket {
         b'('
     } else if right.quote {
         b'"'
     } else if right.dash {
         b'-'
-    } else if right.from + len < end {
-        text[right.from + len]
+    } else if to < end {
+        text[to]
     } else if end == text.len() {
         b'$'
     } else {
@@ -256,7 +283,7 @@ pub(super) fn cluster_name(cluster: u8) -> [u8; 3] {
 pub(super) const KINDS: [&str; 3] = ["u", ":", "."];
 pub(super) const RULES: [&str; 2] = ["-", "+"];
 pub(super) const STOPS: [&str; 6] = ["^", ":", "...", "!", ".", ".."];
-pub(super) const BUCKETS: [&str; 11] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "_"];
+pub(super) const BUCKETS: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
 pub(super) const CAPS: [&str; 4] = ["capitals", "stops", "title", "small"];
 
 /// What there is to see around a gap. Each look costs time, so the scorer takes them in turn.
@@ -297,7 +324,9 @@ impl<'t> View<'_, 't> {
     pub(super) fn last(&self) -> Word<'t> {
         let (text, left, gap) = (self.context.text, self.left, self.context.gap);
         Word {
-            core: &text[left.from..left.to],
+            text,
+            from: left.from,
+            to: left.to,
             punctuation: if left.closed {
                 b'"'
             } else if left.to < gap.start {
@@ -308,27 +337,21 @@ impl<'t> View<'_, 't> {
         }
     }
 
-    /// The word before [`View::last`], and where it begins.
-    pub(super) fn second_last(&self) -> (Word<'t>, usize) {
+    /// The word before [`View::last`].
+    pub(super) fn second_last(&self) -> Word<'t> {
         let context = self.context;
         before(context, word_start(context.text, self.left.from, context.sentence))
-    }
-
-    /// The word before the one that begins at `at`.
-    pub(super) fn word_before(&self, at: usize) -> Word<'t> {
-        before(self.context, at).0
     }
 
     /// The word behind the gap, and where it ends.
     pub(super) fn next(&self) -> (Word<'t>, usize) {
         let (text, right) = (self.context.text, self.right);
         let end = word_end(text, right.from);
-        let core = bare(text, right.from, end);
-        (Word { core, punctuation: mark(text, right, core.len(), end) }, end)
+        (behind(text, right, end), end)
     }
 
-    /// The word behind the one that ends at `at`, and where it ends.
-    pub(super) fn word_after(&self, at: usize) -> (Word<'t>, usize) {
+    /// The word behind the one that ends at `at`.
+    pub(super) fn word_after(&self, at: usize) -> Word<'t> {
         after(self.context.text, at)
     }
 
@@ -337,30 +360,14 @@ impl<'t> View<'_, 't> {
         let context = self.context;
         let from = context.sentence.max(context.gap.start.saturating_sub(160));
         let sentence = &context.text[from..context.gap.start];
-        let words = memchr::memchr_iter(b' ', sentence).count();
-        let has_small = sentence.iter().any(u8::is_ascii_lowercase);
-        let stops = memchr::memchr3(b',', b'.', b':', sentence).is_some()
-            || memchr::memchr3(b'!', b'?', b';', sentence).is_some();
-        let caps = match (has_small, stops, case_at(sentence, 0)) {
+        let contents = Contents::of(sentence);
+        let caps = match (contents.small, contents.stops, case_at(sentence, 0)) {
             (false, ..) => 0,
             (_, true, _) => 1,
             (_, _, Some(Case::Capital)) => 2,
             _ => 3,
         };
-        let quotes = memchr::memchr_iter(b'"', sentence).count();
-        Before { len: bucket(words), caps, quote: quotes % 2 }
-    }
-
-    /// How many words there are up to the next stop and to the next comma, as buckets.
-    pub(super) fn ahead(&self) -> (usize, usize) {
-        let text = self.context.text;
-        let from = self.right.from;
-        let ahead = &text[from..text.len().min(from + 120)];
-        let stop = memchr::memchr3(b'.', b'!', b'?', ahead).unwrap_or(ahead.len());
-        let stop = memchr::memchr(b':', &ahead[..stop]).unwrap_or(stop);
-        let words = |to: usize| bucket(memchr::memchr_iter(b' ', &ahead[..to]).count());
-        let comma = memchr::memchr(b',', &ahead[..stop]);
-        (words(stop), comma.map_or(BUCKETS.len() - 1, words))
+        Before { len: bucket(contents.spaces), caps, quote: contents.quotes % 2 }
     }
 
     /// The printed forms of all atoms; `cluster` knows the words' clusters.
@@ -373,28 +380,22 @@ impl<'t> View<'_, 't> {
             }
         };
         let before = self.before();
-        let (rest, comma) = self.ahead();
         set("kind", KINDS[self.kind as usize].as_bytes());
         set("rule", RULES[usize::from(self.rule)].as_bytes());
         set("stop", STOPS[self.stop()].as_bytes());
         set("len", BUCKETS[before.len].as_bytes());
         set("caps", CAPS[before.caps].as_bytes());
         set("quote", BUCKETS[before.quote].as_bytes());
-        set("rest", BUCKETS[rest].as_bytes());
-        set("comma", BUCKETS[comma].as_bytes());
-        let (l2, at) = self.second_last();
-        let l3 = self.word_before(at);
+        let l2 = self.second_last();
         let (r1, at) = self.next();
-        let (r2, at) = self.word_after(at);
-        let (r3, _) = self.word_after(at);
-        let words =
-            [("l1", self.last()), ("l2", l2), ("l3", l3), ("r1", r1), ("r2", r2), ("r3", r3)];
+        let r2 = self.word_after(at);
+        let words = [("l1", self.last()), ("l2", l2), ("r1", r1), ("r2", r2)];
         for (place, word) in words {
-            set(&format!("{place}w"), word.core);
-            set(&format!("{place}s"), suffix(word.core));
-            set(&format!("{place}h"), SHAPES[shape(word.core)].as_bytes());
+            set(&format!("{place}w"), word.core());
+            set(&format!("{place}s"), suffix(word.core()));
+            set(&format!("{place}h"), SHAPES[word.shape()].as_bytes());
             set(&format!("{place}p"), &[word.punctuation]);
-            set(&format!("{place}c"), &cluster_name(cluster(word.core)));
+            set(&format!("{place}c"), &cluster_name(cluster(word.core())));
         }
         printed
     }

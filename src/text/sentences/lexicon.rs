@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use super::super::abbreviations::{self, Ends};
+use super::edges::sixteen;
 use crate::da::Table;
 use crate::{Error, Result};
 
@@ -45,20 +46,21 @@ pub(super) enum Start {
 pub(super) struct Words<V> {
     // Open addressing, a power of two, at most two thirds full; 0 is free.
     // A slot holds one half of a word's hash; the other says where the word belongs.
-    slots: Vec<(u32, Option<V>)>,
+    slots: Vec<(u32, V)>,
 }
 
 impl<V: Copy> Words<V> {
     /// The map of `entries`; a later one replaces an earlier one.
     pub(super) fn new(entries: &[(u64, V)]) -> Self {
+        let Some(&(_, any)) = entries.first() else { return Self { slots: Vec::new() } };
         let size = (entries.len() * 3 / 2).next_power_of_two().max(8);
-        let mut slots = vec![(0, None); size];
+        let mut slots = vec![(0, any); size];
         for &(key, value) in entries {
             let (half, mut at) = (half(key), key as usize >> 1 & (size - 1));
             while slots[at].0 != 0 && slots[at].0 != half {
                 at = (at + 1) & (size - 1);
             }
-            slots[at] = (half, Some(value));
+            slots[at] = (half, value);
         }
         Self { slots }
     }
@@ -82,18 +84,25 @@ impl<V: Copy> Words<V> {
     /// The value of a word, given the hash that [`fold`] makes of it.
     #[inline]
     pub(super) fn get(&self, key: u64) -> Option<V> {
-        let mask = self.slots.len() - 1;
+        let mask = self.slots.len().wrapping_sub(1);
         let (half, mut at) = (half(key), key as usize >> 1 & mask);
         loop {
-            let (found, value) = self.slots[at];
+            // Without a word there are no slots.
+            let &(found, value) = self.slots.get(at)?;
             if found == half {
-                return value;
+                return Some(value);
             }
             if found == 0 {
                 return None;
             }
             at = (at + 1) & mask;
         }
+    }
+
+    /// The value of the word `from..to` of a text, in any case.
+    #[inline]
+    pub(super) fn at(&self, text: &[u8], from: usize, to: usize) -> Option<V> {
+        self.get(fold_in(text, from, to))
     }
 
     /// The value of a word in any case.
@@ -193,29 +202,43 @@ fn half(key: u64) -> u32 {
 ///
 /// Setting the bit 0x20 of every byte makes small letters of A–Z and of the capitals of Latin-1,
 /// and joins no two words otherwise.
-#[inline]
 pub(super) fn fold(word: &[u8]) -> u64 {
-    const SMALL: u64 = 0x2020_2020_2020_2020;
-    const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
-    let mix = |hash: u64, part: u64| {
-        let hash = (hash ^ (part | SMALL)).wrapping_mul(FACTOR);
-        hash ^ hash >> 32
-    };
     let mut hash = word.len() as u64;
-    let mut parts = word.chunks_exact(8);
-    for part in &mut parts {
-        hash = mix(hash, u64::from_le_bytes(part.try_into().expect("eight bytes")));
+    let mut parts = word.chunks(16);
+    loop {
+        let part = parts.next().unwrap_or_default();
+        let mut bytes = [0; 16];
+        bytes[..part.len()].copy_from_slice(part);
+        hash = mix(hash, u128::from_le_bytes(bytes));
+        if parts.len() == 0 {
+            return hash | 1;
+        }
     }
-    let rest = parts.remainder();
-    let four = |at: usize| {
-        u64::from(u32::from_le_bytes([rest[at], rest[at + 1], rest[at + 2], rest[at + 3]]))
-    };
-    let last = match rest.len() {
-        0 => return mix(hash, 0) | 1,
-        len @ 4.. => four(0) | four(len - 4) << 32,
-        len => u64::from(rest[0]) | u64::from(rest[len / 2]) << 8 | u64::from(rest[len - 1]) << 16,
-    };
-    mix(hash, last) | 1
+}
+
+/// The same of the bytes `from..to` of a text, faster where the word is short.
+#[inline]
+pub(super) fn fold_in(text: &[u8], from: usize, to: usize) -> u64 {
+    let len = to - from;
+    match sixteen(text, from) {
+        Some(bytes) if (1..=16).contains(&len) => {
+            mix(len as u64, bytes & u128::MAX >> (128 - 8 * len)) | 1
+        }
+        _ => fold(&text[from..to]),
+    }
+}
+
+/// A hash with 16 bytes more.
+#[inline]
+fn mix(hash: u64, part: u128) -> u64 {
+    const SMALL: u64 = 0x2020_2020_2020_2020;
+    // Odd numbers without a pattern.
+    const FIRST: u64 = 0x9E37_79B9_7F4A_7C15;
+    const SECOND: u64 = 0xD1B5_4A32_D192_ED03;
+    let first = (part as u64 | SMALL) ^ hash.wrapping_mul(SECOND);
+    let second = ((part >> 64) as u64 | SMALL) ^ FIRST;
+    let product = u128::from(first) * u128::from(second);
+    product as u64 ^ (product >> 64) as u64
 }
 
 /// A word without its case, as it is printed.
@@ -240,6 +263,17 @@ mod tests {
         }
         assert_ne!(fold(b"abcd"), fold(b"abce"));
         assert_ne!(fold(b"i"), fold(b"ii"));
+        assert_ne!(fold(b""), fold(b" "));
+    }
+
+    #[test]
+    fn a_hash_is_the_same_wherever_the_word_stands() {
+        let text = "En ØL på Æblegårdsvejens hjørne og så en til".as_bytes();
+        for from in 0..text.len() {
+            for to in from..=text.len() {
+                assert_eq!(fold_in(text, from, to), fold(&text[from..to]));
+            }
+        }
     }
 
     #[test]

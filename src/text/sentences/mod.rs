@@ -6,7 +6,9 @@
 
 mod candidates;
 mod clusters;
+mod edges;
 mod features;
+mod glance;
 mod layout;
 mod lexicon;
 mod model;
@@ -20,7 +22,7 @@ pub use model::Boundaries;
 pub use train::{Training, train};
 
 use features::View;
-use lexicon::{Lexicon, Start};
+use lexicon::Lexicon;
 use rules::{Context, Verdict};
 use scan::Gaps;
 
@@ -81,31 +83,12 @@ impl<'t> Sentences<'t> {
 
 impl Sentences<'_> {
     fn judge(&self, context: &Context<'_>) -> bool {
-        match (rules::glance(context.text, context.gap), self.model) {
-            (Some(None), _) => return false,
-            (Some(Some(word)), None) if context.lexicon.starts.of(word()) < Some(Start::Opener) => {
-                return false;
-            }
-            // After capitals, a headline may end before any word.
-            (Some(Some(_)), Some(_))
-                if context.text[context.gap.start - 1].is_ascii_uppercase() => {}
-            (Some(Some(word)), Some(model)) => {
-                let end = context.gap.start;
-                let left =
-                    &context.text[rules::word_start(context.text, end, context.sentence)..end];
-                if !model.may_begin(left, word) {
-                    return false;
-                }
-            }
-            _ => {}
-        }
-        let (left, right) = (context.left(), context.right());
-        match (rules::judge(context, &left, &right), self.model) {
-            (Verdict::Sure(ends), _) | (Verdict::Ask(_, ends), None) => ends,
-            (Verdict::Ask(kind, rule), Some(model)) => {
+        match (glance::verdict(context, self.model), self.model) {
+            ((Verdict::Ask(kind, rule), Some((left, right))), Some(model)) => {
                 let (left, right) = (&left, &right);
                 model.ends(&View { context, left, right, kind, rule })
             }
+            ((Verdict::Sure(ends) | Verdict::Ask(_, ends), _), _) => ends,
         }
     }
 }

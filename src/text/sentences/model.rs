@@ -7,8 +7,8 @@ use super::super::Options;
 use super::Sentences;
 use super::clusters::Clusters;
 use super::features::{
-    self, ATOMS, BUCKETS, CAPS, KINDS, Kind, NONE, RULES, SHAPES, STOPS, TEMPLATES, View, Word,
-    place,
+    self, ATOMS, BUCKETS, CAPS, KINDS, Kind, NONE, RULES, SHAPES, STAGES, STOPS, TEMPLATES, View,
+    Word, place,
 };
 use super::lexicon::{Words, fold};
 use super::weights::{Alphabet, Feature, Numbers, PLACES, Weights, alone};
@@ -27,12 +27,13 @@ use crate::{Error, Result};
 pub struct Boundaries {
     weights: Weights,
     // What is known of words: most share it with others. Where it stands for those that the
-    // model or a cluster names; for other words, by their last letters; for no word. The first
-    // is of all the rest.
+    // model or a cluster names; for other words, by their last letters; for no word; for all the
+    // rest.
     known: Vec<Known>,
-    words: Words<u16>,
-    suffixes: Words<u16>,
-    empty: u16,
+    words: Words<Place>,
+    suffixes: Words<Place>,
+    empty: Place,
+    other: Place,
     // A word that is not above this begins no pair that passes the gate.
     least_left: i32,
     // The number of each punctuation.
@@ -48,6 +49,10 @@ struct Known {
     // By the kind of the gap and the place of the word: the features that it is alone in.
     alone: Sums,
 }
+
+/// Where that stands which is known of a word, and what it adds as the last word before a gap
+/// without a stop by the features that it is alone in.
+type Place = (u16, i16);
 
 /// A word below this, in the units of a model file, begins no sentence without a stop before it.
 const WORD_GATE: i32 = -60;
@@ -84,7 +89,7 @@ impl Alphabets {
             ("stop", _) => &mut self.few[2],
             ("caps", _) => &mut self.few[3],
             ("quote", _) => &mut self.few[4],
-            ("len" | "rest" | "comma", _) => &mut self.few[5],
+            ("len", _) => &mut self.few[5],
             (_, Some(b'w')) => &mut self.forms,
             (_, Some(b's')) => &mut self.suffixes,
             (_, Some(b'h')) => &mut self.shapes,
@@ -168,11 +173,18 @@ impl Boundaries {
             .iter()
             .map(|&(key, suffix)| (key, known.place(0, suffix, unclustered)))
             .collect();
+        let all = &known.all;
+        let place = |at: u16| (at, all[usize::from(at)].alone[Kind::Unmarked as usize][0]);
+        let places = |list: Vec<(u64, u16)>| -> Vec<(u64, Place)> {
+            list.into_iter().map(|(key, at)| (key, place(at))).collect()
+        };
+        let (words, suffixes) = (places(words), places(suffixes));
+        let (empty, other) = (place(empty), place(0));
         let rights = known.all.iter().map(|known| known.alone[Kind::Unmarked as usize][1]);
         let least_left = PAIR_GATE - i32::from(rights.max().unwrap_or(0));
         let sums: [_; PLACES] = std::array::from_fn(|place| {
-            let all = || known.all.iter().flat_map(|known| known.alone.map(|sums| sums[place]));
-            (all().min().unwrap_or(0).into(), all().max().unwrap_or(0).into())
+            let all = known.all.iter().flat_map(|known| known.alone.map(|sums| sums[place]));
+            all.max().unwrap_or(0).into()
         });
         Ok(Self {
             least_left,
@@ -181,6 +193,7 @@ impl Boundaries {
             words: Words::new(&words),
             suffixes: Words::new(&suffixes),
             empty,
+            other,
             marks: (0..=u8::MAX).map(|mark| alphabets.marks.number(&[mark])).collect(),
         })
     }
@@ -191,90 +204,83 @@ impl Boundaries {
         Sentences::with(text, options, Some(self))
     }
 
-    /// What is known of a word.
+    /// Where that stands which is known of the word `from..to` of a text.
     #[inline]
-    fn known(&self, word: &[u8]) -> &Known {
-        let at = if word.is_empty() {
-            self.empty
-        } else {
-            let named = self.words.of(word);
-            named.or_else(|| self.suffixes.of(features::suffix(word))).unwrap_or(0)
-        };
-        &self.known[usize::from(at)]
+    fn place(&self, text: &[u8], from: usize, to: usize) -> Place {
+        if from == to {
+            return self.empty;
+        }
+        self.words.at(text, from, to).unwrap_or_else(|| {
+            let from = to - features::suffix(&text[from..to]).len();
+            self.suffixes.at(text, from, to).unwrap_or(self.other)
+        })
     }
 
-    /// Whether a capitalised word after a word without a stop may begin a sentence at all, by the
-    /// features that each is alone in; `word` gives it, `left` is the word before it.
+    /// What is known of a word.
     #[inline]
-    pub(super) fn may_begin<'t>(&self, left: &[u8], word: impl FnOnce() -> &'t [u8]) -> bool {
-        let alone =
-            |word: &[u8], at: usize| i32::from(self.known(word).alone[Kind::Unmarked as usize][at]);
-        let left = alone(left, 0);
+    fn known(&self, text: &[u8], word: Word<'_>) -> &Known {
+        &self.known[usize::from(self.place(text, word.from, word.to).0)]
+    }
+
+    /// Whether a capitalised word after the word `left` without a stop may begin a sentence at
+    /// all, by the features that each is alone in; `right` gives where that word stands.
+    #[inline]
+    pub(super) fn may_begin(
+        &self,
+        text: &[u8],
+        left: (usize, usize),
+        right: impl FnOnce() -> (usize, usize),
+    ) -> bool {
+        let left = i32::from(self.place(text, left.0, left.1).1);
         // Most words before a capital say no, whatever the capital.
         left > self.least_left && {
-            let right = alone(word(), 1);
+            let (from, to) = right();
+            let (right, _) = self.place(text, from, to);
+            let right = i32::from(self.known[usize::from(right)].alone[Kind::Unmarked as usize][1]);
             right > WORD_GATE && right + left > PAIR_GATE
         }
     }
 
     /// Whether more speaks for a boundary than against one. Looks no further than it must.
+    #[inline(never)]
     pub(super) fn ends(&self, view: &View<'_, '_>) -> bool {
+        let text = view.context.text;
         let margin = view.kind.margin();
-        let mut numbers = [0; ATOMS.len() + 1];
-        numbers[KIND] = view.kind as u16;
-        numbers[RULE] = u16::from(view.rule);
-        numbers[STOP] = view.stop() as u16;
+        let mut numbers = Numbers::new();
+        numbers.set(KIND, view.kind as u16);
+        numbers.set(RULE, u16::from(view.rule));
+        numbers.set(STOP, view.stop() as u16);
         let kind = view.kind as usize;
-        let (r1, mut after) = view.next();
-        let mut before = 0;
-        let mut sum = self.word(&mut numbers, R1, r1, kind, 1);
-        sum += self.word(&mut numbers, L1, view.last(), kind, 0);
-        for stage in 0.. {
+        let (r1, after) = view.next();
+        let mut sum = self.word(&mut numbers, R1, text, r1, kind, 1);
+        sum += self.word(&mut numbers, L1, text, view.last(), kind, 0);
+        let most = self.weights.most(&numbers);
+        for stage in 0..STAGES.len() {
             match stage {
                 1 => {
-                    let (word, end) = view.word_after(after);
-                    after = end;
-                    sum += self.word(&mut numbers, R2, word, kind, 3);
+                    let sentence = view.before();
+                    numbers.set(LEN, sentence.len as u16);
+                    numbers.set(CAPS_PLACE, sentence.caps as u16);
+                    numbers.set(QUOTE, sentence.quote as u16);
                 }
                 2 => {
-                    let (word, start) = view.second_last();
-                    before = start;
-                    numbers[L2 + 1] = self.marks[usize::from(word.punctuation)];
-                    let known = self.known(word.core);
-                    numbers[L2] = features::shape(word.core) as u16;
-                    sum += i32::from(known.alone[kind][2]);
+                    let word = view.word_after(after);
+                    sum += self.word(&mut numbers, R2, text, word, kind, 3);
                 }
                 3 => {
-                    let sentence = view.before();
-                    numbers[LEN] = sentence.len as u16;
-                    numbers[CAPS_PLACE] = sentence.caps as u16;
-                    numbers[QUOTE] = sentence.quote as u16;
-                }
-                4 => {
-                    let word = view.word_before(before);
-                    numbers[L3] = features::shape(word.core) as u16;
-                    sum += i32::from(self.known(word.core).alone[kind][4]);
-                }
-                5 => {
-                    let (word, _) = view.word_after(after);
-                    let known = self.known(word.core);
-                    numbers[R3] = features::shape(word.core) as u16;
-                    numbers[R3 + 1] = known.cluster;
-                    sum += i32::from(known.alone[kind][5]);
-                }
-                6 => {
-                    let (rest, comma) = view.ahead();
-                    numbers[REST] = rest as u16;
-                    numbers[COMMA] = comma as u16;
+                    let word = view.second_last();
+                    numbers.set(L2, word.shape() as u16);
+                    numbers.set(L2 + 1, self.marks[usize::from(word.punctuation)]);
+                    sum += i32::from(self.known(text, word).alone[kind][2]);
                 }
                 _ => {}
             }
             sum += self.weights.stage(stage, &numbers);
-            if let Some(ends) = self.weights.settled(stage, sum, margin, &numbers) {
-                return ends;
+            if most[stage] < i16::MAX && sum + i32::from(most[stage]) <= margin {
+                return false;
             }
         }
-        unreachable!("behind the last stage nothing is left to add")
+        true
     }
 
     /// Sets the atoms of a word whose first is at `first`: form, suffix, shape, mark, cluster.
@@ -284,16 +290,17 @@ impl Boundaries {
         &self,
         numbers: &mut Numbers,
         first: usize,
+        text: &[u8],
         word: Word<'_>,
         kind: usize,
         place: usize,
     ) -> i32 {
-        let known = self.known(word.core);
-        numbers[first] = known.form;
-        numbers[first + 1] = known.suffix;
-        numbers[first + 2] = features::shape(word.core) as u16;
-        numbers[first + 3] = self.marks[usize::from(word.punctuation)];
-        numbers[first + 4] = known.cluster;
+        let known = self.known(text, word);
+        numbers.set(first, known.form);
+        numbers.set(first + 1, known.suffix);
+        numbers.set(first + 2, word.shape() as u16);
+        numbers.set(first + 3, self.marks[usize::from(word.punctuation)]);
+        numbers.set(first + 4, known.cluster);
         i32::from(known.alone[kind][place])
     }
 
@@ -361,11 +368,7 @@ const STOP: usize = place("stop") as usize;
 const LEN: usize = place("len") as usize;
 const CAPS_PLACE: usize = place("caps") as usize;
 const QUOTE: usize = place("quote") as usize;
-const REST: usize = place("rest") as usize;
-const COMMA: usize = place("comma") as usize;
 const L1: usize = place("l1w") as usize;
 const L2: usize = place("l2h") as usize;
-const L3: usize = place("l3h") as usize;
 const R1: usize = place("r1w") as usize;
 const R2: usize = place("r2w") as usize;
-const R3: usize = place("r3h") as usize;

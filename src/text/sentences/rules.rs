@@ -3,12 +3,10 @@
 //! The word on the left says how it stops, the word on the right how it starts; the tables in
 //! `src/da/` know the words that mean something.
 
+use super::edges::{REACH, word_end, word_start};
 use super::features::Kind;
 use super::lexicon::{End, Lexicon, Number, Start};
 use super::scan::{Gap, is_space, skip_space, skip_space_back};
-
-/// Words and quotations are looked at up to this many bytes, so that no text takes longer.
-const REACH: usize = 256;
 
 /// So many signs may open a word.
 const SIGNS: usize = 4;
@@ -80,7 +78,20 @@ pub(super) struct Right {
     pub(super) bracket: bool,
 }
 
+impl Left {
+    /// A word without a stop, whose last byte is of a letter or a figure.
+    pub(super) fn without_stop(text: &[u8], start: usize, to: usize) -> Self {
+        let (from, bracket) = behind_opening(text, start, to);
+        Self { stop: Stop::None, from, to, closed: false, bracket }
+    }
+}
+
 impl Right {
+    /// The word of a capital at `from` that nothing opens.
+    pub(super) fn capital(from: usize) -> Self {
+        Self { case: Case::Capital, from, quote: false, dash: false, bracket: false }
+    }
+
     /// The word without what opens before it and closes after it.
     pub(super) fn word<'t>(&self, text: &'t [u8]) -> &'t [u8] {
         bare(text, self.from, word_end(text, self.from))
@@ -118,6 +129,8 @@ pub(super) fn case_at(text: &[u8], at: usize) -> Option<Case> {
             let bytes = [lead, *text.get(at + 1)?];
             letter(std::str::from_utf8(&bytes).ok()?)
         }
+        // General Punctuation.
+        0xE2 if text.get(at + 1) == Some(&0x80) => None,
         0xE1..=0xED if at + 2 < text.len() => letter(std::str::from_utf8(&text[at..at + 3]).ok()?),
         _ => None,
     }
@@ -151,6 +164,16 @@ fn opening(text: &[u8], at: usize) -> Option<(usize, u8)> {
     }
 }
 
+/// The position behind what opens the word `from..to`, and whether a bracket does.
+fn behind_opening(text: &[u8], mut from: usize, to: usize) -> (usize, bool) {
+    let mut bracket = false;
+    while let Some((len, what)) = opening(text, from).filter(|(len, _)| from + len <= to) {
+        bracket |= what == b'(';
+        from += len;
+    }
+    (from, bracket)
+}
+
 /// The bytes of the closing quotation mark or bracket that ends at `at`.
 fn closing(text: &[u8], at: usize, floor: usize) -> Option<usize> {
     if at <= floor {
@@ -166,63 +189,6 @@ fn closing(text: &[u8], at: usize, floor: usize) -> Option<usize> {
         }
         _ => None,
     }
-}
-
-/// Where the word that ends at `end` begins: behind the white space before it, or `floor`.
-pub(super) fn word_start(text: &[u8], end: usize, floor: usize) -> usize {
-    let floor = floor.max(end.saturating_sub(REACH));
-    let mut at = end;
-    while at > floor {
-        let byte = text[at - 1];
-        if ENDS_SPACE[usize::from(byte)] && (byte <= b' ' || skip_space_back(text, at, floor) != at)
-        {
-            break;
-        }
-        at -= 1;
-    }
-    // Not into a character.
-    while at < end && text[at] & 0xC0 == 0x80 {
-        at += 1;
-    }
-    at
-}
-
-/// The last bytes of white space, of ASCII and beyond.
-const ENDS_SPACE: [bool; 256] = {
-    let mut ends = [false; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        ends[byte] = matches!(
-            byte as u8,
-            b'\t'..=b'\r' | b' ' | 0x80..=0x8A | 0x9F | 0xA0 | 0xA8 | 0xA9 | 0xAF
-        );
-        byte += 1;
-    }
-    ends
-};
-
-/// The first bytes of white space, of ASCII and beyond.
-const BEGINS_SPACE: [bool; 256] = {
-    let mut begins = [false; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        begins[byte] = matches!(byte as u8, b'\t'..=b'\r' | b' ' | 0xC2 | 0xE1..=0xE3);
-        byte += 1;
-    }
-    begins
-};
-
-/// Where the word that begins at `start` ends.
-pub(super) fn word_end(text: &[u8], start: usize) -> usize {
-    let limit = text.len().min(start + REACH);
-    let mut at = start;
-    while at < limit {
-        if BEGINS_SPACE[usize::from(text[at])] && is_space(text, at) {
-            break;
-        }
-        at += 1;
-    }
-    at
 }
 
 impl Context<'_> {
@@ -265,15 +231,7 @@ impl Context<'_> {
         };
         // A quotation mark may stand before the stop as well: »ja«.
         let inner = strip_closing(text, to, start);
-        let mut from = start;
-        let mut bracket = false;
-        while let Some((len, what)) = opening(text, from) {
-            if from + len > to {
-                break;
-            }
-            bracket |= what == b'(';
-            from += len;
-        }
+        let (from, bracket) = behind_opening(text, start, to);
         let to = if inner > from { inner } else { to };
         Left { stop, from, to: to.max(from), closed, bracket }
     }
@@ -338,7 +296,7 @@ pub(super) fn strip_closing(text: &[u8], mut at: usize, floor: usize) -> usize {
 /// The word that begins at `at`, taken apart.
 pub(super) fn right_at(text: &[u8], mut at: usize) -> Right {
     if let Some(b'A'..=b'Z') = text.get(at) {
-        return Right { case: Case::Capital, from: at, quote: false, dash: false, bracket: false };
+        return Right::capital(at);
     }
     let (mut quote, mut dash, mut bracket) = (false, false, false);
     for _ in 0..SIGNS {
@@ -376,33 +334,6 @@ pub(super) fn right_at(text: &[u8], mut at: usize) -> Right {
         },
     };
     Right { case, from, quote, dash, bracket }
-}
-
-/// The commonest gaps, judged at a glance: neither a stop before nor a sign behind. `None` where
-/// it takes more; otherwise the word behind, where it may begin a sentence.
-#[inline]
-pub(super) fn glance<'t>(text: &'t [u8], gap: Gap) -> Option<Option<impl Fn() -> &'t [u8]>> {
-    match text[gap.start - 1] {
-        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | 0xA5 | 0xB8 => {}
-        b',' | b';' | b'-' | b'/' | b'&' | b'(' => return Some(None),
-        _ => return None,
-    }
-    match text[gap.end] {
-        // At a line's end it takes more.
-        b'A'..=b'Z' if gap.lines > 0 => None,
-        // A row of capitals. The word I begins sentences.
-        b'A'..=b'Z'
-            if text[gap.start - 1].is_ascii_uppercase()
-                && text[gap.end] != b'I'
-                && text.get(gap.end + 1).is_some_and(|next| *next < b'a') =>
-        {
-            Some(None)
-        }
-        b'A'..=b'Z' => Some(Some(move || bare(text, gap.end, word_end(text, gap.end)))),
-        b'a'..=b'z' | b'0'..=b'9' => Some(None),
-        0xC3 if matches!(text.get(gap.end + 1), Some(0x9F..)) => Some(None),
-        _ => None,
-    }
 }
 
 /// What the rules say of a gap.
@@ -512,7 +443,9 @@ fn after_period(context: &Context<'_>, left: &Left, right: &Right) -> Verdict {
         return Sure(after_abbreviation(context, End::May, left, right));
     }
     let ends = begins(context, right, true);
-    if small && word.len() > 1 { Ask(Kind::Period, ends) } else { Sure(ends) }
+    // "Ok." – sagde han.
+    let ask = small && word.len() > 1 && !(right.dash && left.closed);
+    if ask { Ask(Kind::Period, ends) } else { Sure(ends) }
 }
 
 fn after_abbreviation(context: &Context<'_>, end: End, left: &Left, right: &Right) -> bool {
@@ -525,7 +458,8 @@ fn after_abbreviation(context: &Context<'_>, end: End, left: &Left, right: &Righ
         End::Unit if !context.word_before(left.from).iter().any(u8::is_ascii_digit) => {
             begins(context, right, true)
         }
-        End::Never => false,
+        // Hardly any word follows there that is no name and yet begins a sentence.
+        End::Never => context.starts(right, Start::Opener) && !right.bracket,
         End::Number if is_label(context, right) => false,
         // Nr. Snede, but: pr. stk. Køb to.
         End::Number => {
@@ -624,7 +558,7 @@ fn is_dotted(word: &[u8]) -> bool {
         && word.split(|&b| b == b'.').any(|part| part.len() <= 2)
 }
 
-fn has_vowel(word: &[u8]) -> bool {
+pub(super) fn has_vowel(word: &[u8]) -> bool {
     // The vowels beyond ASCII all have a first byte of 0xC3.
     word.iter().any(|b| b"aeiouyAEIOUY\xC3".contains(b) || b.is_ascii_digit())
         || !word.iter().all(|b| b.is_ascii_alphabetic())
@@ -642,7 +576,7 @@ fn may_begin(context: &Context<'_>, left: &Left, right: &Right) -> bool {
 }
 
 /// Whether a sentence begins although nothing stopped the last one: a headline before it.
-fn unmarked(context: &Context<'_>, right: &Right) -> bool {
+pub(super) fn unmarked(context: &Context<'_>, right: &Right) -> bool {
     let last = context.text[context.gap.start - 1];
     let word = right.word(context.text);
     !right.bracket

@@ -43,7 +43,12 @@ pub(super) fn is_space(text: &[u8], at: usize) -> bool {
 }
 
 /// The first position from `at` on that is no white space.
+#[inline]
 pub(super) fn skip_space(text: &[u8], mut at: usize) -> usize {
+    // Mostly it is one space.
+    if let Some([b' ', b'!'..=0x7F]) = text.get(at..at + 2) {
+        return at + 1;
+    }
     while let Some((len, _)) = space_at(text, at) {
         at += len;
     }
@@ -51,7 +56,14 @@ pub(super) fn skip_space(text: &[u8], mut at: usize) -> usize {
 }
 
 /// The position after the last byte before `at` that is no white space, not before `floor`.
+#[inline]
 pub(super) fn skip_space_back(text: &[u8], mut at: usize, floor: usize) -> usize {
+    // Mostly it is one space.
+    if at > floor + 1
+        && let Some([b'!'..=0x7F, b' ']) = text.get(at - 2..at)
+    {
+        return at - 1;
+    }
     loop {
         let before = (1..=3).find(|&len| {
             at >= floor + len && space_at(text, at - len).is_some_and(|(found, _)| found == len)
@@ -111,11 +123,19 @@ impl Iterator for Gaps<'_> {
             }
             let start = self.block + self.bits.trailing_zeros() as usize;
             self.bits &= self.bits - 1;
-            // Mostly it is one space.
-            if self.text[start] == b' '
+            // Mostly it is one space or one line feed.
+            let byte = self.text[start];
+            if matches!(byte, b' ' | b'\n')
                 && self.text.get(start + 1).is_some_and(|next| (b'!'..=0x7F).contains(next))
             {
-                return Some(Gap { start, end: start + 1, lines: 0 });
+                return Some(Gap { start, end: start + 1, lines: u8::from(byte == b'\n') });
+            }
+            // What begins most signs of General Punctuation begins no white space.
+            if byte == 0xE2 && self.text.get(start + 1) == Some(&0x80) {
+                let third = self.text.get(start + 2).copied().unwrap_or(0);
+                if !matches!(third, 0x80..=0x8A | 0xA8 | 0xA9 | 0xAF) {
+                    continue;
+                }
             }
             let Some((len, mut lines)) = space_at(self.text, start) else { continue };
             let mut end = start + len;

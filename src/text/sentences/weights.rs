@@ -4,7 +4,26 @@ use super::features::{self, ATOMS, NONE, STAGES, TEMPLATES};
 use super::lexicon::fold;
 
 /// The atoms of one gap: the numbers of their printed forms in their [`Alphabet`].
-pub(super) type Numbers = [u16; ATOMS.len() + 1];
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Numbers([u16; 64]);
+
+impl Numbers {
+    pub(super) fn new() -> Self {
+        Self([0; 64])
+    }
+
+    /// The number of an atom.
+    #[inline]
+    fn get(&self, atom: u8) -> u16 {
+        self.0[usize::from(atom & 63)]
+    }
+
+    /// Sets the number of an atom.
+    #[inline]
+    pub(super) fn set(&mut self, atom: usize, number: u16) {
+        self.0[atom & 63] = number;
+    }
+}
 
 /// The place of the atom that is always 0.
 const NOTHING: u8 = ATOMS.len() as u8;
@@ -68,70 +87,81 @@ impl Feature {
     }
 }
 
-/// The weights of a template of one or two atoms.
-#[derive(Clone, Debug)]
-struct Pairs {
-    atoms: [u8; 2],
-    width: u16,
-    weights: Vec<i16>,
-}
-
-/// The weights of a template of three atoms: two lead to a row of weights by the third.
-#[derive(Clone, Debug)]
-struct Triples {
+/// A template with the weights of its features.
+#[derive(Clone, Copy, Debug)]
+struct Table {
     atoms: [u8; 3],
+    // The sizes of the second and third alphabets.
     width: u16,
-    // Row 0 is of zeros.
-    rows: Vec<u16>,
     columns: u16,
+    // Where its weights begin, and where the rows of a template of three atoms: two atoms lead to
+    // a row of weights by the third. Row 0 is of zeros.
+    weights: u32,
+    rows: u32,
+}
+
+/// The weights of templates, in one piece.
+#[derive(Clone, Debug, Default)]
+struct Tables {
+    pairs: [Vec<Table>; STAGES.len()],
+    triples: [Vec<Table>; STAGES.len()],
     weights: Vec<i16>,
+    rows: Vec<u16>,
 }
 
-impl Pairs {
-    fn new(template: usize, sizes: &[u16; ATOMS.len()], features: &[Feature]) -> Self {
-        let [first, second, _] = TEMPLATES[template];
-        let (second, width) = if second == NONE {
-            // An atom that is always 0 stands for the second.
-            (NOTHING, 1)
-        } else {
-            (second, sizes[second as usize])
-        };
-        let mut weights = vec![0; usize::from(sizes[first as usize]) * usize::from(width)];
-        for f in features.iter().filter(|feature| feature.template == template) {
-            weights[pair(f.atoms[0], f.atoms[1], width)] = f.weight;
-        }
-        Self { atoms: [first, second], width, weights }
-    }
-
-    #[inline]
-    fn weight(&self, numbers: &Numbers) -> i32 {
-        let [a, b] = self.atoms.map(|atom| numbers[atom as usize]);
-        i32::from(self.weights[pair(a, b, self.width)])
-    }
-}
-
-impl Triples {
-    fn new(template: usize, sizes: &[u16; ATOMS.len()], features: &[Feature]) -> Self {
-        let atoms = TEMPLATES[template];
-        let [first, width, columns] = atoms.map(|atom| sizes[atom as usize]);
-        let mut rows = vec![0; usize::from(first) * usize::from(width)];
-        let mut weights = vec![0; usize::from(columns)];
-        for f in features.iter().filter(|feature| feature.template == template) {
-            let row = &mut rows[pair(f.atoms[0], f.atoms[1], width)];
-            if *row == 0 {
-                *row = (weights.len() / usize::from(columns)) as u16;
-                weights.resize(weights.len() + usize::from(columns), 0);
+impl Tables {
+    /// Adds a template to a stage.
+    fn add(
+        &mut self,
+        stage: usize,
+        template: usize,
+        sizes: &[u16; ATOMS.len()],
+        features: &[Feature],
+    ) {
+        let atoms = TEMPLATES[template].map(|atom| if atom == NONE { NOTHING } else { atom });
+        let [first, width, columns] =
+            atoms.map(|atom| sizes.get(usize::from(atom)).copied().unwrap_or(1));
+        let own = features.iter().filter(|feature| feature.template == template);
+        let (weights, rows) = (self.weights.len(), self.rows.len());
+        let pairs = usize::from(first) * usize::from(width);
+        let table = Table { atoms, width, columns, weights: weights as u32, rows: rows as u32 };
+        if atoms[2] == NOTHING {
+            self.weights.resize(weights + pairs, 0);
+            for f in own {
+                self.weights[weights + pair(f.atoms[0], f.atoms[1], width)] = f.weight;
             }
-            weights[pair(*row, f.atoms[2], columns)] = f.weight;
+            self.pairs[stage].push(table);
+            return;
         }
-        Self { atoms, width, rows, columns, weights }
+        self.rows.resize(rows + pairs, 0);
+        self.weights.resize(weights + usize::from(columns), 0);
+        for f in own {
+            let row = &mut self.rows[rows + pair(f.atoms[0], f.atoms[1], width)];
+            if *row == 0 {
+                *row = ((self.weights.len() - weights) / usize::from(columns)) as u16;
+                self.weights.resize(self.weights.len() + usize::from(columns), 0);
+            }
+            self.weights[weights + pair(*row, f.atoms[2], columns)] = f.weight;
+        }
+        self.triples[stage].push(table);
     }
 
+    /// The weights of a stage's features, together.
     #[inline]
-    fn weight(&self, numbers: &Numbers) -> i32 {
-        let [a, b, c] = self.atoms.map(|atom| numbers[atom as usize]);
-        let row = self.rows[pair(a, b, self.width)];
-        i32::from(self.weights[pair(row, c, self.columns)])
+    fn stage(&self, stage: usize, numbers: &Numbers) -> i32 {
+        let mut sum = 0;
+        for table in &self.pairs[stage] {
+            let [a, b, _] = table.atoms.map(|atom| numbers.get(atom));
+            let at = table.weights as usize + pair(a, b, table.width);
+            sum += i32::from(self.weights[at]);
+        }
+        for table in &self.triples[stage] {
+            let [a, b, c] = table.atoms.map(|atom| numbers.get(atom));
+            let row = self.rows[table.rows as usize + pair(a, b, table.width)];
+            let at = table.weights as usize + pair(row, c, table.columns);
+            sum += i32::from(self.weights[at]);
+        }
+        sum
     }
 }
 
@@ -141,18 +171,44 @@ fn pair(row: u16, column: u16, width: u16) -> usize {
     usize::from(row) * usize::from(width) + usize::from(column)
 }
 
-/// The least and the most that the stages from one on can add.
-#[derive(Clone, Copy, Debug, Default)]
-struct Bounds {
-    least: i32,
-    most: i32,
+/// The most that the stages behind each can add, in the units of a model file.
+pub(super) type Most = [i16; STAGES.len()];
+
+/// The most that some templates can add, by two atoms of the first stage.
+#[derive(Clone, Debug)]
+struct Bound {
+    atoms: [u8; 2],
+    width: u16,
+    most: Vec<Most>,
+}
+
+impl Bound {
+    fn new(atoms: [u8; 2], sizes: &[u16; ATOMS.len()], features: &[&Feature]) -> Self {
+        let [rows, width] = atoms.map(|atom| sizes[usize::from(atom)]);
+        let mut most = Vec::new();
+        for row in 0..rows {
+            // Of each template its greatest weight that the two atoms allow.
+            let allowed: Vec<_> = features.iter().filter(|f| f.allows(atoms[0], row)).collect();
+            for column in 0..width {
+                let mut each = [0; TEMPLATES.len()];
+                for f in allowed.iter().filter(|f| f.allows(atoms[1], column)) {
+                    each[f.template] = f.weight.max(each[f.template]);
+                }
+                most.push(std::array::from_fn(|stage| {
+                    let behind = STAGES.get(stage).map_or(&[][..], |&from| &each[from..]);
+                    behind.iter().fold(0_i16, |sum, &weight| sum.saturating_add(weight))
+                }));
+            }
+        }
+        Self { atoms, width, most }
+    }
 }
 
 /// The places of a word that has features of its own: how many.
-pub(super) const PLACES: usize = 6;
+pub(super) const PLACES: usize = 4;
 
 /// Of a template whose features are of one word alone, and perhaps of the kind of the gap: the
-/// number of the word's place, in the order l1, r1, l2, r2, l3, r3, and its atom.
+/// number of the word's place, in the order l1, r1, l2, r2, and its atom.
 pub(super) fn alone(template: usize) -> Option<(usize, u8)> {
     let [first, second, third] = TEMPLATES[template];
     let atom = match (first, second, third) {
@@ -171,22 +227,34 @@ pub(super) fn alone(template: usize) -> Option<(usize, u8)> {
 /// All weights.
 #[derive(Clone, Debug)]
 pub(super) struct Weights {
-    // By stage. Those of one word alone are not among them.
-    pairs: [Vec<Pairs>; STAGES.len()],
-    triples: [Vec<Triples>; STAGES.len()],
-    // By the kind of a gap and the shape of the word on the right: what the templates without
-    // that word's cluster can still add. By its cluster: what those with it can.
-    by_shape: Vec<[Bounds; STAGES.len()]>,
-    by_cluster: Vec<[Bounds; STAGES.len()]>,
-    shapes: usize,
+    // Those of one word alone are not among them.
+    tables: Tables,
+    bounds: [Bound; KEYS.len()],
 }
 
 /// The place of the word whose features come in each stage behind the first.
-const WORDS: [Option<usize>; STAGES.len() - 1] = [Some(3), Some(2), None, Some(4), Some(5), None];
+const WORDS: [Option<usize>; STAGES.len() - 1] = [None, Some(3), Some(2)];
 
 const KIND: u8 = features::place("kind");
-const SHAPE: u8 = features::place("r1h");
-const CLUSTER: u8 = features::place("r1c");
+
+/// The atoms of the first stage by which it is known what can come. A template belongs to the
+/// first pair that holds both atoms of its own or all it has of the first stage.
+const KEYS: [[u8; 2]; 7] = [
+    [features::place("l1c"), features::place("r1c")],
+    [features::place("l1h"), features::place("r1c")],
+    [features::place("l1c"), features::place("r1h")],
+    [features::place("l1h"), features::place("r1h")],
+    [features::place("l1s"), features::place("r1h")],
+    [features::place("r1w"), KIND],
+    [KIND, features::place("rule")],
+];
+
+/// The place in [`KEYS`] to which a template belongs.
+fn key(template: usize) -> usize {
+    let held = |key: &[u8; 2]| key.iter().filter(|atom| TEMPLATES[template].contains(atom)).count();
+    let most = KEYS.iter().map(held).max().unwrap_or(0);
+    KEYS.iter().position(|key| held(key) == most).unwrap_or(0)
+}
 
 impl Weights {
     /// The weights of `features`.
@@ -195,86 +263,47 @@ impl Weights {
     pub(super) fn new(
         sizes: &[u16; ATOMS.len()],
         features: &[Feature],
-        sums: &[(i32, i32); PLACES],
+        sums: &[i32; PLACES],
     ) -> Self {
-        let own = |stage: usize| {
+        let mut tables = Tables::default();
+        for (stage, &to) in STAGES.iter().enumerate() {
             let from = if stage == 0 { 0 } else { STAGES[stage - 1] };
-            (from..STAGES[stage]).filter(|&at| alone(at).is_none())
-        };
-        let three = |at: &usize| TEMPLATES[*at][2] != NONE;
-        let pairs = std::array::from_fn(|stage| {
-            let pairs = own(stage).filter(|at| !three(at));
-            pairs.map(|at| Pairs::new(at, sizes, features)).collect()
+            for template in (from..to).filter(|&at| alone(at).is_none()) {
+                tables.add(stage, template, sizes, features);
+            }
+        }
+        let joint = || features.iter().filter(|feature| alone(feature.template).is_none());
+        let mut bounds = std::array::from_fn(|at| {
+            let own: Vec<_> = joint().filter(|feature| key(feature.template) == at).collect();
+            Bound::new(KEYS[at], sizes, &own)
         });
-        let triples = std::array::from_fn(|stage| {
-            own(stage).filter(three).map(|at| Triples::new(at, sizes, features)).collect()
-        });
-        let [kinds, shapes, clusters] =
-            [KIND, SHAPE, CLUSTER].map(|atom| usize::from(sizes[atom as usize]));
-        let by_shape = (0..kinds * shapes).map(|at| {
-            let (kind, shape) = ((at / shapes) as u16, (at % shapes) as u16);
-            let mut bounds = bounds(features, |f| {
-                !TEMPLATES[f.template].contains(&CLUSTER)
-                    && f.allows(KIND, kind)
-                    && f.allows(SHAPE, shape)
-            });
-            for (stage, bounds) in bounds.iter_mut().enumerate() {
-                for &(least, most) in WORDS.iter().skip(stage).flatten().map(|&at| &sums[at]) {
-                    bounds.least += least;
-                    bounds.most += most;
+        for most in &mut bounds[KEYS.len() - 1].most {
+            for (stage, most) in most.iter_mut().enumerate() {
+                for &word in WORDS.iter().skip(stage).flatten() {
+                    *most = most.saturating_add(sums[word].clamp(0, i16::MAX.into()) as i16);
                 }
             }
-            bounds
-        });
-        let by_cluster = (0..clusters).map(|cluster| {
-            bounds(features, |f| {
-                TEMPLATES[f.template].contains(&CLUSTER) && f.allows(CLUSTER, cluster as u16)
-            })
-        });
-        let (by_shape, by_cluster) = (by_shape.collect(), by_cluster.collect());
-        Self { pairs, triples, by_shape, by_cluster, shapes }
+        }
+        Self { tables, bounds }
     }
 
     /// The weights of a stage's features, together, without those of one word alone.
     #[inline]
     pub(super) fn stage(&self, stage: usize, numbers: &Numbers) -> i32 {
-        let pairs: i32 = self.pairs[stage].iter().map(|table| table.weight(numbers)).sum();
-        let triples = self.triples[stage].iter().map(|table| table.weight(numbers));
-        pairs + triples.sum::<i32>()
+        self.tables.stage(stage, numbers)
     }
 
-    /// Whether a sum of the weights up to a stage is above `margin` in the end, whatever comes;
-    /// `None` where that depends. The numbers of the first stage are known.
+    /// The most that the stages behind each can add. The numbers of the first stage are known.
     #[inline]
-    pub(super) fn settled(
-        &self,
-        stage: usize,
-        sum: i32,
-        margin: i32,
-        numbers: &Numbers,
-    ) -> Option<bool> {
-        let number = |atom: u8| usize::from(numbers[atom as usize]);
-        let shape = self.by_shape[number(KIND) * self.shapes + number(SHAPE)][stage];
-        let cluster = self.by_cluster[number(CLUSTER)][stage];
-        if sum + shape.most + cluster.most <= margin {
-            return Some(false);
+    pub(super) fn most(&self, numbers: &Numbers) -> Most {
+        let mut most = Most::default();
+        for bound in &self.bounds {
+            let [row, column] = bound.atoms.map(|atom| numbers.get(atom));
+            let own = &bound.most[pair(row, column, bound.width)];
+            for (most, own) in most.iter_mut().zip(own) {
+                *most = most.saturating_add(*own);
+            }
         }
-        (sum + shape.least + cluster.least > margin).then_some(true)
+        most
     }
-}
-
-/// What the features that are `possible` can add behind each stage, without those of one word
-/// alone.
-fn bounds(features: &[Feature], possible: impl Fn(&Feature) -> bool) -> [Bounds; STAGES.len()] {
-    let mut each = [Bounds::default(); TEMPLATES.len()];
-    let joint = features.iter().filter(|feature| alone(feature.template).is_none());
-    for feature in joint.filter(|feature| possible(feature)) {
-        let bounds = &mut each[feature.template];
-        bounds.least = bounds.least.min(feature.weight.into());
-        bounds.most = bounds.most.max(feature.weight.into());
-    }
-    STAGES.map(|stage| Bounds {
-        least: each[stage..].iter().map(|bounds| bounds.least).sum(),
-        most: each[stage..].iter().map(|bounds| bounds.most).sum(),
-    })
 }

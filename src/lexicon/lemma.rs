@@ -192,7 +192,9 @@ impl Search<'_> {
         let single = form.chars().count() == 1;
         let upper = form.chars().next().is_some_and(char::is_uppercase);
         let table = closed(form);
-        if !table.is_empty() && !(single && upper && table[0].0 == Upos::Noun) {
+        // A capital letter alone is no unit of measure.
+        let unit = single && upper && table.first().is_some_and(|(upos, _)| *upos == Upos::Noun);
+        if !table.is_empty() && !unit {
             let mut found: Vec<Lemma> = Vec::new();
             for (at, (upos, text)) in table.iter().enumerate() {
                 found.push(lemma(text, Some(*upos), Evidence::Table, 9.0 - at as f32 * 0.1));

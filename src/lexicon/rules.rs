@@ -17,13 +17,22 @@ const SELDOM: f32 = 0.6;
 /// The parts of speech that inflect.
 pub(super) const OPEN: [Upos; 3] = [Upos::Noun, Upos::Verb, Upos::Adj];
 
+/// Bytes to take off, text to put on, and how often that was seen.
+type Counted = (usize, Box<str>, u32);
+
+/// What goes and what comes, with its count.
+type Changes = BTreeMap<(String, String), u32>;
+
+/// Per part of speech and ending.
+type Edits = BTreeMap<(Upos, String), Changes>;
+
 /// What a form may be a form of, judged by its last letters alone.
 ///
 /// [`LemmaRules::danish`] are the rules of the crate; [`LemmaRules::train`] learns others.
 #[derive(Clone, Debug, Default)]
 pub struct LemmaRules {
     /// Per part of speech and ending: bytes to take off and text to put on, with their counts.
-    edits: HashMap<(Upos, Box<str>), Vec<(usize, Box<str>, u32)>>,
+    edits: HashMap<(Upos, Box<str>), Vec<Counted>>,
     /// Per ending: how many forms are of each of [`OPEN`].
     classes: HashMap<Box<str>, [u32; 3]>,
 }
@@ -127,7 +136,7 @@ impl LemmaRules {
     /// `O(readings)` time and memory.
     #[must_use]
     pub fn train(lexicon: &Lexicon, least: u32) -> String {
-        let mut edits: BTreeMap<(Upos, String), BTreeMap<(String, String), u32>> = BTreeMap::new();
+        let mut edits = Edits::new();
         let mut classes: BTreeMap<String, [u32; 3]> = BTreeMap::new();
         lexicon.for_each(|form, readings| {
             let mut seen = [false; 3];
@@ -161,15 +170,11 @@ impl LemmaRules {
 }
 
 /// Rules as text: the endings that say something else than the next shorter one.
-fn written(
-    edits: &BTreeMap<(Upos, String), BTreeMap<(String, String), u32>>,
-    classes: &BTreeMap<String, [u32; 3]>,
-    least: u32,
-) -> String {
+fn written(edits: &Edits, classes: &BTreeMap<String, [u32; 3]>, least: u32) -> String {
     let mut rows: Vec<(String, String, String)> = Vec::new();
     for ((upos, ending), counts) in edits {
         let all: u32 = counts.values().sum();
-        let best = |counts: &BTreeMap<(String, String), u32>| {
+        let best = |counts: &Changes| {
             counts.iter().max_by_key(|(_, count)| **count).map(|(edit, count)| {
                 (edit.clone(), f64::from(*count) / f64::from(counts.values().sum::<u32>()))
             })

@@ -229,7 +229,7 @@ fn the_lexicon_of_a_pack_opens_as_any_other() {
 
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("pack");
-    let info = Info { id: "own".into(), title: "own".into(), ..Info::default() };
+    let info = Info { id: "own".into(), ..crate::corpus::info() };
     let mut writer = Writer::create(&path, info).unwrap();
     for (id, lemma, upos) in [("1", "bakke", "VERB"), ("2", "bakket", "ADJ")] {
         let entry = NewEntry {

@@ -97,6 +97,19 @@ def references(data):
             reference.pre_tokenizer = tokenizers.pre_tokenizers.ByteLevel(add_prefix_space=False)
             return lambda texts: [e.ids for e in reference.encode_batch_fast(texts)]
         yield "gpt2 pair", gpt2, None, pair
+    for file in sorted(folder.glob("*.model*")):
+        def spm(file=file):
+            import sentencepiece
+
+            model = sentencepiece.SentencePieceProcessor(model_file=str(file))
+            return lambda texts: model.encode(texts, num_threads=2)
+        yield file.name, file, None, spm
+    for file in sorted(folder.glob("*vocab.txt")):
+        def bert(file=file):
+            cased = any(c.isupper() for line in open(file, encoding="utf-8") if line[0] != "[" for c in line)
+            reference = tokenizers.BertWordPieceTokenizer(str(file), lowercase=not cased)
+            return lambda texts: [e.ids for e in reference._tokenizer.encode_batch_fast(texts, add_special_tokens=False)]
+        yield file.name, file, None, bert
     for file in sorted(folder.glob("*.json")):
         if file.name.endswith("tokenizer.json"):
             yield file.name, file, None, lambda f=file: whole(f)

@@ -3,6 +3,8 @@
 //! As in `tokenizers`: those that are not normalized are found in the text as it is, the others in what lies
 //! between, after normalization; the leftmost first, the longest of those that start together.
 
+use std::collections::HashMap;
+
 use aho_corasick::{AhoCorasick, MatchKind, StartKind};
 use serde::Deserialize;
 
@@ -52,6 +54,8 @@ struct Finder {
 #[derive(Debug, Default)]
 pub(super) struct Added {
     tokens: Vec<AddedToken>,
+    /// By id: the token's number.
+    ids: HashMap<u32, usize>,
     raw: Option<Finder>,
     normalized: Option<Finder>,
 }
@@ -66,6 +70,32 @@ pub(super) enum Part {
 }
 
 impl Added {
+    /// The tokens with the ids that `tokenizers` gives them: that of the model's token of the same content, else the
+    /// next behind the model's `count`. The id in the file is only what its writer expected.
+    pub(super) fn with_ids(
+        tokens: Vec<AddedToken>,
+        count: usize,
+        in_model: impl Fn(&str) -> Option<u32>,
+    ) -> Vec<AddedToken> {
+        let mut next = count as u32;
+        let mut placed: Vec<AddedToken> = Vec::with_capacity(tokens.len());
+        let mut places: HashMap<String, usize> = HashMap::new();
+        for mut token in tokens.into_iter().filter(|token| !token.content.is_empty()) {
+            if let Some(&place) = places.get(&token.content) {
+                token.id = placed[place].id;
+                placed[place] = token;
+                continue;
+            }
+            token.id = in_model(&token.content).unwrap_or_else(|| {
+                next += 1;
+                next - 1
+            });
+            places.insert(token.content.clone(), placed.len());
+            placed.push(token);
+        }
+        placed
+    }
+
     /// Makes the finders; `normalize` is what the vocabulary does to texts.
     ///
     /// # Errors
@@ -95,7 +125,8 @@ impl Added {
             Ok(Some(Finder { automaton, tokens: chosen }))
         };
         let (raw, normalized) = (finder(false)?, finder(true)?);
-        Ok(Self { tokens, raw, normalized })
+        let ids = tokens.iter().enumerate().map(|(number, token)| (token.id, number)).collect();
+        Ok(Self { tokens, ids, raw, normalized })
     }
 
     /// The tokens, as they stand in the file.
@@ -105,7 +136,7 @@ impl Added {
 
     /// The token with this id.
     pub(super) fn by_id(&self, id: u32) -> Option<&AddedToken> {
-        self.tokens.iter().find(|token| token.id == id)
+        self.ids.get(&id).map(|&number| &self.tokens[number])
     }
 
     /// The length of the longest token that `text` begins with, of those that are not normalized; 0 without one.

@@ -1,5 +1,6 @@
 //! The fast engine of byte-level BPE.
 
+use super::classes::Classes;
 use super::lookup::{BLOCK, Pieces, Sink, Waiting, Worker, look_up, scan};
 use super::merges::{Merges, Scratch};
 use super::pattern::{Cut, Known, Pattern, next, next_space};
@@ -34,10 +35,11 @@ impl Bpe {
         let mut sink = Sink::new(out);
         match &self.pattern.cut {
             Cut::Known(known) => {
+                let classes = Classes::get();
                 macro_rules! known {
                     ($($name:ident),*) => {
                         match known {
-                            $(Known::$name => scan(self, bytes, |at| next(Known::$name, bytes, at), worker, &mut sink),)*
+                            $(Known::$name => scan(self, bytes, |at| next(Known::$name, classes, bytes, at), worker, &mut sink),)*
                         }
                     };
                 }

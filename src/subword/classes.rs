@@ -22,9 +22,12 @@ pub(super) const NEWLINE: u8 = 32;
 /// Any of letter, number and space: what is not, is a sign to every known pattern.
 pub(super) const WORD_OR_SPACE: u8 = LETTER | NUMBER | SPACE;
 
+/// Code points, and room for any 21 bits, so that no look-up is out of range.
+const CODES: usize = 1 << 21;
+
 /// The classes of every code point, as a set of the bits above.
 pub(super) struct Classes {
-    flat: Vec<u8>,
+    flat: Box<[u8; CODES]>,
 }
 
 impl Classes {
@@ -35,7 +38,10 @@ impl Classes {
     }
 
     fn new() -> Self {
-        let mut flat = vec![0u8; 0x11_0000];
+        let mut flat: Box<[u8; CODES]> = vec![0; CODES]
+            .into_boxed_slice()
+            .try_into()
+            .expect("the slice has as many bytes as the array");
         for (pattern, bit) in [
             (r"\p{L}", LETTER),
             (r"\p{N}", NUMBER),
@@ -68,6 +74,41 @@ impl Classes {
         }
         let (code, next) = wide(text, at);
         (self.flat[code], next)
+    }
+
+    /// The end of the run of letters from `at` on.
+    #[inline]
+    pub(super) fn letters(&self, text: &[u8], at: usize) -> usize {
+        self.run_of(text, at, LETTER, ascii_letters)
+    }
+
+    /// The end of the run of [`LOWER`] characters from `at` on.
+    #[inline]
+    pub(super) fn lower(&self, text: &[u8], at: usize) -> usize {
+        self.run_of(text, at, LOWER, ascii_lower)
+    }
+
+    /// As [`run`](Self::run); `ascii` marks the bytes of eight that are certainly `wanted`.
+    #[inline]
+    fn run_of(&self, text: &[u8], mut at: usize, wanted: u8, ascii: fn(u64) -> u64) -> usize {
+        loop {
+            while let Some(eight) = text.get(at..at + 8) {
+                let eight = u64::from_le_bytes(eight.try_into().expect("eight bytes"));
+                let count = ((!ascii(eight) & HIGH).trailing_zeros() / 8) as usize;
+                at += count;
+                if count < 8 {
+                    break;
+                }
+            }
+            if at == text.len() {
+                return at;
+            }
+            let (class, next) = self.at(text, at);
+            if class & wanted == 0 {
+                return at;
+            }
+            at = next;
+        }
     }
 
     /// The end of the run of characters from `at` on that have one of `wanted`.
@@ -108,5 +149,48 @@ fn wide(text: &[u8], at: usize) -> (usize, usize) {
         ((first & 0xf) << 12 | tail(1) << 6 | tail(2), at + 3)
     } else {
         ((first & 7) << 18 | tail(1) << 12 | tail(2) << 6 | tail(3), at + 4)
+    }
+}
+
+/// The highest bit of each of eight bytes.
+const HIGH: u64 = 0x8080_8080_8080_8080;
+
+/// The same byte eight times.
+const fn eight(byte: u8) -> u64 {
+    u64::from_le_bytes([byte; 8])
+}
+
+/// The highest bit of each byte that is an ASCII letter.
+#[inline]
+fn ascii_letters(bytes: u64) -> u64 {
+    ascii_lower(bytes | eight(0x20)) & !bytes
+}
+
+/// The highest bit of each byte from `a` to `z`.
+#[inline]
+fn ascii_lower(bytes: u64) -> u64 {
+    let low = bytes & !HIGH;
+    // No sum passes 0xff, so that no byte disturbs the next.
+    (low + eight(0x80 - b'a')) & !(low + eight(0x80 - b'z' - 1)) & !bytes & HIGH
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn eight_bytes_at_once_are_letters_where_each_is() {
+        for byte in 0..=255u8 {
+            for other in [0, b'a', b'Z', 0x7f, 0x80, 0xff] {
+                let mut bytes = [other; 8];
+                bytes[3] = byte;
+                let word = u64::from_le_bytes(bytes);
+                for (index, byte) in bytes.iter().enumerate() {
+                    let bit = |mask: u64| mask >> (8 * index + 7) & 1 == 1;
+                    assert_eq!(bit(ascii_letters(word)), byte.is_ascii_alphabetic());
+                    assert_eq!(bit(ascii_lower(word)), byte.is_ascii_lowercase());
+                }
+            }
+        }
     }
 }

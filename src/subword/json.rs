@@ -240,7 +240,7 @@ pub(super) fn frame(file: &File) -> Option<Frame> {
         && !model.byte_fallback;
     let (prefix_space, known) = pre_tokenizer(&file.pre_tokenizer)?;
     let decoder = kind(&file.decoder);
-    if !is_bpe || !matches!(decoder, "" | "ByteLevel") {
+    if !is_bpe || decoder != "ByteLevel" {
         return None;
     }
     Some(Frame {

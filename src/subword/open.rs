@@ -4,7 +4,10 @@ use std::path::Path;
 
 use serde::Deserialize;
 
+use tokenizers::Model as _;
+
 use super::added::{Added, AddedToken};
+use super::byte_level;
 use super::json::{self, Entries, Frame, Merge, Normal};
 use super::pattern::{Known, Pattern};
 use super::pieces::Pieces;
@@ -109,7 +112,12 @@ impl Tokenizer {
             cut.map_err(|error| Error::format(origin, 0, error))?.with_padding(None);
             let words = Words::new(reference);
             if words.cuts() {
-                let added = Added::new(origin, file.added_tokens, str::to_owned)?;
+                let reference = &words.reference;
+                let tokens =
+                    Added::with_ids(file.added_tokens, reference.get_vocab_size(false), |token| {
+                        reference.get_model().token_to_id(token)
+                    });
+                let added = Added::new(origin, tokens, str::to_owned)?;
                 let shape = Shape { around, truncation: file.truncation, padding: file.padding };
                 let plain = Self::plain(Model::Words(words), Writing::Plain);
                 return Ok(Self { added, shape, ..plain });
@@ -122,7 +130,12 @@ impl Tokenizer {
         let Some(model) = json::bpe(origin, &file.model, pattern)? else {
             return through_reference(origin, bytes);
         };
-        let added = Added::new(origin, file.added_tokens, |text| normalize(normal, text))?;
+        let vocabulary = &model.vocabulary;
+        let tokens = Added::with_ids(file.added_tokens, vocabulary.len(), |token| {
+            let mut bytes = Vec::new();
+            byte_level::to_bytes(token, &mut bytes).then(|| vocabulary.id(&bytes)).flatten()
+        });
+        let added = Added::new(origin, tokens, |text| normalize(normal, text))?;
         let shape = Shape { around, truncation: file.truncation, padding: file.padding };
         let plain = Self::plain(Model::Bpe(Box::new(model)), Writing::ByteLevel);
         Ok(Self { added, normal, prefix_space, shape, ..plain })

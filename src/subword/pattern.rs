@@ -161,10 +161,10 @@ impl Pattern {
     pub fn split(&self, text: &str, mut piece: impl FnMut(usize, usize)) -> Result<()> {
         match &self.cut {
             Cut::Known(known) => {
-                let bytes = text.as_bytes();
+                let (bytes, classes) = (text.as_bytes(), Classes::get());
                 let mut at = 0;
                 while at < bytes.len() {
-                    let end = next(*known, bytes, at);
+                    let end = next(*known, classes, bytes, at);
                     piece(at, end);
                     at = end;
                 }
@@ -220,8 +220,7 @@ fn wrong(got: String) -> Error {
 
 /// The end of the piece that starts at `at`.
 #[inline]
-pub(super) fn next(known: Known, text: &[u8], at: usize) -> usize {
-    let classes = Classes::get();
+pub(super) fn next(known: Known, classes: &Classes, text: &[u8], at: usize) -> usize {
     match known {
         Known::Gpt2 => gpt2(classes, text, at),
         Known::Cl100k => cl100k::<3, true, true>(classes, text, at),
@@ -307,7 +306,7 @@ fn gpt2(classes: &Classes, text: &[u8], at: usize) -> usize {
         (class, next) = classes.at(text, next);
     }
     if class & LETTER != 0 {
-        classes.run(text, next, LETTER)
+        classes.letters(text, next)
     } else if class & NUMBER != 0 {
         classes.run(text, next, NUMBER)
     } else if class & SPACE == 0 {
@@ -341,7 +340,7 @@ fn cl100k<const DIGITS: usize, const TAIL: bool, const LONG_S: bool>(
 ) -> usize {
     let (class, next) = classes.at(text, at);
     if class & LETTER != 0 {
-        return classes.run(text, next, LETTER);
+        return classes.letters(text, next);
     }
     if class & NUMBER != 0 {
         return numbers(classes, text, next, DIGITS);
@@ -356,7 +355,7 @@ fn cl100k<const DIGITS: usize, const TAIL: bool, const LONG_S: bool>(
     if next < text.len() && class & NEWLINE == 0 {
         let second = classes.at(text, next);
         if second.0 & LETTER != 0 {
-            return classes.run(text, second.1, LETTER);
+            return classes.letters(text, second.1);
         }
         if text[at] == b' ' {
             sign = second;
@@ -381,7 +380,7 @@ fn capitals_then_small(classes: &Classes, text: &[u8], at: usize) -> Option<usiz
         let (class, next) = classes.at(text, end);
         if class & UPPER == 0 {
             if class & LOWER != 0 {
-                return Some(classes.run(text, next, LOWER));
+                return Some(classes.lower(text, next));
             }
             break;
         }

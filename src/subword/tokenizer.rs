@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
@@ -16,7 +17,7 @@ use super::lookup::Worker;
 use super::pieces::Pieces;
 use super::shape::Shape;
 use super::words::Words;
-use crate::{Error, Result, Span};
+use crate::{Error, Result, Span, io};
 
 /// Texts of a batch are handed to workers by this many bytes.
 const CHUNK: usize = 1 << 18;
@@ -125,6 +126,8 @@ pub struct Tokenizer {
     pub(super) writing: Writing,
     /// For a sentencepiece model: what surrounds its merges.
     pub(super) pieces: Option<Box<Pieces>>,
+    /// The `tokenizer.json` of a vocabulary that was trained here.
+    pub(super) source: Option<String>,
     pub(super) workers: Mutex<Vec<Worker>>,
 }
 
@@ -148,8 +151,25 @@ impl Tokenizer {
             shape: Shape::default(),
             writing,
             pieces: None,
+            source: None,
             workers: Mutex::default(),
         }
+    }
+
+    /// Writes a vocabulary that was trained here as a `tokenizer.json`, which `tokenizers` opens too.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Argument`] where it was opened from a file; [`Error::Io`] where the system refuses.
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
+        let Some(source) = &self.source else {
+            return Err(Error::argument(
+                "tokenizer",
+                "one that was trained",
+                "one opened from a file",
+            ));
+        };
+        io::write(path.as_ref(), source.as_bytes())
     }
 
     /// Which engine encodes.

@@ -17,9 +17,9 @@ pub use groups::{Bootstrap, Group, Interval, groups, interval};
 pub use rate::Score;
 pub use variants::{Variants, score_any, score_variants};
 
-use rayon::prelude::*;
-
 use std::borrow::Cow;
+
+use rayon::prelude::*;
 
 use crate::align::{Counts, Editor, Edits, Ties};
 use crate::normalise;

@@ -5,8 +5,8 @@ use std::path::Path;
 use proptest::prelude::*;
 use sprogkit::Span;
 use sprogkit::normalise::{
-    Clock, Profile, Spoken, Written, scoring, scoring_mapped, to_spoken, to_spoken_mapped,
-    to_written, to_written_mapped,
+    Clock, Profile, Spoken, Written, scoring, scoring_batch, scoring_mapped, to_spoken,
+    to_spoken_batch, to_spoken_mapped, to_written, to_written_batch, to_written_mapped,
 };
 use sprogkit::text::Rewrite;
 
@@ -162,6 +162,18 @@ fn the_fact_sheets_texts_are_met() {
         met += 1;
     }
     assert!(met >= 10);
+}
+
+#[test]
+fn many_texts_become_what_each_becomes() {
+    let texts = ["20 kr. nu", "kl. 9.30", "intet"];
+    assert_eq!(to_spoken_batch(&texts), texts.map(to_spoken));
+    let spoken = texts.map(|text| to_spoken(text).into_owned());
+    assert_eq!(to_written_batch(&spoken), texts);
+    assert_eq!(
+        scoring_batch(&texts, Profile::Lexical),
+        texts.map(|t| scoring(t, Profile::Lexical))
+    );
 }
 
 proptest! {

@@ -86,7 +86,7 @@ fn all_read(n: &Number, form: Form) {
 
 #[test]
 fn every_variant_of_small_numbers_is_read_as_its_number() {
-    for n in (0..1200).chain((1200..10_000).step_by(7)).chain((10_000..=1_000_000).step_by(1009)) {
+    for n in (0..1200).chain((1200..10_000).step_by(37)).chain((10_000..=1_000_000).step_by(9973)) {
         let n = Number::from(n as u32);
         for form in [Form::Cardinal, Form::Ordinal, Form::Year] {
             all_read(&n, form);

@@ -57,6 +57,8 @@ pub(super) struct Readings {
     pub(super) ruler: Set,
     pub(super) roman: Set,
     pub(super) clock: Clock,
+    /// All rows, each with its class, in the order of the table.
+    pub(super) rows: Vec<(&'static str, Counted)>,
     /// What `to_written` writes: spoken forms, each with class and written form.
     pub(super) back: Vec<(&'static str, &'static str, Counted)>,
 }
@@ -71,6 +73,7 @@ pub(super) static READINGS: LazyLock<Readings> = LazyLock::new(|| {
         let several = if several.is_empty() { one } else { several };
         let counted = Counted { written, one, several, gender };
         assert!(readings.put(class, counted), "{name}:{line}: no class {class:?}");
+        readings.rows.push((class, counted));
         if back == "y" {
             readings.back.push((class, several, counted));
         }

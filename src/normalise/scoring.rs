@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
+use rayon::prelude::*;
+
 use super::coral::Coral;
 use super::lexical::Lexical;
 use crate::da::Table;
@@ -100,6 +102,12 @@ pub fn scoring_mapped(text: &str, profile: Profile) -> Rewrite<'_> {
         Profile::Spoken => chain(super::to_spoken_mapped(text), |text| RULES.lexical.rewrite(text)),
         Profile::Coral => RULES.coral.rewrite(text),
     }
+}
+
+/// [`scoring()`] for many texts, on all cores of the current pool.
+#[must_use]
+pub fn scoring_batch<T: AsRef<str> + Sync>(texts: &[T], profile: Profile) -> Vec<Cow<'_, str>> {
+    texts.par_iter().map(|text| scoring(text.as_ref(), profile)).collect()
 }
 
 /// `done`, and then `next` on its text.

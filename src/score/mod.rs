@@ -19,9 +19,9 @@ pub use nearest::{nearest, score_any, score_variants};
 pub use rate::Score;
 pub use variants::Variants;
 
-use rayon::prelude::*;
-
 use std::borrow::Cow;
+
+use rayon::prelude::*;
 
 use crate::align::{Counts, Editor, Edits, Ties};
 use crate::normalise;

@@ -279,7 +279,7 @@ impl Writer<'_> {
         }
         let exact = !number.is_whole() || number.is_negative() || self.named(*from);
         let large = number.whole() >= u128::from(self.options.least) && !bare;
-        if !exact && !large || bare && !exact {
+        if !exact && !large {
             return None;
         }
         // A small count of millions stays like other small numbers.
@@ -377,12 +377,9 @@ impl Writer<'_> {
     /// Whether `word` is only written short behind a paragraph: the first such word of the table.
     fn is_part(&self, word: &str) -> bool {
         let parts = READINGS.back.iter().filter(|(class, ..)| *class == "before");
-        parts
-            .filter(|(_, _, counted)| {
-                counted.written.chars().next().is_some_and(char::is_alphabetic)
-            })
-            .next()
-            .is_some_and(|(_, _, counted)| counted.one == word)
+        let lettered = |c: &str| c.chars().next().is_some_and(char::is_alphabetic);
+        let mut parts = parts.filter(|(.., counted)| lettered(counted.written));
+        parts.next().is_some_and(|(.., counted)| counted.one == word)
     }
 
     /// `written` and the number behind word `at`.

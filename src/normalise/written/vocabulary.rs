@@ -67,6 +67,11 @@ pub(super) struct Vocabulary {
 
 pub(super) static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(Vocabulary::new);
 
+/// The last byte of a word of the table.
+fn last_byte(word: &str) -> usize {
+    word.bytes().last().map_or(0, usize::from)
+}
+
 /// Where the bit of a word's first two bytes, in lower case, is.
 fn start(word: &[u8]) -> Option<(usize, u64)> {
     let [first, second, ..] = *word else {
@@ -88,15 +93,22 @@ impl Vocabulary {
             starts: vec![0; 1024],
             ends: [false; 256],
         };
-        for word in &readings.year {
-            new.roles.insert(Box::leak(word.clone().into_boxed_str()), Role::Context);
-        }
-        let counted = readings.units.values().map(|counted| ("unit", counted));
-        let money = readings.currencies.values().map(|counted| ("currency", counted));
-        let coins = readings.coins.values().map(|counted| ("coin", counted));
-        for (class, counted) in coins.chain(counted).chain(money) {
-            for spoken in [counted.several, counted.one] {
-                new.phrase(spoken, class, None);
+        for (class, counted) in &readings.rows {
+            match *class {
+                "year" => drop(new.roles.insert(counted.written, Role::Context)),
+                "unit" | "currency" | "coin" => {
+                    for spoken in [counted.several, counted.one] {
+                        new.phrase(spoken, class, None);
+                    }
+                }
+                "decade" => {
+                    let decade = counted.written.parse().expect("it was read as a number before");
+                    new.decades.insert(counted.one, decade);
+                    new.roles.insert(counted.one, Role::Decade);
+                    new.ends[last_byte(counted.one)] = true;
+                }
+                "compound" => new.ends[last_byte(counted.written)] = true,
+                _ => {}
             }
         }
         for (class, _, counted) in &readings.back {
@@ -109,19 +121,8 @@ impl Vocabulary {
                 new.roles.insert(counted.one, Role::Before);
             }
         }
-        for phrases in new.phrases.values_mut() {
-            phrases.sort_by_key(|phrase| std::cmp::Reverse(phrase.rest.len()));
-        }
         for name in readings.month_names.iter().filter(|name| !name.is_empty()) {
             new.roles.insert(name, Role::Month);
-        }
-        for (at, name) in readings.decades.iter().enumerate() {
-            new.decades.insert(name, at as u32 * 10);
-            new.roles.insert(name, Role::Decade);
-            new.ends[usize::from(*name.as_bytes().last().expect("a name"))] = true;
-        }
-        for word in &readings.compounds {
-            new.ends[usize::from(*word.as_bytes().last().expect("a word"))] = true;
         }
         let clock = &readings.clock;
         for (word, role) in [
@@ -141,18 +142,12 @@ impl Vocabulary {
         if let Some(plus) = readings.signs.get("+") {
             new.roles.insert(plus, Role::Sign);
         }
-        let mut starts = std::mem::take(&mut new.starts);
-        for word in new.roles.keys() {
+        let known: Vec<&str> = new.roles.keys().copied().collect();
+        for word in known.into_iter().chain(crate::numbers::first_words()) {
             if let Some((at, bit)) = start(word.as_bytes()) {
-                starts[at] |= bit;
+                new.starts[at] |= bit;
             }
         }
-        for word in crate::numbers::first_words() {
-            if let Some((at, bit)) = start(word.as_bytes()) {
-                starts[at] |= bit;
-            }
-        }
-        new.starts = starts;
         new
     }
 
@@ -177,7 +172,10 @@ impl Vocabulary {
                 }
             }
             Some(_) => {}
-            None => known.push(Phrase { rest, class, written }),
+            None => {
+                known.push(Phrase { rest, class, written });
+                known.sort_by_key(|phrase| std::cmp::Reverse(phrase.rest.len()));
+            }
         }
     }
 

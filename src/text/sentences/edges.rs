@@ -439,7 +439,7 @@ mod tests {
                 seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
                 // Some texts have few white spaces, so that words get long.
                 let at = (seed >> 33) as usize % pieces.len();
-                text.push_str(if round % 3 == 0 && text.len() % 5 > 0 {
+                text.push_str(if round % 3 == 0 && !text.len().is_multiple_of(5) {
                     "xé"
                 } else {
                     pieces[at]

@@ -93,10 +93,7 @@ fn is_word_with_dot(context: &Context<'_>) -> bool {
     let text = context.text;
     let dot = context.gap.start - 1;
     let start = word_start(text, dot, context.sentence);
-    let small = match text[start..dot] {
-        [.., b'a'..=b'z'] | [.., 0xC3, 0xA5 | 0xA6 | 0xB8] => true,
-        _ => false,
-    };
+    let small = matches!(text[start..dot], [.., b'a'..=b'z'] | [.., 0xC3, 0xA5 | 0xA6 | 0xB8]);
     small
         && dot - start > 1
         && is_plain(text, start, dot)

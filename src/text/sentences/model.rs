@@ -7,8 +7,8 @@ use super::super::Options;
 use super::Sentences;
 use super::clusters::Clusters;
 use super::features::{
-    self, ATOMS, BUCKETS, CAPS, KINDS, Kind, NONE, RULES, SHAPES, STAGES, STOPS, TEMPLATES, View,
-    Word, place,
+    self, ATOMS, BUCKETS, CAPS, KINDS, Kind, NONE, RULES, SHAPES, STOPS, TEMPLATES, View, Word,
+    place,
 };
 use super::lexicon::{Words, fold};
 use super::weights::{Alphabet, Feature, Numbers, PLACES, Weights, alone};
@@ -255,7 +255,7 @@ impl Boundaries {
         let mut sum = self.word(&mut numbers, R1, text, r1, kind, 1);
         sum += self.word(&mut numbers, L1, text, view.last(), kind, 0);
         let most = self.weights.most(&numbers);
-        for stage in 0..STAGES.len() {
+        for (stage, most) in most.into_iter().enumerate() {
             match stage {
                 1 => {
                     let sentence = view.before();
@@ -276,7 +276,8 @@ impl Boundaries {
                 _ => {}
             }
             sum += self.weights.stage(stage, &numbers);
-            if most[stage] < i16::MAX && sum + i32::from(most[stage]) <= margin {
+            // A sum at its limit says nothing.
+            if most < i16::MAX && sum + i32::from(most) <= margin {
                 return false;
             }
         }

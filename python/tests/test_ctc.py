@@ -107,8 +107,18 @@ def test_torch():
     expected = sk.align.ctc(LOG_PROBS, TARGETS)
     log_probs = torch.from_numpy(LOG_PROBS)
     assert sk.align.ctc(log_probs, torch.tensor(TARGETS)).score == expected.score
-    brain = sk.align.ctc(log_probs.bfloat16(), TARGETS)
-    assert brain.score == pytest.approx(expected.score, abs=0.5)
+    for other in (log_probs.double(), log_probs.t().contiguous().t()):
+        assert sk.align.ctc(other, TARGETS).score == expected.score
+    for small in (log_probs.half(), log_probs.bfloat16()):
+        alone = sk.align.ctc(small, torch.tensor(TARGETS))
+        assert alone.score == pytest.approx(expected.score, abs=0.5)
+        # What is read is what the values are, not what they were.
+        assert alone.score == sk.align.ctc(small.float(), TARGETS).score
+        assert sk.align.ctc_batch([small], [TARGETS])[0].score == alone.score
+    steps = torch.clamp(torch.round(log_probs / 0.1) + 90, -128, 127).to(torch.int8)
+    found = sk.align.ctc(steps, TARGETS, scale=0.1, zero_point=90)
+    plain = sk.align.ctc((steps.float() - 90) * 0.1, TARGETS)
+    assert found.score == pytest.approx(plain.score, rel=1e-6)
 
 
 @pytest.mark.parametrize("targets", [(1, 2), np.array([1, 2], np.uint8), np.array([1, 2])])

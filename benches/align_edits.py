@@ -71,7 +71,8 @@ def main():
     rng = random.Random(7)
     with open(options.text, encoding="utf-8") as file:
         words = file.read().split()
-    references = [words[at * 20 % (len(words) - 20) :][:20] for at in range(options.pairs)]
+    starts = [at * 20 % (len(words) - 20) for at in range(options.pairs)]
+    references = [words[start : start + 20] for start in starts]
     hypotheses = [damaged(words_, words, rng) for words_ in references]
 
     first, second = [" ".join(s) for s in references], [" ".join(s) for s in hypotheses]

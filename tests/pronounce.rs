@@ -159,8 +159,8 @@ fn golden_words_sound_as_they_should() {
     let all = table.len();
     println!("{met} of {all} words right, {met_three} among three, stress in {stress} of {places}");
     assert!(wrong.is_empty(), "{wrong:?}");
-    assert!(met * 100 >= all * 60, "{met} of {all}");
-    assert!(stress * 100 >= places * 85, "{stress} of {places}");
+    assert!(met * 100 >= all * 75, "{met} of {all}");
+    assert!(stress * 100 >= places * 90, "{stress} of {places}");
 }
 
 #[test]

@@ -146,21 +146,23 @@ fn golden_words_sound_as_they_should() {
             let same = accepted.iter().any(|a| stressed(a) == stressed(&ways[0].segments));
             stress += usize::from(same);
             if !same {
-                println!("stress: {} {}, not {}", row[0], row[1], ways[0].write(Alphabet::Ipa));
+                eprintln!("stress: {} {}, not {}", row[0], row[1], ways[0].write(Alphabet::Ipa));
             }
         }
         if !right {
-            println!("{} ({}): {}, not {}", row[0], row[2], ways[0].write(Alphabet::Ipa), row[1]);
+            eprintln!("{} ({}): {}, not {}", row[0], row[2], ways[0].write(Alphabet::Ipa), row[1]);
             if row[3] == "sure" {
                 wrong.push(row[0].clone());
             }
         }
     }
     let all = table.len();
-    println!("{met} of {all} words right, {met_three} among three, stress in {stress} of {places}");
+    eprintln!(
+        "{met} of {all} words right, {met_three} among three, stress in {stress} of {places}"
+    );
     assert!(wrong.is_empty(), "{wrong:?}");
-    assert!(met * 100 >= all * 60, "{met} of {all}");
-    assert!(stress * 100 >= places * 85, "{stress} of {places}");
+    assert!(met * 100 >= all * 75, "{met} of {all}");
+    assert!(stress * 100 >= places * 90, "{stress} of {places}");
 }
 
 #[test]

@@ -121,15 +121,18 @@ pub(super) fn key(template: usize, values: impl Iterator<Item = (Slot, u16)>) ->
     packed | (template as u64 + 1) << TEMPLATE
 }
 
+/// Indices of slots, or labels, each with its shift.
+type Terms<T> = Vec<(T, u8)>;
+
 /// The templates as sums: each slot's value, shifted to its place.
 struct Program {
     /// The slots without labels that any template has.
     slots: Vec<Slot>,
     /// Templates without labels: the template's number in its place, and a slot's index and shift
     /// for each of its slots.
-    plain: Vec<(Key, Vec<(u8, u8)>)>,
+    plain: Vec<(Key, Terms<u8>)>,
     /// Templates with labels: the same, and the labels with their shifts.
-    labelled: Vec<(Key, Vec<(u8, u8)>, Vec<(Slot, u8)>)>,
+    labelled: Vec<(Key, Terms<u8>, Terms<Slot>)>,
 }
 
 static PROGRAM: LazyLock<Program> = LazyLock::new(|| {

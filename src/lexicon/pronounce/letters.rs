@@ -14,6 +14,8 @@ struct Letters {
     /// The name and the class of each Danish letter.
     letters: BTreeMap<char, (Vec<Segment>, Class)>,
     folds: BTreeMap<char, &'static str>,
+    /// What is read otherwise where a word begins with it.
+    beginnings: Vec<(Vec<char>, &'static str)>,
     /// The classes of the Danish letters among the first 256 characters.
     low: [Option<Class>; 256],
 }
@@ -23,7 +25,12 @@ static LETTERS: LazyLock<Letters> =
 
 impl Letters {
     fn read() -> Result<Self> {
-        let mut found = Self { letters: BTreeMap::new(), folds: BTreeMap::new(), low: [None; 256] };
+        let mut found = Self {
+            letters: BTreeMap::new(),
+            folds: BTreeMap::new(),
+            beginnings: Vec::new(),
+            low: [None; 256],
+        };
         let name = "src/da/letters.tsv";
         for row in Table::new(name, include_str!("../../da/letters.tsv")).rows::<3>() {
             let (line, [letter, said, class]) = row?;
@@ -36,8 +43,12 @@ impl Letters {
             found.letters.insert(letter, (phones::parse(said, Alphabet::Ipa)?, class));
         }
         let name = "src/da/letter_folds.tsv";
-        for row in Table::new(name, include_str!("../../da/letter_folds.tsv")).rows::<2>() {
-            let (line, [letter, danish]) = row?;
+        for row in Table::new(name, include_str!("../../da/letter_folds.tsv")).rows::<3>() {
+            let (line, [letter, danish, place]) = row?;
+            if place == "beginning" {
+                found.beginnings.push((letter.chars().collect(), danish));
+                continue;
+            }
             let letter = only(letter).ok_or_else(|| Error::line(name, line, "not one letter"))?;
             found.folds.insert(letter, danish);
         }
@@ -76,6 +87,19 @@ pub(super) fn fold(text: &str, out: &mut Vec<char>) {
                 let plain = small.nfd().next().unwrap_or(small);
                 out.push(letters.folds.get(&plain).and_then(|f| f.chars().next()).unwrap_or(plain));
             }
+        }
+    }
+}
+
+/// Appends the letters of a word as they are to be sounded: folded, without silent ones before
+/// its first sound.
+pub(super) fn fold_word(word: &str, out: &mut Vec<char>) {
+    let start = out.len();
+    fold(word, out);
+    for (beginning, danish) in &LETTERS.beginnings {
+        if out[start..].starts_with(beginning) {
+            out.splice(start..start + beginning.len(), danish.chars());
+            break;
         }
     }
 }

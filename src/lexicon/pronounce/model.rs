@@ -274,7 +274,7 @@ impl Model {
             room.next.sort_by(|one, two| two.score.total_cmp(&one.score));
             room.next.truncate(beam.max(1));
             let begin = room.trail.len();
-            room.trail.extend(room.next.drain(..));
+            room.trail.append(&mut room.next);
             front = begin..room.trail.len();
         }
         let mut found: Vec<(f32, Vec<Segment>)> = Vec::new();

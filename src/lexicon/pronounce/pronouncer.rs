@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use super::letters;
 use super::model::{Model, Room};
-use super::phones::{self, Alphabet, Segment, Stress};
+use super::phones::{self, Alphabet, Kind, Segment, Stress};
 use super::stress::Rules;
 use crate::Result;
 use crate::da::Table;
@@ -200,7 +200,7 @@ impl Pronouncer {
     /// `src/da/stress.tsv`; marks that are there already are lost.
     pub fn stress(&self, word: &str, segments: &mut [Segment]) {
         let mut letters = Vec::with_capacity(word.len());
-        letters::fold(word, &mut letters);
+        letters::fold_word(word, &mut letters);
         for segment in segments.iter_mut() {
             segment.stress = Stress::None;
         }
@@ -247,13 +247,13 @@ impl Pronouncer {
             if !ending.is_empty() {
                 small.clear();
                 letters::fold(ending, &mut small);
-                segments.extend(self.model(&small, 1).into_iter().flat_map(|(_, ending)| ending));
+                segments.extend(self.search(&small, 1).into_iter().flat_map(|(_, ending)| ending));
             }
             let found =
                 Pronunciation { segments, words: Vec::new(), score: 0.0, source: Source::Letters };
             return if found.segments.is_empty() { Vec::new() } else { vec![found] };
         }
-        letters::fold(word, &mut small);
+        letters::fold_word(word, &mut small);
         let ways = self.model(&small, count);
         ways.into_iter()
             .filter(|(_, segments)| !segments.is_empty())
@@ -264,7 +264,20 @@ impl Pronouncer {
             .collect()
     }
 
+    /// What the model says. A word without a full vowel is none, unless it has no other way.
     fn model(&self, letters: &[char], count: usize) -> Vec<(f32, Vec<Segment>)> {
-        ROOM.with_borrow_mut(|room| self.model.decode(letters, self.beam.max(count), count, room))
+        let beam = self.beam.max(count);
+        let mut ways = ROOM.with_borrow_mut(|room| self.model.decode(letters, beam, beam, room));
+        let full = |segments: &[Segment]| segments.iter().any(|s| s.phone.kind() == Kind::Vowel);
+        if ways.iter().any(|(_, segments)| full(segments)) {
+            ways.retain(|(_, segments)| full(segments));
+        }
+        ways.truncate(count);
+        ways
+    }
+
+    fn search(&self, letters: &[char], count: usize) -> Vec<(f32, Vec<Segment>)> {
+        let beam = self.beam.max(count);
+        ROOM.with_borrow_mut(|room| self.model.decode(letters, beam, count, room))
     }
 }

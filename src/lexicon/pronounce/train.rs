@@ -109,7 +109,7 @@ fn prepare(pairs: &[Pair<'_>], options: Training) -> Result<Material> {
     let mut words = BTreeMap::<Vec<char>, BTreeSet<Vec<Segment>>>::new();
     for pair in pairs {
         let mut letters = Vec::new();
-        letters::fold(pair.word, &mut letters);
+        letters::fold_word(pair.word, &mut letters);
         let segments: Vec<Segment> =
             pair.segments.iter().map(|&s| Segment { stress: Stress::None, ..s }).collect();
         words.entry(letters).or_default().insert(segments);

@@ -12,7 +12,7 @@ pub(super) const SHORT: usize = 15;
 pub(super) const LONGEST: usize = 256;
 
 /// Most pieces in the first table, and in the second.
-const MOST: usize = 1 << 20;
+const MOST: usize = 1 << 19;
 const MOST_LONG: usize = 1 << 17;
 
 /// In the upper bits of the first id: how many ids there are; this many means that they lie in the arena.

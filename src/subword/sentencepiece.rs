@@ -9,7 +9,7 @@ use super::bpe::{Bpe, Units};
 use super::merges::{Merges, Scratch, merge_by};
 use super::pattern::{Cut, Pattern};
 use super::protobuf::{Fields, Value};
-use super::vocabulary::Vocabulary;
+use super::vocabulary::{MOST_TOKENS, Vocabulary};
 use crate::{Error, Result};
 
 /// What sentencepiece writes for a space.
@@ -469,6 +469,9 @@ fn build(file: &File) -> std::result::Result<Bpe, String> {
                 next - 1
             });
         }
+    }
+    if next > MOST_TOKENS {
+        return Err(format!("pieces and their characters are more than {MOST_TOKENS}"));
     }
     // Merges happen in the order of scores; pieces of the same score share a place in it.
     let mut by_score: Vec<u32> = (0..end).filter(|&id| merges(pieces[id as usize].role)).collect();

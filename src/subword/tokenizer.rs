@@ -186,6 +186,7 @@ impl Tokenizer {
     #[must_use]
     pub fn vocab_size(&self) -> usize {
         match &self.model {
+            Model::Bpe(bpe) if self.pieces.is_some() => bpe.vocabulary.len(),
             Model::Bpe(bpe) => {
                 let vocabulary = &bpe.vocabulary;
                 let mut bytes = Vec::new();

@@ -51,7 +51,7 @@ mod span;
 pub mod threads;
 // floor 1
 mod da;
-#[cfg(feature = "corpus")]
+#[cfg(any(feature = "corpus", feature = "audio"))]
 pub mod io;
 // floor 2
 pub mod align;

@@ -5,20 +5,34 @@
 //! changed under a map. A [`Table`] is a column store over mapped Arrow IPC files: it decodes a
 //! batch at its first touch, after its checksum was compared.
 
+#[cfg(feature = "corpus")]
 mod claim;
+#[cfg(feature = "corpus")]
 mod file;
+#[cfg(feature = "corpus")]
 mod hash;
 mod map;
+#[cfg(feature = "corpus")]
 mod staging;
+#[cfg(feature = "corpus")]
 mod table;
+#[cfg(feature = "corpus")]
 mod table_writer;
 
+#[cfg(feature = "corpus")]
 pub(crate) use claim::{Claim, NAME as CLAIM};
+#[cfg(feature = "corpus")]
 pub use file::{length, list, read, read_text, write};
+#[cfg(feature = "corpus")]
 pub(crate) use file::{remove_file, sync_folder};
+#[cfg(feature = "corpus")]
 pub use hash::{Sha256, crc32c, sha256_of};
 pub use map::Mapped;
+#[cfg(feature = "corpus")]
 pub(crate) use staging::{Staging, is_being_written};
+#[cfg(feature = "corpus")]
 pub use table::{Batch, Check, Table};
+#[cfg(feature = "corpus")]
 pub(crate) use table::{Damage, ShardMeta, below, expect_length, guarded, is_inside};
+#[cfg(feature = "corpus")]
 pub(crate) use table_writer::{TableLimits, TableWriter};

@@ -56,7 +56,12 @@ mod span;
 pub mod threads;
 // floor 1
 mod da;
-#[cfg(any(feature = "corpus", feature = "lexicon", feature = "subword"))]
+#[cfg(any(
+    feature = "audio",
+    feature = "corpus",
+    feature = "lexicon",
+    feature = "subword"
+))]
 pub mod io;
 // floor 2
 pub mod align;

@@ -11,6 +11,8 @@ mod allocations;
 mod annotate;
 #[cfg(feature = "corpus")]
 mod attacks;
+#[cfg(feature = "audio")]
+mod audio;
 mod bitext;
 #[cfg(feature = "catalogue")]
 mod catalogue;

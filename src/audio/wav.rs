@@ -1,10 +1,8 @@
-//! RIFF WAVE files to samples.
-//!
-//! The chunks are walked here, so that a damaged file is told with its byte; the format chunk and
-//! the samples are read by `hound`.
+//! RIFF WAVE files to samples of 16 bits, the type in which packs hold sound.
 
-use std::io::Read as _;
-
+use super::decode::Encoding;
+use super::decode::riff::{self, Layout};
+use super::reader::Channel;
 use crate::{Error, Result};
 
 /// What a WAV file holds, as one channel of 16 bits.
@@ -22,16 +20,10 @@ pub struct Wav {
     pub bits: u16,
 }
 
-/// Highest rate that is believed, in frames a second.
-const FASTEST: u32 = 10_000_000;
-
-/// What a program writes as the length that it cannot know yet, because it writes to a pipe.
-const UNKNOWN: u32 = u32::MAX;
-
 /// Reads the WAV file `bytes`; errors call it `origin`.
 ///
-/// Samples of 8, 16, 24 and 32 bits and floats of 32 bits, any rate, any number of channels, with a
-/// plain or an extensible header. The rate is kept.
+/// Samples of 8, 16, 24 and 32 bits and floats of 32 and 64 bits, any rate, any number of channels, with a
+/// plain or an extensible header, in RIFF, RF64 or Wave64. The rate is kept.
 ///
 /// # Errors
 ///
@@ -58,195 +50,91 @@ const UNKNOWN: u32 = u32::MAX;
 /// ```
 pub fn decode(origin: &str, bytes: &[u8]) -> Result<Wav> {
     let layout = Layout::of(origin, bytes)?;
-    let data = layout.data(origin, bytes)?;
-    // What hound sees: the format, and the sound, nothing else.
-    let mut head = Vec::with_capacity(64);
-    head.extend(b"RIFF\0\0\0\0WAVEfmt ");
-    head.extend((layout.format.len() as u32).to_le_bytes());
-    head.extend(layout.format);
-    head.extend(b"data");
-    head.extend((data.len() as u32).to_le_bytes());
-    let reader = hound::WavReader::new(head.chain(data)).map_err(|wrong| {
-        let reason = match wrong {
-            hound::Error::Unsupported => {
-                format!("sound of format {} is not read, only PCM and float", layout.tag_name())
-            }
-            hound::Error::IoError(_) => "the format chunk is too short".to_owned(),
-            other => other.to_string(),
-        };
-        Error::format(origin, layout.format_at, reason)
-    })?;
-    let spec = reader.spec();
-    if !(1..=FASTEST).contains(&spec.sample_rate) {
-        let reason = format!("a rate of {} is not between 1 and {FASTEST}", spec.sample_rate);
-        return Err(Error::format(origin, layout.format_at, reason));
-    }
-    let channels = usize::from(spec.channels);
-    let broken = |wrong: hound::Error| Error::format(origin, layout.data_at, wrong);
-    let samples = match (spec.sample_format, spec.bits_per_sample, channels) {
-        (hound::SampleFormat::Int, 16, 1) if layout.frame == 2 => {
-            data.chunks_exact(2).map(|pair| i16::from_le_bytes([pair[0], pair[1]])).collect()
+    let data = &bytes[layout.data.clone()];
+    let channels = usize::from(layout.channels);
+    let samples = match layout.encoding {
+        Encoding::I16 if channels == 1 => {
+            data.as_chunks::<2>().0.iter().map(|&pair| i16::from_le_bytes(pair)).collect()
         }
-        (hound::SampleFormat::Int, bits @ (8 | 16 | 24 | 32), _) => {
-            let frames = data.len() / usize::from(layout.frame).max(1);
-            let up = 32 - u32::from(bits);
-            let mut mono = Vec::with_capacity(frames);
-            let mut sum = 0i64;
-            for (at, sample) in reader.into_samples::<i32>().enumerate() {
-                sum += i64::from(sample.map_err(broken)?) << up;
-                if (at + 1) % channels == 0 {
-                    mono.push(narrow(sum, channels as i64));
-                    sum = 0;
-                }
-            }
-            mono
+        Encoding::U8 => mixed(data, channels, |&[byte]| (i32::from(byte) - 128) << 24),
+        Encoding::I16 => {
+            mixed(data, channels, |&[low, high]| i32::from_le_bytes([0, 0, low, high]))
         }
-        (hound::SampleFormat::Float, 32, _) => {
-            let frames = data.len() / usize::from(layout.frame).max(1);
-            let mut mono = Vec::with_capacity(frames);
-            let mut sum = 0f64;
-            for (at, sample) in reader.into_samples::<f32>().enumerate() {
-                let sample = sample.map_err(broken)?;
-                if !sample.is_finite() {
-                    let byte = layout.data_at + at as u64 * 4;
-                    let reason = format!("frame {} is {sample}, no level", at / channels);
-                    return Err(Error::format(origin, byte, reason));
-                }
-                sum += f64::from(sample);
-                if (at + 1) % channels == 0 {
-                    // `as` saturates.
-                    mono.push((sum / channels as f64 * 32768.0).round() as i16);
-                    sum = 0.0;
-                }
-            }
-            mono
+        Encoding::I24 => mixed(data, channels, |&[a, b, c]| i32::from_le_bytes([0, a, b, c])),
+        Encoding::I24In32 => {
+            mixed(data, channels, |&[a, b, c, _]| i32::from_le_bytes([0, a, b, c]))
         }
-        (_, bits, _) => {
-            let reason = format!("samples of {bits} bits are not read, only 8, 16, 24 and 32");
-            return Err(Error::format(origin, layout.format_at, reason));
+        Encoding::I32 => mixed(data, channels, |&four| i32::from_le_bytes(four)),
+        Encoding::F32 | Encoding::F64 => {
+            let mut samples = Vec::with_capacity(data.len() / layout.frame());
+            let mut part = [0f32; 4096];
+            let mut wav = riff::Wav::open(origin, bytes)?;
+            loop {
+                let count = wav.read(origin, bytes, Channel::Mix, &mut part)?;
+                if count == 0 {
+                    break samples;
+                }
+                samples.extend(part[..count].iter().map(|&sample| narrow(sample)));
+            }
         }
     };
-    Ok(Wav { samples, rate: spec.sample_rate, channels: spec.channels, bits: spec.bits_per_sample })
+    Ok(Wav { samples, rate: layout.rate, channels: layout.channels, bits: layout.bits })
 }
 
-/// The mean of `channels` samples of 32 bits that add up to `sum`, in 16 bits.
-fn narrow(sum: i64, channels: i64) -> i16 {
-    let whole = channels << 16;
-    let half = if sum < 0 { -whole / 2 } else { whole / 2 };
-    ((sum + half) / whole).clamp(i64::from(i16::MIN), i64::from(i16::MAX)) as i16
+/// A WAV file of one channel of 16 bits.
+///
+/// # Errors
+///
+/// [`Error::Limit`] where it would be larger than 4 GiB.
+///
+/// # Example
+///
+/// ```
+/// use sprogkit::audio::wav;
+///
+/// let file = wav::encode(&[1, -1], 16_000)?;
+/// assert_eq!(wav::decode("two.wav", &file)?.samples, [1, -1]);
+/// # Ok::<(), sprogkit::Error>(())
+/// ```
+pub fn encode(samples: &[i16], rate: u32) -> Result<Vec<u8>> {
+    let bytes = samples.len() as u64 * 2;
+    let limit = u64::from(u32::MAX) - 36;
+    if bytes > limit {
+        return Err(Error::Limit { what: "the sound of a WAV file".into(), limit, asked: bytes });
+    }
+    let mut file = Vec::with_capacity(44 + samples.len() * 2);
+    file.extend(b"RIFF");
+    file.extend((bytes as u32 + 36).to_le_bytes());
+    file.extend(b"WAVEfmt \x10\0\0\0\x01\0\x01\0");
+    file.extend(rate.to_le_bytes());
+    file.extend(rate.wrapping_mul(2).to_le_bytes());
+    file.extend(b"\x02\0\x10\0data");
+    file.extend((bytes as u32).to_le_bytes());
+    file.extend(samples.iter().flat_map(|sample| sample.to_le_bytes()));
+    Ok(file)
 }
 
-/// Where the parts of a WAV file lie.
-struct Layout<'b> {
-    format: &'b [u8],
-    format_at: u64,
-    /// Bytes of a frame: one sample of every channel.
-    frame: u16,
-    data_at: u64,
-    /// What the data chunk claims to hold, in bytes.
-    claimed: u32,
+/// A level as a sample of 16 bits: rounded half away from zero, cut off at full scale.
+#[must_use]
+pub fn narrow(level: f32) -> i16 {
+    // `as` saturates.
+    (level * 32768.0).round() as i16
 }
 
-impl<'b> Layout<'b> {
-    fn of(origin: &str, bytes: &'b [u8]) -> Result<Self> {
-        if bytes.is_empty() {
-            return Err(Error::format(origin, 0, "the file is empty, expected a WAV file"));
-        }
-        match (bytes.get(..4), bytes.get(8..12)) {
-            (Some(b"RIFF"), Some(b"WAVE")) => {}
-            (Some(b"RF64" | b"BW64"), _) => {
-                return Err(Error::format(origin, 0, "WAV files above 4 GiB (RF64) are not read"));
-            }
-            _ => {
-                let start = bytes[..bytes.len().min(4)].escape_ascii();
-                let reason = format!("no WAV file: begins with \"{start}\", expected \"RIFF\"");
-                return Err(Error::format(origin, 0, reason));
-            }
-        }
-        let mut format: Option<(&[u8], u64)> = None;
-        let mut at = 12usize;
-        loop {
-            let Some(head) = bytes.get(at..at + 8) else {
-                let reason = match format {
-                    None => "the file ends before its format chunk",
-                    Some(_) => "the file ends before its sound",
-                };
-                return Err(Error::format(origin, bytes.len() as u64, reason));
-            };
-            let claimed = u32::from_le_bytes([head[4], head[5], head[6], head[7]]);
-            let body = at + 8;
-            if &head[..4] == b"data" {
-                let Some((format, format_at)) = format else {
-                    let reason = "the sound comes before its format chunk";
-                    return Err(Error::format(origin, at as u64, reason));
-                };
-                let frame = u16::from_le_bytes([format[12], format[13]]);
-                return Ok(Self { format, format_at, frame, data_at: body as u64, claimed });
-            }
-            let end = body.checked_add(claimed as usize).filter(|&end| end <= bytes.len());
-            let Some(end) = end else {
-                let reason = format!(
-                    "chunk \"{}\" claims {claimed} bytes, the file has {} more",
-                    head[..4].escape_ascii(),
-                    bytes.len() - body
-                );
-                return Err(Error::format(origin, at as u64, reason));
-            };
-            if &head[..4] == b"fmt " {
-                if claimed < 16 {
-                    let reason =
-                        format!("a format chunk has at least 16 bytes, this has {claimed}");
-                    return Err(Error::format(origin, at as u64, reason));
-                }
-                format = Some((&bytes[body..end], at as u64));
-            }
-            // Chunks begin at even bytes.
-            at = end + (claimed as usize & 1);
-        }
-    }
-
-    /// The sound's bytes: whole frames, all that are claimed.
-    fn data(&self, origin: &str, bytes: &'b [u8]) -> Result<&'b [u8]> {
-        let there = &bytes[self.data_at as usize..];
-        let frame = u64::from(self.frame);
-        if frame == 0 {
-            return Err(Error::format(origin, self.format_at, "a frame of 0 bytes"));
-        }
-        let claimed = u64::from(self.claimed);
-        let length = if self.claimed == UNKNOWN {
-            let whole = there.len() as u64 / frame * frame;
-            if whole >= u64::from(UNKNOWN) {
-                return Err(Error::format(origin, self.data_at, "more than 4 GiB of sound"));
-            }
-            whole
-        } else {
-            claimed
-        };
-        if length > there.len() as u64 {
-            let reason = format!(
-                "truncated: the header promises {} frames, the file ends in frame {}",
-                claimed / frame,
-                there.len() as u64 / frame
-            );
-            return Err(Error::format(origin, bytes.len() as u64, reason));
-        }
-        if length % frame != 0 {
-            let reason = format!("{length} bytes of sound are no whole frames of {frame} bytes");
-            return Err(Error::format(origin, self.data_at - 4, reason));
-        }
-        Ok(&there[..length as usize])
-    }
-
-    fn tag_name(&self) -> String {
-        let tag = u16::from_le_bytes([self.format[0], self.format[1]]);
-        let name = match tag {
-            0x02 | 0x11 => " (ADPCM)",
-            0x06 => " (A-law)",
-            0x07 => " (µ-law)",
-            0x31 => " (GSM)",
-            0x50 | 0x55 => " (MPEG)",
-            _ => "",
-        };
-        format!("0x{tag:04X}{name}")
-    }
+/// The mean of the channels of each frame, of samples that fill 32 bits, in 16 bits.
+fn mixed<const WIDTH: usize>(
+    data: &[u8],
+    channels: usize,
+    sample: impl Fn(&[u8; WIDTH]) -> i32,
+) -> Vec<i16> {
+    let whole = (channels as i64) << 16;
+    let (samples, _) = data.as_chunks::<WIDTH>();
+    samples
+        .chunks_exact(channels)
+        .map(|frame| {
+            let sum: i64 = frame.iter().map(|one| i64::from(sample(one))).sum();
+            let half = if sum < 0 { -whole / 2 } else { whole / 2 };
+            ((sum + half) / whole).clamp(i64::from(i16::MIN), i64::from(i16::MAX)) as i16
+        })
+        .collect()
 }

@@ -43,6 +43,31 @@ impl Mapped {
         Ok(Self { bytes: Some(bytes), file })
     }
 
+    /// Lets the system take back the memory of `bytes`, which are read from the file again when they
+    /// are touched: a stream over a large file stays small.
+    #[cfg(feature = "audio")]
+    pub(crate) fn release(&self, bytes: std::ops::Range<usize>) {
+        #[cfg(unix)]
+        if let Some(map) = &self.bytes
+            && bytes.start < bytes.end
+            && bytes.end <= map.len()
+        {
+            // SAFETY: the map is read-only and of a file, so a page that was let go has the same
+            // bytes when it is touched again.
+            let done = unsafe {
+                map.unchecked_advise_range(
+                    memmap2::UncheckedAdvice::DontNeed,
+                    bytes.start,
+                    bytes.end - bytes.start,
+                )
+            };
+            // Where the system declines, memory is used a little longer.
+            let _ = done;
+        }
+        #[cfg(not(unix))]
+        let _ = bytes;
+    }
+
     /// Whether the file on disk is still as long as the map: a truncated file must not be touched.
     #[must_use]
     pub fn is_whole(&self) -> bool {

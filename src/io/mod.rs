@@ -7,6 +7,7 @@
 
 #[cfg(feature = "corpus")]
 mod claim;
+#[cfg(feature = "corpus")]
 mod file;
 #[cfg(feature = "corpus")]
 mod hash;
@@ -21,6 +22,7 @@ mod table_writer;
 
 #[cfg(feature = "corpus")]
 pub(crate) use claim::{Claim, NAME as CLAIM};
+#[cfg(feature = "corpus")]
 pub use file::{length, list, read, read_text, write};
 #[cfg(feature = "corpus")]
 pub(crate) use file::{remove_file, sync_folder};

@@ -1,0 +1,203 @@
+"""Learns src/audio/speech.tsv, the weights of audio::detect_speech, and prints its frame accuracy.
+
+Needs numpy, torch, soundfile, webrtcvad-wheels, and the synthetic speech of ../shared/data/speech/espeak_gold. Half of its
+sentences, by the SHA-256 of their names, teach; the other half is reported. A frame of 10 ms is speech where its middle lies
+in a word; pauses below 50 ms between two words count as speech ("bridged"), or not ("strict").
+
+    python benches/speech_train.py            # report
+    python benches/speech_train.py --write    # and write the table
+"""
+
+import glob
+import hashlib
+import json
+import os
+import sys
+
+import numpy as np
+import soundfile as sf
+import torch
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+GOLD = os.path.join(ROOT, "..", "shared", "data", "speech", "espeak_gold")
+BANDS, WINDOW, HOP, RATE, HIDDEN = 10, 256, 160, 16000, 16
+SHIFTS = (-20, -12, -7, -3, 3, 7, 12, 20)
+
+
+def load(variant):
+    out = []
+    for path in sorted(glob.glob(os.path.join(GOLD, variant, "*.json"))):
+        said = json.load(open(path))
+        samples, _ = sf.read(path[:-5] + ".flac", dtype="float32")
+        out.append((os.path.basename(path), samples, [(w["t0"], w["t1"]) for w in said["words"]]))
+    return out
+
+
+def labels(samples, words, bridge):
+    count = len(samples) // HOP
+    middle = (np.arange(count) + 0.5) * HOP / RATE
+    said = np.zeros(count, bool)
+    for at, (start, end) in enumerate(words):
+        if at + 1 < len(words) and words[at + 1][0] - end < bridge:
+            end = words[at + 1][0]
+        said |= (middle >= start) & (middle < end)
+    return said
+
+
+def half(name):
+    return hashlib.sha256(name.encode()).digest()[0] & 1
+
+
+def bank():
+    mel = lambda f: 1127 * np.log(1 + f / 700)
+    edges = np.linspace(mel(80), mel(7600), BANDS + 2)
+    bins = mel(np.arange(WINDOW // 2 + 1) * RATE / WINDOW)[:, None]
+    rise = (bins - edges[:-2]) / (edges[1:-1] - edges[:-2])
+    fall = (edges[2:] - bins) / (edges[2:] - edges[1:-1])
+    return np.maximum(0, np.minimum(rise, fall))
+
+
+BANK, HANN = bank(), np.hanning(WINDOW + 1)[:WINDOW]
+
+
+def smooth(values, reach):
+    sums = np.cumsum(np.pad(values, ((reach + 1, reach), (0, 0)), mode="edge"), 0)
+    return (sums[2 * reach + 1 :] - sums[: -2 * reach - 1]) / (2 * reach + 1)
+
+
+def shifted(values, by):
+    return values[np.clip(np.arange(len(values)) + by, 0, len(values) - 1)]
+
+
+def inputs(samples):
+    """What the network sees of each frame; src/audio/speech.rs makes the same."""
+    count = len(samples) // HOP
+    padded = np.pad(samples, ((WINDOW - HOP) // 2, 400))
+    frames = padded[np.arange(count)[:, None] * HOP + np.arange(WINDOW)]
+    power = np.abs(np.fft.rfft(frames * HANN)) ** 2 @ BANK + 1e-7
+    level = 10 * np.log10(power)
+    floor = np.quantile(smooth(level, 4), 0.10, axis=0)
+    above = np.clip(level - floor, -3, 30) / 10
+    total = 10 * np.log10(power.sum(1) + 1e-9)
+    loud = np.clip(total - np.quantile(total, 0.95), -40, 5) / 10
+    groups = np.stack([above[:, :3].mean(1), above[:, 3:7].mean(1), above[:, 7:].mean(1), loud], 1)
+    around = smooth(groups, 2)
+    parts = [smooth(above, 1), groups] + [shifted(around, by) for by in SHIFTS]
+    return np.concatenate(parts + [smooth(above.mean(1)[:, None], 15)], 1).astype(np.float32)
+
+
+def chain(items, random, noise=None, snr=10, others=None):
+    """Sentences one after the other with pauses, in noise."""
+    parts, words, at = [], [], 0.0
+    for _, samples, said in items:
+        parts.append(np.zeros(int(random.uniform(0.3, 1.5) * RATE), np.float32))
+        at += len(parts[-1]) / RATE
+        words += [(start + at, end + at) for start, end in said]
+        parts.append(samples)
+        at += len(samples) / RATE
+    parts.append(np.zeros(RATE // 2, np.float32))
+    sound = np.concatenate(parts)
+    if noise:
+        if noise == "babble":
+            added = np.zeros(len(sound))
+            for _ in range(6):
+                first = int(random.integers(len(others)))
+                voice = np.concatenate([others[(first + k) % len(others)][1] for k in range(12)])
+                voice = np.tile(voice, len(sound) // len(voice) + 1)
+                added += np.roll(voice, int(random.integers(RATE)))[: len(sound)]
+        else:
+            added = random.standard_normal(len(sound))
+            if noise == "pink":
+                bins = np.arange(len(sound) // 2 + 1) + 1
+                added = np.fft.irfft(np.fft.rfft(added) / np.sqrt(bins), len(sound))
+        loud = np.mean(sound[sound != 0] ** 2)
+        sound = sound + added / np.sqrt(np.mean(added**2)) * np.sqrt(loud) * 10 ** (-snr / 20)
+    return "chain", sound.astype(np.float32), words
+
+
+def sets(part):
+    paused = [one for one in load("da_f2_r150_pause_snr10") if half(one[0]) == part]
+    clean = [one for one in load("da_r160") if half(one[0]) == part]
+    random = np.random.default_rng(part)
+
+    def chains(**noise):
+        return [chain([clean[int(i)] for i in random.permutation(len(clean))[:5]], random, **noise) for _ in range(8)]
+
+    made = {"pause, 10 dB (given)": paused, "chains, clean": chains()}
+    for noise in ("white", "pink", "babble"):
+        for snr in (5, 10, 20):
+            made[f"chains, {noise} {snr} dB"] = chains(noise=noise, snr=snr, others=clean)
+    return made
+
+
+def states(odds, inertia):
+    score, back = np.zeros(2), np.zeros((len(odds), 2), int)
+    for at, one in enumerate(odds):
+        change = score[::-1] - inertia > score
+        back[at] = np.where(change, [1, 0], [0, 1])
+        score = np.maximum(score, score[::-1] - inertia) + np.array([-one / 2, one / 2])
+    state, out = int(score.argmax()), np.zeros(len(odds), bool)
+    for at in range(len(odds) - 1, -1, -1):
+        out[at], state = state, back[at, state]
+    return out
+
+
+def webrtc(samples):
+    import webrtcvad
+
+    judge = webrtcvad.Vad(2)
+    pcm = (np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes()
+    return np.array([judge.is_speech(pcm[i * 320 : i * 320 + 320], RATE) for i in range(len(samples) // HOP)])
+
+
+def main():
+    torch.set_num_threads(1)
+    torch.manual_seed(0)
+    x, y, weight = [], [], []
+    for name, sounds in sets(0).items():
+        for _, samples, words in sounds:
+            x.append(inputs(samples))
+            y.append(labels(samples, words, 0.05))
+            weight.append(np.full(len(y[-1]), 2.0 if name.startswith("pause") else 1.0))
+    x, y, weight = (torch.tensor(np.concatenate(part).astype(np.float32)) for part in (x, y, weight))
+    net = torch.nn.Sequential(torch.nn.Linear(x.shape[1], HIDDEN), torch.nn.ReLU(), torch.nn.Linear(HIDDEN, 1))
+    optimizer = torch.optim.Adam(net.parameters(), weight_decay=1e-5)
+    turns = 24
+    for turn in range(turns):
+        optimizer.param_groups[0]["lr"] = 3e-3 * (1 - turn / turns) + 1e-4
+        order = torch.randperm(len(x))
+        for part in order.split(2048):
+            guess = net(x[part])[:, 0]
+            loss = torch.nn.functional.binary_cross_entropy_with_logits(guess, y[part], weight=weight[part])
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+    first, second = net[0].weight.detach().numpy(), net[2].weight.detach().numpy()[0]
+    if "--write" in sys.argv:
+        lines = [
+            "# Title: weights of the network of detect_speech",
+            "# Source: learned by benches/speech_train.py on synthetic Danish speech (espeak-ng, sentences of UD Danish-DDT)",
+            "# License: MIT OR Apache-2.0",
+            "# Columns: input, weights of the hidden units; then their biases; then the weights of the output, and its bias",
+        ]
+        names = [f"band{b}" for b in range(BANDS)] + [f"group{g}" for g in range(4)]
+        names += [f"group{g}{by:+}" for by in SHIFTS for g in range(4)] + ["mean"]
+        rows = list(zip(names, first.T)) + [("bias", net[0].bias.detach().numpy())]
+        lines += ["\t".join([name] + [f"{v:.5g}" for v in row]) for name, row in rows]
+        lines.append("\t".join(["output"] + [f"{v:.5g}" for v in [*second, net[2].bias.item()]]))
+        with open(os.path.join(ROOT, "src", "audio", "speech.tsv"), "w") as file:
+            file.write("\n".join(lines) + "\n")
+    print(f"{'frame accuracy on the other half':<34} bridged  strict  webrtcvad (bridged)", flush=True)
+    with torch.no_grad():
+        for name, sounds in sets(1).items():
+            right, count = np.zeros(3), 0
+            for _, samples, words in sounds:
+                found = states(net(torch.tensor(inputs(samples)))[:, 0].numpy(), 3.0)
+                bridged = labels(samples, words, 0.05)
+                right += [(found == bridged).sum(), (found == labels(samples, words, 0)).sum(), (webrtc(samples) == bridged).sum()]
+                count += len(found)
+            print(f"{name:<34} {right[0] / count:.4f}   {right[1] / count:.4f}  {right[2] / count:.4f}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

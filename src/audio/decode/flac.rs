@@ -1,0 +1,403 @@
+//! FLAC: frames found in the map by their checksums, decoded by `symphonia`.
+//!
+//! # Source
+//!
+//! RFC 9639, *Free Lossless Audio Codec*, sections 8 and 9.
+
+use symphonia::core::codecs::audio::well_known::CODEC_ID_FLAC;
+use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
+use symphonia::core::packet::PacketRef;
+use symphonia::core::units::{Duration, Timestamp};
+use symphonia::default::codecs::FlacDecoder;
+
+use super::crc::{crc8, crc16};
+use super::{Packets, Planes, Points, Spec, guarded};
+use crate::audio::reader::Format;
+use crate::{Error, Result};
+
+/// What the stream says of all its frames.
+#[derive(Clone, Copy, Debug)]
+struct StreamInfo {
+    largest_block: u32,
+    rate: u32,
+    channels: u16,
+    bits: u16,
+    frames: Option<u64>,
+}
+
+/// What a frame says of itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Header {
+    /// The first sample.
+    start: u64,
+    /// Samples of each channel.
+    block: u64,
+    /// Bytes of the header, its checksum included.
+    length: usize,
+}
+
+pub(super) struct Flac {
+    decoder: FlacDecoder,
+    info: StreamInfo,
+    /// The byte of the first frame.
+    first: usize,
+    /// The byte and the first sample of the frame that is read next.
+    at: usize,
+    position: u64,
+    points: Points,
+}
+
+impl std::fmt::Debug for Flac {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Flac").field("info", &self.info).field("at", &self.at).finish()
+    }
+}
+
+impl Flac {
+    pub(super) fn open(origin: &str, bytes: &[u8], start: usize) -> Result<(Spec, Self)> {
+        let mut at = start + 4;
+        let mut found = None;
+        loop {
+            let Some(&[kind, a, b, c]) = bytes.get(at..).and_then(|rest| rest.first_chunk()) else {
+                let reason = "the file ends before its first frame";
+                return Err(Error::format(origin, bytes.len() as u64, reason));
+            };
+            let length = u32::from_be_bytes([0, a, b, c]) as usize;
+            let Some(body) = bytes.get(at + 4..at + 4 + length) else {
+                let reason = format!(
+                    "a block of metadata claims {length} bytes, the file has {} more",
+                    bytes.len() - at - 4
+                );
+                return Err(Error::format(origin, at as u64, reason));
+            };
+            if kind & 0x7F == 0 && found.is_none() {
+                found = Some((StreamInfo::of(origin, at, body)?, body));
+            }
+            at += 4 + length;
+            if kind & 0x80 != 0 {
+                break;
+            }
+        }
+        let Some((info, body)) = found else {
+            return Err(Error::format(origin, start as u64 + 4, "no stream information"));
+        };
+        let mut parameters = AudioCodecParameters::new();
+        parameters.for_codec(CODEC_ID_FLAC).with_extra_data(Box::from(body));
+        let options = AudioDecoderOptions::default();
+        let decoder = guarded(origin, start, || FlacDecoder::try_new(&parameters, &options))?;
+        let spec = Spec {
+            format: Format::Flac,
+            rate: info.rate,
+            channels: info.channels,
+            bits: Some(info.bits),
+            frames: info.frames,
+        };
+        let points = Points::default();
+        Ok((spec, Self { decoder, info, first: at, at, position: 0, points }))
+    }
+
+    /// The frame at `at`, which must begin with the sample `start`.
+    fn expect(&self, origin: &str, bytes: &[u8], at: usize, start: u64) -> Result<Header> {
+        let Some(header) = self.info.header(&bytes[at..]) else {
+            let reason = format!("expected the FLAC frame of sample {start}, found none");
+            return Err(Error::format(origin, at as u64, reason));
+        };
+        if header.start != start {
+            let reason = format!(
+                "expected the FLAC frame of sample {start}, found that of {}",
+                header.start
+            );
+            return Err(Error::format(origin, at as u64, reason));
+        }
+        Ok(header)
+    }
+
+    /// The byte after the frame at `at`: where the next frame begins, and the checksum of this one is right.
+    fn end(&self, origin: &str, bytes: &[u8], at: usize, header: Header) -> Result<usize> {
+        let next = header.start + header.block;
+        // Even samples that are stored as they are take no more.
+        let bits = usize::from(self.info.bits) + 1;
+        let largest = header.block as usize * usize::from(self.info.channels) * bits / 8;
+        let limit = bytes.len().min(at + header.length + largest + 4096);
+        let (mut rest, mut summed) = (0, at);
+        let mut search = at + header.length + 2;
+        while let Some(found) = bytes.get(search..limit).and_then(|b| memchr::memchr(0xFF, b)) {
+            let candidate = search + found;
+            search = candidate + 1;
+            let follows = self.info.header(&bytes[candidate..]);
+            if follows.is_some_and(|follows| follows.start == next) {
+                rest = crc16(rest, &bytes[summed..candidate]);
+                summed = candidate;
+                if rest == 0 {
+                    return Ok(candidate);
+                }
+            }
+        }
+        // The last frame ends with the file, or before a tag of 128 bytes.
+        for tag in [0, 128] {
+            let Some(end) = bytes.len().checked_sub(tag).filter(|&end| end > at + header.length)
+            else {
+                continue;
+            };
+            if end <= limit
+                && (tag == 0 || bytes[end..].starts_with(b"TAG"))
+                && crc16(0, &bytes[at..end]) == 0
+            {
+                return Ok(end);
+            }
+        }
+        let (byte, reason) = if limit == bytes.len() {
+            (
+                limit,
+                format!("truncated: the file ends in the FLAC frame of sample {}", header.start),
+            )
+        } else {
+            let reason = format!("the FLAC frame of sample {} is damaged", header.start);
+            (at, reason)
+        };
+        Err(Error::format(origin, byte as u64, reason))
+    }
+
+    /// Whether nothing comes after the sample at `self.position`.
+    fn is_over(&self, origin: &str, bytes: &[u8]) -> Result<bool> {
+        let rest = &bytes[self.at.min(bytes.len())..];
+        match self.info.frames {
+            Some(frames) if self.position >= frames => Ok(true),
+            Some(frames) if rest.is_empty() => {
+                let reason = format!(
+                    "truncated: the header promises {frames} frames, the file ends after {}",
+                    self.position
+                );
+                Err(Error::format(origin, bytes.len() as u64, reason))
+            }
+            _ => Ok(rest.is_empty() || rest.len() == 128 && rest.starts_with(b"TAG")),
+        }
+    }
+
+    /// The first header at or after `from` that begins between the two samples.
+    fn find(&self, bytes: &[u8], from: usize, samples: (u64, u64)) -> Option<(usize, Header)> {
+        let mut search = from;
+        loop {
+            let at = search + memchr::memchr(0xFF, bytes.get(search..)?)?;
+            search = at + 1;
+            if let Some(header) = self.info.header(&bytes[at..])
+                && (samples.0..samples.1).contains(&header.start)
+            {
+                return Some((at, header));
+            }
+        }
+    }
+}
+
+impl Packets for Flac {
+    fn next(&mut self, origin: &str, bytes: &[u8], out: &mut Planes) -> Result<bool> {
+        if self.is_over(origin, bytes)? {
+            return Ok(false);
+        }
+        let header = self.expect(origin, bytes, self.at, self.position)?;
+        let end = self.end(origin, bytes, self.at, header)?;
+        let packet =
+            PacketRef::new(0, Timestamp::new(0), Duration::new(header.block), &bytes[self.at..end]);
+        let (decoder, channels) = (&mut self.decoder, usize::from(self.info.channels));
+        let fits = guarded(origin, self.at, || {
+            decoder.decode_ref(&packet).map(|d| out.append(&d, channels))
+        })?;
+        if !fits {
+            let reason = "the FLAC frame has other channels than the stream";
+            return Err(Error::format(origin, self.at as u64, reason));
+        }
+        self.at = end;
+        self.position = header.start + header.block;
+        if let Some(frames) = self.info.frames
+            && self.position > frames
+        {
+            let kept = out.frames() - (self.position - frames) as usize;
+            out.keep(0..kept);
+        }
+        Ok(true)
+    }
+
+    fn seek(&mut self, origin: &str, bytes: &[u8], frame: u64) -> Result<u64> {
+        (self.position, self.at) = self.points.before(frame).unwrap_or((0, self.first));
+        // Halve the bytes between a frame before and one behind, then go frame by frame.
+        let (mut low, mut high) = (self.at, bytes.len());
+        let mut last = self.points.after(frame).map_or(u64::MAX, |(sample, byte)| {
+            high = byte;
+            sample
+        });
+        while high.saturating_sub(low) > 1 << 15 {
+            let middle = low + (high - low) / 2;
+            match self.find(&bytes[..high], middle, (self.position + 1, last)) {
+                Some((at, header)) if header.start <= frame => {
+                    (low, self.at, self.position) = (at, at, header.start);
+                }
+                Some((_, header)) => {
+                    high = middle;
+                    last = header.start;
+                }
+                None => high = middle,
+            }
+        }
+        let (found, sample) = (self.at, self.position);
+        loop {
+            let stepped = (|| {
+                if self.is_over(origin, bytes)? {
+                    return Ok(None);
+                }
+                let header = self.expect(origin, bytes, self.at, self.position)?;
+                if header.start + header.block > frame {
+                    return Ok(None);
+                }
+                Ok(Some((header, self.end(origin, bytes, self.at, header)?)))
+            })();
+            match stepped {
+                Ok(None) => return Ok(self.position),
+                Ok(Some((header, end))) => {
+                    self.at = end;
+                    self.position = header.start + header.block;
+                }
+                // What looked like a frame was none: then from the first on.
+                Err(_) if self.at == found && sample > 0 => {
+                    (self.position, self.at) = (0, self.first);
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    fn count(&mut self, origin: &str, bytes: &[u8]) -> Result<u64> {
+        let (at, position) = (self.at, self.position);
+        (self.at, self.position) = (self.first, 0);
+        while !self.is_over(origin, bytes)? {
+            let header = self.expect(origin, bytes, self.at, self.position)?;
+            self.at = self.end(origin, bytes, self.at, header)?;
+            self.position += header.block;
+        }
+        let frames = self.position;
+        (self.at, self.position) = (at, position);
+        Ok(frames)
+    }
+
+    fn byte(&self) -> usize {
+        self.at
+    }
+
+    fn points(&mut self, origin: &str, bytes: &[u8]) -> Result<Points> {
+        let before = (self.at, self.position);
+        (self.at, self.position) = (self.first, 0);
+        let (mut points, mut due) = (Points::default(), 0);
+        while !self.is_over(origin, bytes)? {
+            if self.position >= due {
+                points.list.push((self.position, self.at as u64));
+                due = self.position + u64::from(self.info.rate);
+            }
+            let header = self.expect(origin, bytes, self.at, self.position)?;
+            self.at = self.end(origin, bytes, self.at, header)?;
+            self.position += header.block;
+        }
+        (self.at, self.position) = before;
+        Ok(points)
+    }
+
+    fn guide(&mut self, points: Points) {
+        self.points = points;
+    }
+}
+
+impl StreamInfo {
+    fn of(origin: &str, at: usize, body: &[u8]) -> Result<Self> {
+        let wrong = |reason: &str| Err(Error::format(origin, at as u64, reason));
+        let Some(b) = body.first_chunk::<34>() else {
+            return wrong("stream information has 34 bytes, this has fewer");
+        };
+        let packed = u64::from_be_bytes(b[10..18].try_into().expect("eight bytes"));
+        let rate = (packed >> 44) as u32;
+        if rate == 0 {
+            return wrong("a rate of 0");
+        }
+        let frames = packed & 0xF_FFFF_FFFF;
+        Ok(Self {
+            largest_block: u32::from(u16::from_be_bytes([b[2], b[3]])),
+            rate,
+            channels: (packed >> 41 & 7) as u16 + 1,
+            bits: (packed >> 36 & 31) as u16 + 1,
+            frames: (frames > 0).then_some(frames),
+        })
+    }
+
+    /// The frame header that `bytes` begin with, where they do and it belongs to this stream.
+    fn header(&self, bytes: &[u8]) -> Option<Header> {
+        let &[0xFF, sync, sizes, kinds, ..] = bytes else { return None };
+        if sync & 0xFE != 0xF8 || kinds & 1 != 0 {
+            return None;
+        }
+        let channels = match kinds >> 4 {
+            channels @ 0..=7 => u16::from(channels) + 1,
+            8..=10 => 2,
+            _ => return None,
+        };
+        let bits = match kinds >> 1 & 7 {
+            0 => self.bits,
+            1 => 8,
+            2 => 12,
+            4 => 16,
+            5 => 20,
+            6 => 24,
+            7 => 32,
+            _ => return None,
+        };
+        if channels != self.channels || bits != self.bits {
+            return None;
+        }
+        let mut at = 4;
+        let number = {
+            let lead = *bytes.get(at)?;
+            at += 1;
+            let more = match lead.leading_ones() {
+                0 => 0,
+                ones @ 2..=7 => ones as usize - 1,
+                _ => return None,
+            };
+            let mut number = u64::from(lead) & (0x7F >> lead.leading_ones().min(7));
+            for &byte in bytes.get(at..at + more)? {
+                if byte & 0xC0 != 0x80 {
+                    return None;
+                }
+                number = number << 6 | u64::from(byte & 0x3F);
+            }
+            at += more;
+            number
+        };
+        let block = match sizes >> 4 {
+            1 => 192,
+            power @ 2..=5 => 576 << (power - 2),
+            6 => {
+                at += 1;
+                u32::from(*bytes.get(at - 1)?) + 1
+            }
+            7 => {
+                at += 2;
+                u32::from(u16::from_be_bytes([*bytes.get(at - 2)?, *bytes.get(at - 1)?])) + 1
+            }
+            power @ 8..=15 => 256 << (power - 8),
+            _ => return None,
+        };
+        at += match sizes & 15 {
+            12 => 1,
+            13 | 14 => 2,
+            15 => return None,
+            _ => 0,
+        };
+        let checksum = *bytes.get(at)?;
+        if crc8(&bytes[..at]) != checksum || block > self.largest_block {
+            return None;
+        }
+        // Blocks of one size are numbered, others say their first sample.
+        let start = match sync & 1 {
+            0 => number.checked_mul(u64::from(self.largest_block))?,
+            _ => number,
+        };
+        start.checked_add(u64::from(block))?;
+        Some(Header { start, block: u64::from(block), length: at + 1 })
+    }
+}

@@ -63,7 +63,10 @@ impl ExactSizeIterator for Variants {}
 /// use sprogkit::numbers::{Form, variants};
 ///
 /// let forms: Vec<String> = variants(&100.into(), Form::Cardinal)?.collect();
-/// assert_eq!(forms, ["et hundrede", "ethundrede", "hundrede", "et hundred", "ethundred", "hundred"]);
+/// assert_eq!(
+///     forms,
+///     ["et hundrede", "hundrede", "ethundrede", "et hundred", "hundred", "ethundred"]
+/// );
 /// # Ok::<(), sprogkit::Error>(())
 /// ```
 pub fn variants(number: &Number, form: Form) -> Result<Variants> {

@@ -39,6 +39,20 @@ fn lines_are_scored_in_their_order() {
 }
 
 #[test]
+fn a_profile_is_done_to_both_sides_before() {
+    let (_folder, [reference, hypothesis]) = files([
+        ("ref.txt", "Mødet er kl. 9.30, d. 3. maj.\n"),
+        ("hyp.txt", "mødet er klokken ni tredive den tredje maj\n"),
+    ]);
+    let score = |profile: &str| {
+        object(&run(&["score", "--json", &reference, &hypothesis, "--profile", profile]))
+    };
+    assert!(score("as-is")["wer"].as_f64().unwrap() > 0.5);
+    let spoken = score("da-spoken@1");
+    assert_eq!((&spoken["wer"], &spoken["profile"]), (&0.0.into(), &"da-spoken@1".into()));
+}
+
+#[test]
 fn tables_are_put_together_by_their_ids() {
     let (_folder, [reference, hypothesis, groups]) = files([
         ("ref.tsv", "id\tspeaker\ttext\na\tx\tja tak\nb\ty\tnej\nc\ty\tmåske\n"),

@@ -59,8 +59,10 @@ fn profiles_are_named_with_their_versions() {
     for (name, profile) in Profile::NAMES.iter().zip(Profile::ALL) {
         assert_eq!(Profile::named(name).unwrap(), profile);
         assert_eq!(profile.name(), *name);
+        let plain = name.split('@').next().unwrap();
+        assert_eq!(Profile::named(plain).unwrap(), profile, "the newest version");
     }
-    let refused = Profile::named("da-lex").unwrap_err().to_string();
+    let refused = Profile::named("da-lex@0").unwrap_err().to_string();
     assert!(refused.contains("da-lex@1"), "{refused}");
 }
 

@@ -24,7 +24,16 @@ __all__ = [
 ]
 
 _Clock: TypeAlias = Literal["digital", "spoken"]
-_Profile: TypeAlias = Literal["verbatim@1", "da-lex@1", "da-spoken@1", "coral-compat@1"]
+_Profile: TypeAlias = Literal[
+    "verbatim@1",
+    "da-lex@1",
+    "da-spoken@1",
+    "coral-compat@1",
+    "verbatim",
+    "da-lex",
+    "da-spoken",
+    "coral-compat",
+]
 _Texts: TypeAlias = Iterable[str | None] | Any
 
 PROFILES: Final[tuple[str, ...]]
@@ -73,7 +82,7 @@ def to_written_mapped(text: str) -> Rewrite:
 def to_written_batch(texts: _Texts, *, threads: int | None = None) -> Array:
     """`to_written` for many texts; null for a null."""
 
-def scoring(text: str, *, profile: _Profile) -> str:
+def scoring(text: str, profile: _Profile = "da-lex@1") -> str:
     """Text as a profile compares it:
 
     * `verbatim@1`: as it is but for white space.
@@ -82,15 +91,18 @@ def scoring(text: str, *, profile: _Profile) -> str:
     * `coral-compat@1`: what the CoRal project's evaluation does, faults included, to compare with
       published figures.
 
-    Raises `ValueError` for another name, also one without its version.
+    A name without a version is its newest; write the version where figures are published. Raises
+    `ValueError` for another name.
 
     >>> import sprogkit as sk
     >>> sk.normalise.scoring("Ja, tak!", profile="da-lex@1")
     'ja tak'
     """
 
-def scoring_mapped(text: str, *, profile: _Profile) -> Rewrite:
+def scoring_mapped(text: str, profile: _Profile = "da-lex@1") -> Rewrite:
     """`scoring` with the map to the original."""
 
-def scoring_batch(texts: _Texts, *, profile: _Profile, threads: int | None = None) -> Array:
+def scoring_batch(
+    texts: _Texts, profile: _Profile = "da-lex@1", *, threads: int | None = None
+) -> Array:
     """`scoring` for many texts; null for a null."""

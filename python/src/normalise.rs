@@ -94,7 +94,7 @@ fn to_written_batch(
 
 /// Text as a profile compares it.
 #[pyfunction]
-#[pyo3(signature = (text, *, profile))]
+#[pyo3(signature = (text, profile = "da-lex@1"))]
 fn scoring(py: Python<'_>, text: &str, profile: &str) -> PyResult<String> {
     let profile = checked(py, Profile::named(profile))?;
     enter(py, || Ok(normalise::scoring(text, profile).into_owned()))
@@ -102,7 +102,7 @@ fn scoring(py: Python<'_>, text: &str, profile: &str) -> PyResult<String> {
 
 /// Text as a profile compares it, with the map to the original.
 #[pyfunction]
-#[pyo3(signature = (text, *, profile))]
+#[pyo3(signature = (text, profile = "da-lex@1"))]
 fn scoring_mapped(py: Python<'_>, text: &str, profile: &str) -> PyResult<Rewrite> {
     let profile = checked(py, Profile::named(profile))?;
     enter(py, || Ok(Rewrite::new(text, normalise::scoring_mapped(text, profile))))
@@ -110,7 +110,7 @@ fn scoring_mapped(py: Python<'_>, text: &str, profile: &str) -> PyResult<Rewrite
 
 /// Many texts as a profile compares them.
 #[pyfunction]
-#[pyo3(signature = (texts, *, profile, threads = None))]
+#[pyo3(signature = (texts, profile = "da-lex@1", *, threads = None))]
 fn scoring_batch(
     py: Python<'_>,
     texts: Texts,

@@ -65,6 +65,7 @@ def test_scores_take_profiles():
     assert set(sk.normalise.PROFILES) < set(sk.score.PROFILES)
     score = sk.score.wer(["Ja, tak!"], ["ja tak"], profile="da-lex@1")
     assert score.wer == 0
+    assert sk.normalise.scoring("Ja!") == sk.normalise.scoring("Ja!", "da-lex") == "ja"
     assert sk.score.wer(["Ja, tak!"], ["ja tak"]).wer == 1
     with pytest.raises(ValueError, match="profile"):
-        sk.normalise.scoring("", profile="da-lex")
+        sk.normalise.scoring("", profile="da-lex@0")

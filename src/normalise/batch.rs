@@ -16,6 +16,24 @@ fn each<'t, T: AsRef<str> + Sync>(
     texts.par_iter().with_min_len(LEAST).map(|text| rewrite(text.as_ref())).collect()
 }
 
+/// [`to_spoken`](super::to_spoken()) for many texts, in their order.
+#[must_use]
+pub fn to_spoken_batch<T: AsRef<str> + Sync>(texts: &[T]) -> Vec<Cow<'_, str>> {
+    Spoken::default().batch(texts)
+}
+
+/// [`to_written`](super::to_written()) for many texts, in their order.
+#[must_use]
+pub fn to_written_batch<T: AsRef<str> + Sync>(texts: &[T]) -> Vec<Cow<'_, str>> {
+    Written::default().batch(texts)
+}
+
+/// [`scoring()`] for many texts, in their order.
+#[must_use]
+pub fn scoring_batch<T: AsRef<str> + Sync>(texts: &[T], profile: Profile) -> Vec<Cow<'_, str>> {
+    profile.batch(texts)
+}
+
 impl Spoken {
     /// [`Spoken::rewrite`] of many texts, in their order, without the maps.
     ///

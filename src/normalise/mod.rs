@@ -16,6 +16,7 @@ mod spoken;
 mod tokens;
 mod written;
 
-pub use scoring::{Profile, scoring, scoring_batch, scoring_mapped};
-pub use spoken::{Clock, Spoken, to_spoken, to_spoken_batch, to_spoken_mapped};
-pub use written::{Stream, Written, to_written, to_written_batch, to_written_mapped};
+pub use batch::{scoring_batch, to_spoken_batch, to_written_batch};
+pub use scoring::{Profile, scoring, scoring_mapped};
+pub use spoken::{Clock, Spoken, to_spoken, to_spoken_mapped};
+pub use written::{Stream, Written, to_written, to_written_mapped};

@@ -3,8 +3,6 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use rayon::prelude::*;
-
 use super::coral::Coral;
 use super::lexical::Lexical;
 use crate::da::Table;
@@ -52,13 +50,17 @@ impl Profile {
     /// Every profile, in the order of [`Profile::NAMES`].
     pub const ALL: [Self; 4] = [Self::Verbatim, Self::Lexical, Self::Spoken, Self::Coral];
 
-    /// The profile of that name.
+    /// The profile of that name. A name without a version is its newest; write the version where
+    /// figures are published.
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`] for a name that is none, also one without its version.
+    /// [`Error::Argument`] for a name that is none.
     pub fn named(name: &str) -> Result<Self> {
-        let at = Self::NAMES.iter().position(|known| *known == name);
+        let means = |known: &&str| {
+            **known == *name || known.split_once('@').is_some_and(|(plain, _)| plain == name)
+        };
+        let at = Self::NAMES.iter().rposition(means);
         at.map(|at| Self::ALL[at]).ok_or_else(|| {
             Error::argument("profile", format!("one of {:?}", Self::NAMES), format!("{name:?}"))
         })
@@ -102,12 +104,6 @@ pub fn scoring_mapped(text: &str, profile: Profile) -> Rewrite<'_> {
         Profile::Spoken => chain(super::to_spoken_mapped(text), |text| RULES.lexical.rewrite(text)),
         Profile::Coral => RULES.coral.rewrite(text),
     }
-}
-
-/// [`scoring()`] for many texts, on all cores of the current pool.
-#[must_use]
-pub fn scoring_batch<T: AsRef<str> + Sync>(texts: &[T], profile: Profile) -> Vec<Cow<'_, str>> {
-    texts.par_iter().map(|text| scoring(text.as_ref(), profile)).collect()
 }
 
 /// `done`, and then `next` on its text.

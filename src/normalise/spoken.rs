@@ -7,8 +7,6 @@ mod signs;
 
 use std::borrow::Cow;
 
-use rayon::prelude::*;
-
 use super::readings::READINGS;
 use super::tokens::Tokens;
 use crate::numbers::{Form, Gender, Number, spell};
@@ -61,12 +59,6 @@ pub fn to_spoken(text: &str) -> Cow<'_, str> {
 #[must_use]
 pub fn to_spoken_mapped(text: &str) -> Rewrite<'_> {
     Spoken::default().rewrite(text)
-}
-
-/// [`to_spoken`] for many texts, on all cores of the current pool.
-#[must_use]
-pub fn to_spoken_batch<T: AsRef<str> + Sync>(texts: &[T]) -> Vec<Cow<'_, str>> {
-    texts.par_iter().map(|text| to_spoken(text.as_ref())).collect()
 }
 
 impl Spoken {

@@ -8,8 +8,6 @@ mod words;
 
 use std::borrow::Cow;
 
-use rayon::prelude::*;
-
 pub use stream::Stream;
 use vocabulary::{Role, VOCABULARY};
 use words::Line;
@@ -62,12 +60,6 @@ pub fn to_written(text: &str) -> Cow<'_, str> {
 #[must_use]
 pub fn to_written_mapped(text: &str) -> Rewrite<'_> {
     Written::default().rewrite(text)
-}
-
-/// [`to_written`] for many texts, on all cores of the current pool.
-#[must_use]
-pub fn to_written_batch<T: AsRef<str> + Sync>(texts: &[T]) -> Vec<Cow<'_, str>> {
-    texts.par_iter().map(|text| to_written(text.as_ref())).collect()
 }
 
 impl Written {

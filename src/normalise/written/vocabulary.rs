@@ -171,6 +171,8 @@ impl Vocabulary {
                     (phrase.class, phrase.written) = (class, written);
                 }
             }
+            // A coin may be counted alone, too.
+            Some(phrase) if class == "coin" => phrase.class = class,
             Some(_) => {}
             None => {
                 known.push(Phrase { rest, class, written });

@@ -153,6 +153,9 @@ impl<'b> Chunks<'b> {
     /// How the samples stand in the file, from the format chunk.
     fn encoding(&self, origin: &str) -> Result<(Encoding, hound::WavSpec)> {
         let wrong = |reason: String| Error::format(origin, self.format_at, reason);
+        if self.frame == 0 {
+            return Err(wrong("a frame of 0 bytes".to_owned()));
+        }
         let tag = u16::from_le_bytes([self.format[0], self.format[1]]);
         let bits = u16::from_le_bytes([self.format[14], self.format[15]]);
         // The true tag of an extensible format begins its name of sixteen bytes.
@@ -187,9 +190,6 @@ impl<'b> Chunks<'b> {
                 "a rate of {} is not between 1 and {FASTEST}",
                 spec.sample_rate
             )));
-        }
-        if self.frame == 0 {
-            return Err(wrong("a frame of 0 bytes".to_owned()));
         }
         let width = usize::from(self.frame) / usize::from(spec.channels).max(1);
         let whole = usize::from(self.frame) == width * usize::from(spec.channels);

@@ -56,6 +56,8 @@ pub(super) struct Added {
     tokens: Vec<AddedToken>,
     /// By id: the token's number.
     ids: HashMap<u32, usize>,
+    /// By id: what a normalized token is decoded as.
+    spelled: HashMap<u32, String>,
     raw: Option<Finder>,
     normalized: Option<Finder>,
 }
@@ -126,7 +128,10 @@ impl Added {
         };
         let (raw, normalized) = (finder(false)?, finder(true)?);
         let ids = tokens.iter().enumerate().map(|(number, token)| (token.id, number)).collect();
-        Ok(Self { tokens, ids, raw, normalized })
+        let normalized_tokens = tokens.iter().filter(|token| token.normalized);
+        let spelled =
+            normalized_tokens.map(|token| (token.id, normalize(&token.content))).collect();
+        Ok(Self { tokens, ids, spelled, raw, normalized })
     }
 
     /// The tokens, as they stand in the file.
@@ -137,6 +142,12 @@ impl Added {
     /// The token with this id.
     pub(super) fn by_id(&self, id: u32) -> Option<&AddedToken> {
         self.ids.get(&id).map(|&number| &self.tokens[number])
+    }
+
+    /// What token `id` is decoded as.
+    pub(super) fn spelling(&self, id: u32) -> Option<&str> {
+        let content = || self.by_id(id).map(|token| token.content.as_str());
+        self.spelled.get(&id).map(String::as_str).or_else(content)
     }
 
     /// The length of the longest token that `text` begins with, of those that are not normalized; 0 without one.

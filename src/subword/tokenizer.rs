@@ -237,8 +237,8 @@ impl Tokenizer {
     pub fn id_to_token(&self, id: u32) -> Option<String> {
         match &self.model {
             Model::Bpe(bpe) => {
-                if let Some(added) = self.added.by_id(id) {
-                    return Some(added.content.clone());
+                if let Some(spelling) = self.added.spelling(id) {
+                    return Some(spelling.to_owned());
                 }
                 let bytes = bpe.vocabulary.bytes(id)?;
                 Some(match self.writing {
@@ -259,14 +259,12 @@ impl Tokenizer {
         if let Some(pieces) = &self.pieces {
             return pieces.bytes(id).map(Cow::Owned);
         }
-        if let Some(added) = self.added.by_id(id) {
+        if let Some(spelling) = self.added.spelling(id) {
             let mut bytes = Vec::new();
-            if self.writing == Writing::ByteLevel
-                && byte_level::to_bytes(&added.content, &mut bytes)
-            {
+            if self.writing == Writing::ByteLevel && byte_level::to_bytes(spelling, &mut bytes) {
                 return Some(Cow::Owned(bytes));
             }
-            return Some(Cow::Borrowed(added.content.as_bytes()));
+            return Some(Cow::Borrowed(spelling.as_bytes()));
         }
         bpe.vocabulary.bytes(id).map(Cow::Borrowed)
     }

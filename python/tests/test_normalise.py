@@ -1,5 +1,6 @@
 """Normalisation: the golden files through the bindings, maps, batches."""
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given
@@ -69,3 +70,28 @@ def test_scores_take_profiles():
     assert sk.score.wer(["Ja, tak!"], ["ja tak"]).wer == 1
     with pytest.raises(ValueError, match="profile"):
         sk.normalise.scoring("", profile="da-lex@0")
+
+
+def test_times_of_what_is_written_are_found_through_what_is_spoken():
+    """Alignment hears what is spoken; the map says which digits and signs it belongs to."""
+    text = "Vi ses kl. 9.30."
+    done = sk.normalise.to_spoken_mapped(text)
+    letters = sorted(set(done.text))
+    targets = [1 + letters.index(letter) for letter in done.text]
+    # Two frames a letter, a blank between letters.
+    heard = [symbol for target in targets for symbol in (target, target, 0)]
+    log_probs = np.full((len(heard), len(letters) + 1), -9.0, np.float32)
+    log_probs[np.arange(len(heard)), heard] = -0.1
+    path = sk.align.ctc(log_probs, targets)
+    words = [word for word in sk.text.words(done.text) if word.kind != "punctuation"]
+    frames = {}
+    for word, span in zip(words, done.back([(w.start, w.end) for w in words]), strict=True):
+        start, end = int(path.starts[word.start]), int(path.ends[word.end - 1])
+        known = frames.get(span, (start, end))
+        frames[span] = (min(known[0], start), max(known[1], end))
+    said = {text[start:end]: times for (start, end), times in frames.items()}
+    at = done.text.index("ni tredive")
+    clock = next(times for written, times in said.items() if "9.30" in written)
+    assert clock[0] <= 3 * at
+    assert clock[1] >= 3 * (at + len("ni tredive")) - 1
+    assert said["Vi"] == (0, 5)

@@ -19,7 +19,11 @@ def signal(count, rate=RATE):
         state = (state * 1103515245 + 12345) % 2**31
         noise.append(state / 2**30 - 1)
     t = np.arange(count) / rate
-    sweep = 0.4 * np.sin(2 * np.pi * (200 * t + 450 * t * t)) * (0.55 + 0.45 * np.sin(2 * np.pi * 4 * t))
+    sweep = (
+        0.4
+        * np.sin(2 * np.pi * (200 * t + 450 * t * t))
+        * (0.55 + 0.45 * np.sin(2 * np.pi * 4 * t))
+    )
     loud = np.where((t > 0.8) & (t < 1.0), 0.0, 1.0)
     return (sweep * loud + 0.01 * np.array(noise)).astype(np.float32)
 
@@ -32,14 +36,27 @@ def main():
         extractor = WhisperFeatureExtractor(feature_size=mels)
         made[f"whisper{mels}"] = extractor._np_extract_fbank_features(x[None], "cpu")[0]
     padded = np.concatenate([x, np.zeros(30 * RATE - len(x), np.float32)])
-    made["whisper80_padded"] = WhisperFeatureExtractor()._np_extract_fbank_features(padded[None], "cpu")[0]
-    made["whisper80_short"] = WhisperFeatureExtractor()._np_extract_fbank_features(x[None, :170], "cpu")[0]
+    made["whisper80_padded"] = WhisperFeatureExtractor()._np_extract_fbank_features(
+        padded[None], "cpu"
+    )[0]
+    made["whisper80_short"] = WhisperFeatureExtractor()._np_extract_fbank_features(
+        x[None, :170], "cpu"
+    )[0]
     made["fbank80"] = kaldi.fbank(wave, num_mel_bins=80, dither=0.0).numpy()
     made["fbank80_scaled"] = kaldi.fbank(wave * 32768, num_mel_bins=80, dither=0.0).numpy()
     made["fbank40_edges"] = kaldi.fbank(wave, num_mel_bins=40, dither=0.0, snip_edges=False).numpy()
     made["fbank24_hamming"] = kaldi.fbank(
-        wave, num_mel_bins=24, dither=0.0, sample_frequency=8000.0, frame_length=32.0, frame_shift=12.5,
-        window_type="hamming", low_freq=60.0, high_freq=-200.0, preemphasis_coefficient=0.9, remove_dc_offset=False,
+        wave,
+        num_mel_bins=24,
+        dither=0.0,
+        sample_frequency=8000.0,
+        frame_length=32.0,
+        frame_shift=12.5,
+        window_type="hamming",
+        low_freq=60.0,
+        high_freq=-200.0,
+        preemphasis_coefficient=0.9,
+        remove_dc_offset=False,
     ).numpy()
     mfcc = kaldi.mfcc(wave, dither=0.0)
     made["mfcc13"] = mfcc.numpy()

@@ -1,7 +1,9 @@
-"""Makes features.tsv: golden numbers of the features of one signal that tests/audio/features.rs knows too.
+"""Makes features.tsv: golden numbers of one signal that tests/audio/features.rs knows too.
 
 Needs numpy, torch, torchaudio, transformers. Run in this folder.
 """
+
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -13,7 +15,7 @@ RATE = 16000
 
 
 def signal(count, rate=RATE):
-    """A sweep with pulsing loudness, over noise, with a pause; made of numbers that Rust makes too."""
+    """A sweep with pulsing loudness, over noise, with a pause; Rust makes the same."""
     state, noise = 1, []
     for _ in range(count):
         state = (state * 1103515245 + 12345) % 2**31
@@ -66,7 +68,8 @@ def main():
     centred = mfcc - mfcc.mean(0)
     made["mfcc13_normalized"] = (centred / mfcc.std(0, correction=0)).numpy()
     lines = [
-        "# Title: Features of a signal, as transformers (NumPy path) and torchaudio.compliance.kaldi make them",
+        "# Title: Features of a signal, as transformers (NumPy path) and torchaudio's Kaldi "
+        "functions make them",
         "# Source: made by make_features.py",
         "# License: MIT OR Apache-2.0",
         "# Columns: case, rows, columns, row, column, value",
@@ -78,7 +81,7 @@ def main():
         for at in range(0, matrix.size, step):
             row, column = divmod(at, columns)
             lines.append(f"{case}\t{rows}\t{columns}\t{row}\t{column}\t{matrix[row, column]:.7g}")
-    open("features.tsv", "w").write("\n".join(lines) + "\n")
+    Path("features.tsv").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -138,7 +138,7 @@ impl Writer<'_> {
 
     /// What is counted at word `at`: how many words it has, and how it is written.
     fn counted(&self, at: usize) -> Option<(usize, &'static str, Option<&'static str>)> {
-        if at == 0 || at > self.line.words.len() || self.line.parted(at - 1) {
+        if at == 0 || self.line.role(at) == Role::None || self.line.parted(at - 1) {
             return None;
         }
         let first = self.line.lower(at);
@@ -231,10 +231,10 @@ impl Writer<'_> {
     fn named(&self, at: usize) -> bool {
         let before = self.line.before(at);
         let the = READINGS.clock.the;
-        !before.is_empty()
+        VOCABULARY.is_name(&before)
+            && !before.is_empty()
             && *before != *the
-            && !self.is_part(&before)
-            && READINGS.before.values().any(|word| **word == *before)
+            && !VOCABULARY.is_part(&before)
     }
 
     /// A number in digits with what it counts, where digits are to be written.
@@ -359,7 +359,7 @@ impl Writer<'_> {
         let written = *VOCABULARY.before.get(&*word)?;
         let law = written.chars().all(|c| !c.is_alphanumeric());
         // A piece is only one of a paragraph.
-        let part = !law && self.is_part(&word);
+        let part = !law && VOCABULARY.is_part(&word);
         if part {
             return None;
         }
@@ -372,14 +372,6 @@ impl Writer<'_> {
             next = end;
         }
         Some(next)
-    }
-
-    /// Whether `word` is only written short behind a paragraph: the first such word of the table.
-    fn is_part(&self, word: &str) -> bool {
-        let parts = READINGS.back.iter().filter(|(class, ..)| *class == "before");
-        let lettered = |c: &str| c.chars().next().is_some_and(char::is_alphabetic);
-        let mut parts = parts.filter(|(.., counted)| lettered(counted.written));
-        parts.next().is_some_and(|(.., counted)| counted.one == word)
     }
 
     /// `written` and the number behind word `at`.

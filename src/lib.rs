@@ -56,12 +56,7 @@ mod span;
 pub mod threads;
 // floor 1
 mod da;
-#[cfg(any(
-    feature = "audio",
-    feature = "corpus",
-    feature = "lexicon",
-    feature = "subword"
-))]
+#[cfg(any(feature = "audio", feature = "corpus", feature = "lexicon", feature = "subword"))]
 pub mod io;
 // floor 2
 pub mod align;

@@ -84,11 +84,7 @@ fn to_written_mapped(py: Python<'_>, text: &str) -> PyResult<Rewrite> {
 /// Many texts as people write them.
 #[pyfunction]
 #[pyo3(signature = (texts, *, threads = None))]
-fn to_written_batch(
-    py: Python<'_>,
-    texts: Texts,
-    threads: Option<Threads>,
-) -> PyResult<PyArray> {
+fn to_written_batch(py: Python<'_>, texts: Texts, threads: Option<Threads>) -> PyResult<PyArray> {
     enter_parallel(py, threads, || Ok(strings(&texts, &Written::default().batch(&texts.collect()))))
 }
 

@@ -90,9 +90,7 @@ pub(crate) fn clean(py: Python<'_>, text: &str) -> PyResult<String> {
 /// Cleans a text and keeps the map to the original.
 #[pyfunction]
 pub(crate) fn clean_mapped(py: Python<'_>, text: &str) -> PyResult<Rewrite> {
-    enter(py, || {
-        Ok(Rewrite::new(text, text::clean_mapped(text)))
-    })
+    enter(py, || Ok(Rewrite::new(text, text::clean_mapped(text))))
 }
 
 /// Cleans many texts.

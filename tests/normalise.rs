@@ -184,9 +184,9 @@ fn many_texts_become_what_each_becomes() {
 proptest! {
     #[test]
     fn pieces_give_what_the_whole_gives(
-        words in proptest::collection::vec(0_usize..60, 0..40), cuts in proptest::collection::vec(0_usize..300, 0..6),
+        words in proptest::collection::vec(0_usize..100, 0..40), cuts in proptest::collection::vec(0_usize..300, 0..6),
     ) {
-        let choice: Vec<&str> = "en to tre ti tyve fem femogtyve hundrede tusind og komma halv kvart over i til minus klokken kroner procent den tredje maj paragraf stykke nummer fra nul million millioner to firserne halvtredsårig kilometer timen hest kat mus gik hjem ind ud frem, Frederik niende. øre fire atten fyrre halvanden femte plus femogfyrre minutter grader celsius hus by vej sten og\nnu kop fad".split(' ').collect();
+        let choice: Vec<&str> = "en to tre ti tyve fem femogtyve hundrede tusind og komma halv kvart over i til minus klokken kroner procent den tredje maj paragraf stykke nummer fra nul million millioner to firserne halvtredsårig kilometer timen hest kat mus gik hjem ind ud frem, Frederik niende. øre fire atten fyrre halvanden femte plus femogfyrre minutter grader celsius hus by vej sten og\nnu kop fad mellem både gange mennesker side kapitel punkt Frederik timer stykker hus tyverne plus minus".split(' ').collect();
         let text: Vec<&str> = words.iter().map(|at| choice[at % choice.len()]).collect();
         let text = text.join(" ");
         let mut stream = Written::default().stream();

@@ -54,6 +54,10 @@ pub(super) struct Readings {
     pub(super) phone: Set,
     pub(super) year: Set,
     pub(super) neuter: Set,
+    /// Nouns that are counted and are no units.
+    pub(super) counted: Set,
+    /// Before two numbers that are not to be joined.
+    pub(super) between: Set,
     pub(super) ruler: Set,
     pub(super) roman: Set,
     pub(super) clock: Clock,
@@ -114,6 +118,8 @@ impl Readings {
             "phone" => drop(self.phone.insert(written.to_lowercase())),
             "year" => drop(self.year.insert(written.to_lowercase())),
             "neuter" => drop(self.neuter.insert(written.to_lowercase())),
+            "counted" => drop(self.counted.insert(written.to_lowercase())),
+            "between" => drop(self.between.insert(written.to_lowercase())),
             "ruler" => drop(self.ruler.insert(written.to_owned())),
             "roman" => drop(self.roman.insert(written.to_owned())),
             "clock-word" => {

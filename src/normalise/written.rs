@@ -2,6 +2,7 @@
 
 mod amounts;
 mod clock;
+mod phrases;
 mod stream;
 mod vocabulary;
 mod words;
@@ -38,6 +39,10 @@ impl Default for Written {
 ///
 /// Small numbers stay in letters where no unit, currency, date or the like asks for digits, and so
 /// does what may be meant otherwise: *en mand og en kvinde*, *tusind tak*, *syv ni tretten*.
+/// Tens in three words, *fem og tyve*, are one number only before what is counted: *fem og tyve
+/// kroner*, but not *vi var fire og tyve blev hjemme*. Two numbers of one phrase are both in digits or
+/// both in letters. Numbers from 10.000 on have a stop at the thousands; those from 1000 to 9999
+/// have it only in money, for they may be years, postal codes, numbers of a row.
 /// Works with and without punctuation and capitals. Lines are read each for itself.
 ///
 /// # Example
@@ -126,24 +131,23 @@ impl Writer<'_> {
     fn word(&mut self, at: usize, role: Role) -> Option<usize> {
         match role {
             Role::Clock => self.oclock(at),
-            Role::Half | Role::Quarter => {
-                self.clock(at).or_else(|| if role == Role::Half { None } else { self.numbers(at) })
-            }
-            Role::Number if self.stays(at) => None,
+            Role::Half | Role::Quarter => self.clock(at).or_else(|| self.no_clock(at, role)),
+            Role::Number if self.small_alone(at) => None,
             Role::Number => self.clock(at).or_else(|| self.numbers(at)),
             Role::Before => self.cited(at),
             Role::Decade => self.decade(at),
             Role::Compound => self.compound(at),
             Role::The => self.ruler(at),
-            Role::Sign => self.country(at),
+            Role::Sign => self.country(at).or_else(|| self.signs(at)),
             Role::None | Role::Inner | Role::Counted | Role::Month | Role::Context => None,
         }
     }
 
     /// Whether the number at word `at` is a small one with nothing beside it that asks for digits:
     /// no rule would write it.
-    fn stays(&self, at: usize) -> bool {
-        let alone = self.line.parted(at) || self.line.role(at + 1) == Role::None;
+    fn small_alone(&self, at: usize) -> bool {
+        let next = self.line.role(at + 1);
+        let alone = self.line.parted(at) || next == Role::None && self.noun(at + 1).is_none();
         alone
             && crate::numbers::unit(&self.line.lower(at))
                 .is_some_and(|unit| u32::from(unit) < self.options.least)
@@ -186,10 +190,14 @@ impl Writer<'_> {
         self.atoms.words()
     }
 
-    /// A decade by its name: the fifties, nineteen hundred and the fifties.
+    /// A decade by its name: the fifties, nineteen hundred and the fifties. The twenties to forties
+    /// alone are as often an age or a temperature.
     fn decade(&mut self, at: usize) -> Option<usize> {
         let name = self.line.lower(at);
         let (decade, century) = VOCABULARY.decade(&name)?;
+        if century.is_none() && (10..50).contains(&decade) {
+            return None;
+        }
         let ending = READINGS.decade_ending;
         let text = match century {
             Some(century) => format!("{}{ending}", century + decade),

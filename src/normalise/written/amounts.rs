@@ -7,23 +7,23 @@ use crate::numbers::{Joints, Number, Rank, Reading};
 
 /// A number of the line.
 #[derive(Clone, Debug)]
-struct Said {
-    reading: Reading,
-    from: usize,
-    to: usize,
+pub(super) struct Said {
+    pub(super) reading: Reading,
+    pub(super) from: usize,
+    pub(super) to: usize,
 }
 
 /// A number as it is written.
-struct Amount {
-    text: String,
+pub(super) struct Amount {
+    pub(super) text: String,
     /// Where it goes on.
-    next: usize,
-    kind: &'static str,
+    pub(super) next: usize,
+    pub(super) kind: &'static str,
 }
 
 impl Writer<'_> {
     /// The numbers of the run from `at` on, one after the other, and where the run ends.
-    fn run(&mut self, at: usize) -> (Vec<Said>, usize) {
+    pub(super) fn run(&mut self, at: usize) -> (Vec<Said>, usize) {
         let count = self.read_run(at);
         let mut said = Vec::new();
         let mut word = 0;
@@ -54,6 +54,10 @@ impl Writer<'_> {
                 let unit = self.counted(end).is_some();
                 if said.len() == 2 && unit && first.reading.number.whole() >= 1000 {
                     return self.number(&first);
+                }
+                // Nor is the end of a range of theirs written alone.
+                if self.joins(end, READINGS.clock.range) {
+                    return Some(self.run(end + 1).1);
                 }
                 Some(end)
             }
@@ -137,7 +141,7 @@ impl Writer<'_> {
     }
 
     /// What is counted at word `at`: how many words it has, and how it is written.
-    fn counted(&self, at: usize) -> Option<(usize, &'static str, Option<&'static str>)> {
+    pub(super) fn counted(&self, at: usize) -> Option<(usize, &'static str, Option<&'static str>)> {
         if at == 0 || self.line.role(at) == Role::None || self.line.parted(at - 1) {
             return None;
         }
@@ -158,10 +162,31 @@ impl Writer<'_> {
         if let Some(next) = self.decade_of(said) {
             return Some(next);
         }
+        if self.stays(said) {
+            return Some(said.to);
+        }
+        if let Some(joint) = self.split(said)
+            && !self.one_number(said)
+        {
+            // Between five and twenty: two numbers.
+            let between = READINGS.between.contains(&*self.line.before(said.from));
+            if between && joint == said.from + 1 && self.read_run(said.from) > 0 {
+                let reading = self.digit(said.from)?;
+                let first = Said { reading, from: said.from, to: joint };
+                return self.phrase(&first).or(Some(said.to));
+            }
+            return Some(said.to);
+        }
+        if let Some(next) = self.phrase(said) {
+            return Some(next);
+        }
+        if let Some(next) = self.bare_clock(said.from, said.to) {
+            return Some(next);
+        }
         if let Some(next) = self.range(said) {
             return Some(next);
         }
-        let amount = self.amount(said)?;
+        let amount = self.amount(said, false)?;
         self.put(said.from, amount.next, &amount.text, amount.kind)
     }
 
@@ -222,13 +247,18 @@ impl Writer<'_> {
         if high < u128::from(self.options.least) && counted.is_none() && !self.named(said.from) {
             return None;
         }
-        let amount = self.amount(other)?;
-        let text = format!("{}-{}", self.grouped(said, false), amount.text);
+        let loose = self.split(other).is_some() && !self.one_number(other);
+        if loose || self.shortened(said, other) {
+            return Some(other.to);
+        }
+        let amount = self.amount(other, true)?;
+        let stop = high >= 10_000 || counted.is_some_and(|(_, class, _)| class != "unit");
+        let text = format!("{}-{}", grouped(said, stop), amount.text);
         self.put(said.from, amount.next, &text, "range")
     }
 
     /// Whether the number at `at` is a name: page, number.
-    fn named(&self, at: usize) -> bool {
+    pub(super) fn named(&self, at: usize) -> bool {
         let before = self.line.before(at);
         let the = READINGS.clock.the;
         VOCABULARY.is_name(&before)
@@ -237,22 +267,23 @@ impl Writer<'_> {
             && !VOCABULARY.is_part(&before)
     }
 
-    /// A number in digits with what it counts, where digits are to be written.
-    fn amount(&mut self, said: &Said) -> Option<Amount> {
+    /// A number in digits with what it counts, where digits are to be written. `asked`: whether
+    /// they are in any case.
+    pub(super) fn amount(&mut self, said: &Said, asked: bool) -> Option<Amount> {
         let Said { reading, from, to } = said;
         let number = &reading.number;
         let counted = self.counted(*to);
         let single = number.whole() == 1 && number.is_whole() && !number.is_negative();
         let bare = to - from == 1 && is_bare(&self.line.lower(*from));
         if let Some((words, class, written)) = counted {
-            if single && !self.small_change(to + words) {
+            if single && !asked && !self.small_change(to + words) {
                 return None;
             }
             let half = reading.fraction && number.whole() == 0 && number.fraction() == Some((1, 2));
-            if half {
+            if half || self.in_two(*to, words) {
                 return None;
             }
-            let mut text = self.digits(said, true)?;
+            let mut text = self.digits(said, class != "unit")?;
             let mut next = to + words;
             if class == "currency"
                 && written.is_some()
@@ -277,7 +308,10 @@ impl Writer<'_> {
         {
             return None;
         }
-        let exact = !number.is_whole() || number.is_negative() || self.named(*from);
+        let exact = asked
+            || !number.is_whole()
+            || number.is_negative()
+            || self.named(*from) && !self.neuter(*to);
         let large = number.whole() >= u128::from(self.options.least) && !bare;
         if !exact && !large {
             return None;
@@ -310,11 +344,16 @@ impl Writer<'_> {
     }
 
     /// How many millions, where the number was said by them, and how these are written.
-    fn scaled(&self, said: &Said) -> Option<(Number, &'static str)> {
+    pub(super) fn scaled(&self, said: &Said) -> Option<(Number, &'static str)> {
         let number = &said.reading.number;
-        let last = self.line.lower(said.to - 1);
-        let mut scales = READINGS.scales.values();
-        let scale = scales.find(|scale| *last == *scale.one || *last == *scale.several)?;
+        let of = |at: usize| {
+            let word = self.line.lower(at);
+            let mut scales = READINGS.scales.values();
+            scales.find(|scale| *word == *scale.one || *word == *scale.several)
+        };
+        of(said.to - 1)?;
+        // Milliards and millions: the first is the greatest.
+        let scale = (said.from..said.to).find_map(of)?;
         let unit = crate::numbers::scale(scale.one)?;
         let places = unit.ilog10() as usize;
         let decimals = format!("{:0places$}", number.whole() % unit);
@@ -325,7 +364,7 @@ impl Writer<'_> {
     }
 
     /// A number in digits; by its millions where it was said so.
-    fn digits(&self, said: &Said, counted: bool) -> Option<String> {
+    fn digits(&self, said: &Said, money: bool) -> Option<String> {
         let number = &said.reading.number;
         if let Some((count, written)) = self.scaled(said) {
             return Some(format!("{count} {written}"));
@@ -334,23 +373,7 @@ impl Writer<'_> {
             let sign = if number.is_negative() { "-" } else { "" };
             return Some(format!("{sign}{}½", number.whole()));
         }
-        Some(self.grouped(said, counted))
-    }
-
-    /// A number in digits. Those of years have no stop: what is said in hundreds, and the years
-    /// of this century.
-    fn grouped(&self, said: &Said, counted: bool) -> String {
-        let number = &said.reading.number;
-        let text = number.to_string();
-        let four = (1000..10_000).contains(&number.whole()) && !text.contains('.');
-        let year = !counted
-            && (!said.reading.thousand || (2000..2100).contains(&number.whole()))
-            && !self.named(said.from);
-        if !four || year {
-            return text;
-        }
-        let at = usize::from(number.is_negative()) + 1;
-        format!("{}.{}", &text[..at], &text[at..])
+        Some(grouped(said, money))
     }
 
     /// A word before a number: a paragraph with its parts, a number of a row.
@@ -380,19 +403,56 @@ impl Writer<'_> {
             return None;
         }
         let (said, _) = self.run(at + 1);
-        let one = said.first().filter(|one| plain(one))?;
+        // A row of numbers is a number of its own, and what is counted is none of a row.
+        let [one] = &said[..] else { return None };
+        let counted = self.noun(one.to).is_some() || self.neuter(one.to);
+        let loose = self.split(one).is_some();
+        if !plain(one) || loose || counted {
+            return None;
+        }
         let text = format!("{written} {}", one.reading.number);
-        self.put(at, one.to, &text, "law")
+        let low = one.reading.number.whole();
+        let next = self.put(at, one.to, &text, "law")?;
+        // Numbers five and six.
+        if self.joins(next, Joints::get().and)
+            && let (others, _) = self.run(next + 1)
+            && let [other] = &others[..]
+            && plain(other)
+            && other.reading.number.whole() > low
+            && self.split(other).is_none()
+            && self.noun(other.to).is_none()
+            && !self.neuter(other.to)
+        {
+            return self.put(other.from, other.to, &other.reading.number.to_string(), "law");
+        }
+        Some(next)
     }
 }
 
+/// A number in digits. From 10.000 on it has its stops; below, only in money (`stop`).
+fn grouped(said: &Said, stop: bool) -> String {
+    let number = &said.reading.number;
+    let text = number.to_string();
+    if !(1000..10_000).contains(&number.whole()) {
+        return text;
+    }
+    if !stop {
+        return text.replace('.', "");
+    }
+    if text.contains('.') {
+        return text;
+    }
+    let at = usize::from(number.is_negative()) + 1;
+    format!("{}.{}", &text[..at], &text[at..])
+}
+
 /// A whole number from 0 that is no ordinal.
-fn plain(said: &Said) -> bool {
+pub(super) fn plain(said: &Said) -> bool {
     let number = &said.reading.number;
     number.is_whole() && !number.is_negative() && said.reading.rank != Rank::Ordinal
 }
 
 /// Whether a word is a hundred or a thousand of nothing said: as often a manner of speaking.
-fn is_bare(word: &str) -> bool {
+pub(super) fn is_bare(word: &str) -> bool {
     crate::numbers::multiplier(word)
 }

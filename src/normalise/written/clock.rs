@@ -6,7 +6,7 @@ use super::vocabulary::Role;
 use crate::numbers::Rank;
 
 /// A time: hours and minutes, and the word behind it.
-struct Time {
+pub(super) struct Time {
     hour: u128,
     minute: Option<u128>,
     next: usize,
@@ -25,12 +25,19 @@ impl Writer<'_> {
         if let Some(time) = self.relative(at + 1, true) {
             return self.put(at, time.next, &format!("{written} {}", shown(&time)), "time");
         }
-        let time = self.digital(at + 1)?;
+        let Some(time) = self.digital(at + 1) else { return self.past_run(at + 1) };
+        // What is counted is no hour, nor is a row of numbers.
+        if self.noun(time.next).is_some() || self.goes_on(time.next) {
+            return self.past_run(at + 1);
+        }
         let mut text = format!("{written} {}", shown(&time));
         let mut next = time.next;
         if self.joins(next, READINGS.clock.range)
             && let Some(second) = self.digital(next + 1)
         {
+            if self.noun(second.next).is_some() || self.goes_on(second.next) {
+                return self.past_run(next + 1);
+            }
             text = format!("{text}-{}", shown(&second));
             next = second.next;
         }
@@ -61,8 +68,44 @@ impl Writer<'_> {
         self.put(at, time.next, &text, "time")
     }
 
+    /// What begins like a time and is none: the number of a half stays in letters.
+    pub(super) fn no_clock(&mut self, at: usize, role: Role) -> Option<usize> {
+        if role != Role::Half {
+            return self.numbers(at);
+        }
+        let counted = self.line.lower(at) == READINGS.clock.half && !self.line.parted(at);
+        if !counted {
+            return None;
+        }
+        self.small(at + 1, 1, 12).map(|(_, next)| next)
+    }
+
+    /// A time whose minutes are not named: five to twelve, which may be five in twelve.
+    pub(super) fn bare_clock(&mut self, said_from: usize, said_to: usize) -> Option<usize> {
+        let clock = &READINGS.clock;
+        let joined = self.joins(said_to, clock.past) || self.joins(said_to, clock.to);
+        if !joined || self.small(said_from, 1, 29)?.1 != said_to {
+            return None;
+        }
+        let (_, next) = self.small(said_to + 1, 1, 12)?;
+        self.noun(next).is_none().then_some(next)
+    }
+
+    /// The word behind the numbers from word `at` on, which stay as they are.
+    fn past_run(&mut self, at: usize) -> Option<usize> {
+        let (_, end) = self.run(at);
+        (end > at).then_some(end)
+    }
+
+    /// Whether at `at` another number follows that is no small count.
+    fn goes_on(&mut self, at: usize) -> bool {
+        !self.line.parted(at - 1)
+            && self.line.role(at) == Role::Number
+            && self.small(at, 1, 9).is_none()
+    }
+
     /// Whether the word at `at` is `word`, and what stands around it joins.
-    fn joins(&self, at: usize, word: &str) -> bool {
+    pub(super) fn joins(&self, at: usize, word: &str) -> bool {
         at > 0 && !self.line.parted(at - 1) && !self.line.parted(at) && self.line.lower(at) == word
     }
 
@@ -103,7 +146,7 @@ impl Writer<'_> {
     }
 
     /// A time by the hour that is nearest. `told`: whether "o'clock" stands before it.
-    fn relative(&mut self, at: usize, told: bool) -> Option<Time> {
+    pub(super) fn relative(&mut self, at: usize, told: bool) -> Option<Time> {
         let clock = &READINGS.clock;
         if let Some(time) = self.half_past(at) {
             return Some(time);
@@ -114,7 +157,8 @@ impl Writer<'_> {
             let (minutes, next) = self.small(at, 1, 29)?;
             let word = self.line.lower(next);
             let named = word == clock.minute || word == clock.minutes;
-            if !named && !told || self.line.parted(next - 1) {
+            let half = self.line.role(next + 1) == Role::Half;
+            if !named && !told && !half || self.line.parted(next - 1) {
                 return None;
             }
             (minutes, next + usize::from(named))
@@ -134,8 +178,7 @@ impl Writer<'_> {
             }
         };
         // What is counted is no hour: ten minutes in two days.
-        let counted = !self.line.parted(next - 1) && self.line.role(next) == Role::Counted;
-        if counted {
+        if self.noun(next).is_some() {
             return None;
         }
         let total = if past { base + minutes } else { base + 720 - minutes };
@@ -154,6 +197,7 @@ impl Writer<'_> {
         let (hour, next) = self.small(at + 1, 1, 12)?;
         let counted = !self.line.parted(next - 1)
             && matches!(self.line.role(next), Role::Counted | Role::Number);
+        let counted = counted || self.noun(next).is_some();
         (!counted).then_some(Time { hour: (hour + 10) % 12 + 1, minute: Some(30), next })
     }
 }

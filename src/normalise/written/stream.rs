@@ -1,5 +1,6 @@
 //! Text that comes in pieces.
 
+use super::super::readings::READINGS;
 use super::Written;
 use super::vocabulary::Role;
 use super::words::Line;
@@ -69,7 +70,9 @@ impl Stream {
         let words = &line.words;
         // The last word may go on.
         for at in (BACK..words.len()).rev() {
-            if words[at - BACK..at].iter().all(|word| word.role == Role::None) {
+            let plain = words[at - BACK..at].iter().all(|word| word.role == Role::None);
+            // The number of a ruler is told from its name.
+            if plain && !READINGS.ruler.contains(line.of(at - 1)) {
                 let word = &tail[..words[at].start];
                 return lines + word.trim_end_matches(|c: char| !c.is_whitespace()).len();
             }

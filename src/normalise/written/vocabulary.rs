@@ -148,7 +148,8 @@ impl Vocabulary {
         };
         for (class, counted) in &readings.rows {
             match *class {
-                "year" => drop(new.roles.insert(counted.written, Role::Context)),
+                "year" | "between" => drop(new.roles.insert(counted.written, Role::Context)),
+                "before" => drop(new.roles.insert(counted.one, Role::Context)),
                 "unit" | "currency" | "coin" => {
                     for spoken in [counted.several, counted.one] {
                         new.phrase(spoken, class, None);

@@ -9,6 +9,8 @@
 //! are decoded and compared with the text, and with those of `tokenizers` on the first 200 KB. Rivals with Python wheels are
 //! measured by `benches/subword_rivals.py`, which runs this too.
 
+#![expect(clippy::print_stdout, reason = "a bench prints")]
+
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::time::Instant;

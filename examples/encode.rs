@@ -5,6 +5,8 @@
 //! cargo run --release --features subword --example encode -- ranks.tiktoken cl100k < texts.jsonl
 //! ```
 
+#![expect(clippy::print_stderr, reason = "a command tells what it opened")]
+
 use std::error::Error;
 use std::io::{BufWriter, Write, stdin, stdout};
 

@@ -287,9 +287,12 @@ fn split_by(json: &mut serde_json::Value, regex: &str) {
     ]});
 }
 
+/// What is changed in a `tokenizer.json`.
+type Change<'c> = &'c dyn Fn(&mut serde_json::Value);
+
 #[test]
 fn ids_equal_those_of_tokenizers_on_hostile_strings() {
-    let changes: &[(&str, &dyn Fn(&mut serde_json::Value))] = &[
+    let changes: &[(&str, Change<'_>)] = &[
         ("plain", &|_| {}),
         ("prefix", &|json| json["pre_tokenizer"]["add_prefix_space"] = true.into()),
         ("whole first", &|json| json["model"]["ignore_merges"] = true.into()),

@@ -144,8 +144,8 @@ class Lexicon:
     def starting_with(self, prefix: str, *, most: int = 100) -> list[str]:
         """Forms that begin with `prefix`, in the order of their letters' code points."""
     def near(self, word: str, *, distance: int = 1, most: int = 100) -> list[tuple[str, int]]:
-        """Forms that become `word` by `distance` changed, added or removed letters at most (0 to 3),
-        each with its distance, the nearest and most frequent first."""
+        """Forms that become `word` by at most `distance` (0 to 3) letters changed, added or
+        removed, each with its distance, the nearest and most frequent first."""
     def matching(self, pattern: str, *, most: int = 100) -> list[str]:
         """Forms that a regular expression matches as a whole. Raises `ValueError` where it is none,
         or too large."""

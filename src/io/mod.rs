@@ -7,11 +7,9 @@
 
 #[cfg(feature = "corpus")]
 mod claim;
-#[cfg(feature = "corpus")]
 mod file;
-#[cfg(feature = "corpus")]
+#[cfg(any(feature = "corpus", feature = "lexicon"))]
 mod hash;
-#[cfg(feature = "corpus")]
 mod map;
 #[cfg(feature = "corpus")]
 mod staging;
@@ -22,13 +20,11 @@ mod table_writer;
 
 #[cfg(feature = "corpus")]
 pub(crate) use claim::{Claim, NAME as CLAIM};
-#[cfg(feature = "corpus")]
 pub use file::{length, list, read, read_text, write};
 #[cfg(feature = "corpus")]
 pub(crate) use file::{remove_file, sync_folder};
-#[cfg(feature = "corpus")]
+#[cfg(any(feature = "corpus", feature = "lexicon"))]
 pub use hash::{Sha256, crc32c, sha256_of};
-#[cfg(feature = "corpus")]
 pub use map::Mapped;
 #[cfg(feature = "corpus")]
 pub(crate) use staging::{Staging, is_being_written};

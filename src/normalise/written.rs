@@ -8,6 +8,7 @@ mod vocabulary;
 mod words;
 
 use std::borrow::Cow;
+use std::cell::Cell;
 
 pub use stream::Stream;
 use vocabulary::{Role, VOCABULARY};
@@ -75,12 +76,13 @@ impl Written {
     /// O(n) for n bytes.
     #[must_use]
     pub fn rewrite<'t>(&self, text: &'t str) -> Rewrite<'t> {
+        let (words, atoms) = ROOM.take();
         let mut writer = Writer {
-            line: Line::new(text),
+            line: Line::with(text, words),
             out: Rewriter::new(text),
             options: *self,
-            atoms: Atoms::default(),
-            run: 0,
+            atoms,
+            run: None,
         };
         let mut base = 0;
         for line in text.split_inclusive('\n') {
@@ -88,8 +90,19 @@ impl Written {
             writer.write();
             base += line.len();
         }
+        if writer.line.words.capacity() < MOST_WORDS {
+            ROOM.set((writer.line.words, writer.atoms));
+        }
         writer.out.finish()
     }
+}
+
+/// A longer line's place is not kept.
+const MOST_WORDS: usize = 1 << 14;
+
+thread_local! {
+    /// The place for words and their numbers, kept from one text to the next.
+    static ROOM: Cell<(Vec<words::Word>, Atoms)> = Cell::default();
 }
 
 /// Writes one text.
@@ -97,13 +110,14 @@ struct Writer<'t> {
     line: Line<'t>,
     out: Rewriter<'t>,
     options: Written,
-    /// The number words from word `run` on.
+    /// The number words from word `run` of the line on.
     atoms: Atoms,
-    run: usize,
+    run: Option<usize>,
 }
 
 impl Writer<'_> {
     fn write(&mut self) {
+        self.run = None;
         let mut at = 0;
         while at < self.line.words.len() {
             at = match self.line.words[at].role {
@@ -118,6 +132,7 @@ impl Writer<'_> {
         match role {
             Role::Clock => self.oclock(at),
             Role::Half | Role::Quarter => self.clock(at).or_else(|| self.no_clock(at, role)),
+            Role::Number if self.stays(at) => None,
             Role::Number => self.clock(at).or_else(|| self.numbers(at)),
             Role::Before => self.cited(at),
             Role::Decade => self.decade(at),
@@ -126,6 +141,16 @@ impl Writer<'_> {
             Role::Sign => self.country(at).or_else(|| self.signs(at)),
             Role::None | Role::Inner | Role::Counted | Role::Month | Role::Context => None,
         }
+    }
+
+    /// Whether the number at word `at` is a small one with nothing beside it that asks for digits:
+    /// no rule would write it.
+    fn stays(&self, at: usize) -> bool {
+        let alone = self.line.parted(at) || self.line.role(at + 1) == Role::None;
+        alone
+            && crate::numbers::unit(&self.line.lower(at))
+                .is_some_and(|unit| u32::from(unit) < self.options.least)
+            && !VOCABULARY.is_name(&self.line.before(at))
     }
 
     /// Puts `text` in the place of the words from `from` up to `to`.
@@ -147,8 +172,11 @@ impl Writer<'_> {
 
     /// Reads the number words from word `at` on; how many there are.
     fn read_run(&mut self, at: usize) -> usize {
+        if self.run == Some(at) {
+            return self.atoms.words();
+        }
         self.atoms.clear();
-        self.run = at;
+        self.run = Some(at);
         let mut next = at;
         while next < self.line.words.len()
             && next < at + 64

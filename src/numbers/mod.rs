@@ -32,7 +32,7 @@ mod words;
 
 pub use batch::{parse_batch, spell_batch};
 pub use number::Number;
-pub(crate) use parse::{Atoms, Rank, Reading};
+pub(crate) use parse::{Atoms, Rank, Reading, lower, unit};
 pub use parse::{parse, parse_as};
 pub use variants::{Variants, variants};
 pub(crate) use words::{Joints, first_words, multiplier, scale};

@@ -3,6 +3,8 @@
 //! A text is cut into the words of the table, then read by a grammar of a few lines: a scale may
 //! only follow a larger one, units go before tens, and "and" may stand between any two parts.
 
+use std::borrow::Cow;
+
 use super::Form;
 use super::number::Number;
 use super::words::{Atom, WORDS};
@@ -112,6 +114,42 @@ fn whole(text: &str) -> Option<Reading> {
     atoms.pairs(0).filter(|(_, next)| *next == atoms.list.len()).map(|(reading, _)| reading)
 }
 
+/// `word` in lower case; copied only where it is not.
+pub(crate) fn lower(word: &str) -> Cow<'_, str> {
+    let bytes = word.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'A'..=b'Z' => return Cow::Owned(word.to_lowercase()),
+            0..=0x7F => at += 1,
+            // The small letters from U+00E0 to U+00FF.
+            0xC3 if bytes[at + 1] >= 0xA0 => at += 2,
+            _ => return Cow::Owned(word.to_lowercase()),
+        }
+    }
+    Cow::Borrowed(word)
+}
+
+/// The value of `word`, in lower case, where it is one of 1 to 9.
+pub(crate) fn unit(word: &str) -> Option<u8> {
+    WORDS.starts(word.as_bytes()).find_map(|(whole, atom)| match atom {
+        Atom::Unit(unit) if whole == word => Some(unit),
+        _ => None,
+    })
+}
+
+/// Whether `rest` can be cut into the words of the table: [`Atoms::cut`] without the words.
+fn cuts(rest: &[u8], steps: &mut usize) -> bool {
+    if rest.is_empty() {
+        return true;
+    }
+    if *steps == 0 {
+        return false;
+    }
+    *steps -= 1;
+    WORDS.starts(rest).any(|(word, _)| cuts(&rest[word.len()..], steps))
+}
+
 /// The words of numbers in a text, one after the other.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Atoms {
@@ -126,11 +164,6 @@ impl Atoms {
         self.ends.clear();
     }
 
-    /// Whether the first word may begin a number.
-    pub(crate) fn begin(&self) -> bool {
-        !matches!(self.list.first(), None | Some(Atom::And | Atom::Point | Atom::Part))
-    }
-
     /// How many words of the text there are.
     pub(crate) fn words(&self) -> usize {
         self.ends.len()
@@ -141,13 +174,7 @@ impl Atoms {
         if word.len() > LONGEST {
             return false;
         }
-        let lower;
-        let word = if word.bytes().all(|b| b.is_ascii_lowercase()) {
-            word
-        } else {
-            lower = word.to_lowercase();
-            &lower
-        };
+        let word = lower(word);
         let mark = self.list.len();
         let mut steps = 4 * word.len() + 64;
         let found = self.cut(word.as_bytes(), &mut steps);
@@ -157,6 +184,21 @@ impl Atoms {
             self.list.truncate(mark);
         }
         found
+    }
+
+    /// Whether `word`, in lower case, is of number words, and then whether it may begin a number.
+    pub(crate) fn beginning(word: &str) -> Option<bool> {
+        if word.len() > LONGEST {
+            return None;
+        }
+        if word.is_empty() {
+            return Some(false);
+        }
+        let mut steps = 4 * word.len() + 63;
+        WORDS.starts(word.as_bytes()).find_map(|(first, atom)| {
+            cuts(&word.as_bytes()[first.len()..], &mut steps)
+                .then(|| !matches!(atom, Atom::And | Atom::Point | Atom::Part))
+        })
     }
 
     /// Cuts `rest` into the words of the table, long ones first.

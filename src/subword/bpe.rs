@@ -21,6 +21,7 @@ pub(super) struct Bpe {
 
 /// What a piece is made of before anything merges.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "one for each vocabulary, read for every piece")]
 pub(super) enum Units {
     /// Bytes: by byte its token.
     Bytes([u32; 256]),

@@ -319,10 +319,10 @@ pub(super) fn merge_by(
             }
         }
         let before = previous[at];
-        if before != NONE {
-            if let Some((order, _)) = pair(tokens, next, before as usize) {
-                heap.push(Reverse(u64::from(order) << 32 | u64::from(before)));
-            }
+        if before != NONE
+            && let Some((order, _)) = pair(tokens, next, before as usize)
+        {
+            heap.push(Reverse(u64::from(order) << 32 | u64::from(before)));
         }
     }
     let mut at = 0;

@@ -410,15 +410,13 @@ fn o200k<const DIGITS: usize, const CONTRACTIONS: bool>(
         return numbers(classes, text, next, DIGITS);
     }
     let may_lead = class & (NEWLINE | LETTER) == 0;
-    if may_lead {
-        if let Some(end) = capitals_then_small(classes, text, next) {
-            return suffixed(end);
-        }
+    if may_lead && let Some(end) = capitals_then_small(classes, text, next) {
+        return suffixed(end);
     }
-    if class & (UPPER | LOWER) != 0 {
-        if let Some(end) = capitals_then_small(classes, text, at) {
-            return suffixed(end);
-        }
+    if class & (UPPER | LOWER) != 0
+        && let Some(end) = capitals_then_small(classes, text, at)
+    {
+        return suffixed(end);
     }
     if may_lead {
         let end = classes.run(text, next, UPPER);

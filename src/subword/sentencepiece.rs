@@ -293,7 +293,7 @@ impl CharacterMap {
         let size = bytes.first_chunk::<4>().ok_or_else(short)?;
         let size = u32::from_le_bytes(*size) as usize;
         let rest = &bytes[4..];
-        if size % 4 != 0 || size == 0 || size > rest.len() {
+        if !size.is_multiple_of(4) || size == 0 || size > rest.len() {
             return Err(short());
         }
         let units = rest[..size].chunks_exact(4);

@@ -92,7 +92,7 @@ pub(super) fn byte_tokens(vocabulary: &Vocabulary) -> std::result::Result<[u32; 
 pub(super) fn base64(text: &[u8], bytes: &mut Vec<u8>) -> std::result::Result<(), String> {
     bytes.clear();
     let digits = text.iter().rposition(|&c| c != b'=').map_or(0, |last| last + 1);
-    if text.len() - digits > 2 || (digits > 0 && text.len() % 4 != 0) || digits % 4 == 1 {
+    if text.len() - digits > 2 || (digits > 0 && !text.len().is_multiple_of(4)) || digits % 4 == 1 {
         return Err(format!("{} characters are no base64", text.len()));
     }
     let (mut bits, mut count) = (0u32, 0);

@@ -159,7 +159,7 @@ pub(super) fn learn(
         if count < 1 || (count as u64) < options.min_frequency {
             break;
         }
-        if merges.len() % 256 == 0 {
+        if merges.len().is_multiple_of(256) {
             progress.check()?;
         }
         let text = [tokens[top.pair.0 as usize].as_str(), &tokens[top.pair.1 as usize]].concat();

@@ -142,7 +142,7 @@ impl Writer<'_> {
 
     /// What is counted at word `at`: how many words it has, and how it is written.
     pub(super) fn counted(&self, at: usize) -> Option<(usize, &'static str, Option<&'static str>)> {
-        if at == 0 || at > self.line.words.len() || self.line.parted(at - 1) {
+        if at == 0 || self.line.role(at) == Role::None || self.line.parted(at - 1) {
             return None;
         }
         let first = self.line.lower(at);
@@ -162,7 +162,7 @@ impl Writer<'_> {
         if let Some(next) = self.decade_of(said) {
             return Some(next);
         }
-        if self.stays(said) {
+        if self.kept(said) {
             return Some(said.to);
         }
         if let Some(joint) = self.split(said)
@@ -261,10 +261,10 @@ impl Writer<'_> {
     pub(super) fn named(&self, at: usize) -> bool {
         let before = self.line.before(at);
         let the = READINGS.clock.the;
-        !before.is_empty()
+        VOCABULARY.is_name(&before)
+            && !before.is_empty()
             && *before != *the
-            && !self.is_part(&before)
-            && READINGS.before.values().any(|word| **word == *before)
+            && !VOCABULARY.is_part(&before)
     }
 
     /// A number in digits with what it counts, where digits are to be written. `asked`: whether
@@ -382,7 +382,7 @@ impl Writer<'_> {
         let written = *VOCABULARY.before.get(&*word)?;
         let law = written.chars().all(|c| !c.is_alphanumeric());
         // A piece is only one of a paragraph.
-        let part = !law && self.is_part(&word);
+        let part = !law && VOCABULARY.is_part(&word);
         if part {
             return None;
         }
@@ -395,14 +395,6 @@ impl Writer<'_> {
             next = end;
         }
         Some(next)
-    }
-
-    /// Whether `word` is only written short behind a paragraph: the first such word of the table.
-    fn is_part(&self, word: &str) -> bool {
-        let parts = READINGS.back.iter().filter(|(class, ..)| *class == "before");
-        let lettered = |c: &str| c.chars().next().is_some_and(char::is_alphabetic);
-        let mut parts = parts.filter(|(.., counted)| lettered(counted.written));
-        parts.next().is_some_and(|(.., counted)| counted.one == word)
     }
 
     /// `written` and the number behind word `at`.

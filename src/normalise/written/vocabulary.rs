@@ -1,6 +1,7 @@
 //! What the words of spoken text mean to the writer, from `src/da/spoken.tsv`.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::LazyLock;
 
 use super::super::readings::READINGS;
@@ -42,6 +43,33 @@ impl Role {
     }
 }
 
+/// A hasher for the few words of a fixed table: no text chooses what is in it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct WordHasher(u64);
+
+impl Hasher for WordHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        for part in bytes.chunks(8) {
+            let mut word = [0; 8];
+            word[..part.len()].copy_from_slice(part);
+            let mixed = (self.0 ^ u64::from_le_bytes(word)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            self.0 = mixed ^ mixed >> 29;
+        }
+    }
+
+    fn write_u8(&mut self, _: u8) {
+        // The end of a string, which begins no other here.
+        self.0 = self.0.wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        self.0 ^= self.0 >> 32;
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
+type Forms<T> = HashMap<&'static str, T, BuildHasherDefault<WordHasher>>;
+
 /// What is counted, as it is spoken.
 #[derive(Clone, Debug)]
 pub(super) struct Phrase {
@@ -54,14 +82,20 @@ pub(super) struct Phrase {
 
 #[derive(Debug)]
 pub(super) struct Vocabulary {
-    roles: HashMap<&'static str, Role>,
+    roles: Forms<Role>,
     /// By the first word; those of more words first.
-    phrases: HashMap<&'static str, Vec<Phrase>>,
-    decades: HashMap<&'static str, u32>,
+    phrases: Forms<Vec<Phrase>>,
+    decades: Forms<u32>,
     /// Spoken before a number, and how it is written.
-    pub(super) before: HashMap<&'static str, &'static str>,
+    pub(super) before: Forms<&'static str>,
+    /// What a number stands behind as a name, spoken.
+    names: HashSet<&'static str, BuildHasherDefault<WordHasher>>,
+    /// The first of `before` that is written with letters.
+    part: &'static str,
     /// A bit for each pair of first bytes of a word that has a role.
     starts: Vec<u64>,
+    /// A bit for each pair of last bytes of such a word.
+    tails: Vec<u64>,
     ends: [bool; 256],
 }
 
@@ -78,24 +112,34 @@ fn start(word: &[u8]) -> Option<(usize, u64)> {
         // One byte alone: it has its own places.
         return word.first().map(|b| (usize::from(b | 0x20) << 2, 1));
     };
+    Some(pair(first, second))
+}
+
+/// Where the bit of two bytes, in lower case, is.
+fn pair(first: u8, second: u8) -> (usize, u64) {
     let at = usize::from(first | 0x20) << 8 | usize::from(second | 0x20);
-    Some((at >> 6, 1 << (at & 63)))
+    (at >> 6, 1 << (at & 63))
 }
 
 impl Vocabulary {
     fn new() -> Self {
         let readings = &*READINGS;
         let mut new = Self {
-            roles: HashMap::new(),
-            phrases: HashMap::new(),
-            decades: HashMap::new(),
-            before: HashMap::new(),
+            roles: Forms::default(),
+            phrases: Forms::default(),
+            decades: Forms::default(),
+            before: Forms::default(),
+            names: readings.before.values().copied().collect(),
+            part: "",
             starts: vec![0; 1024],
+            tails: vec![0; 1024],
             ends: [false; 256],
         };
         for (class, counted) in &readings.rows {
             match *class {
-                "year" | "between" => drop(new.roles.insert(counted.written, Role::Context)),
+                "year" | "between" | "counted" => {
+                    drop(new.roles.insert(counted.written, Role::Context))
+                }
                 "before" => drop(new.roles.insert(counted.one, Role::Context)),
                 "unit" | "currency" | "coin" => {
                     for spoken in [counted.several, counted.one] {
@@ -120,6 +164,10 @@ impl Vocabulary {
             } else if *class == "before" {
                 new.before.insert(counted.one, counted.written);
                 new.roles.insert(counted.one, Role::Before);
+                let lettered = counted.written.chars().next().is_some_and(char::is_alphabetic);
+                if new.part.is_empty() && lettered {
+                    new.part = counted.one;
+                }
             }
         }
         for name in readings.month_names.iter().filter(|name| !name.is_empty()) {
@@ -144,12 +192,71 @@ impl Vocabulary {
             new.roles.insert(plus, Role::Sign);
         }
         let known: Vec<&str> = new.roles.keys().copied().collect();
-        for word in known.into_iter().chain(crate::numbers::first_words()) {
+        for word in known.iter().copied().chain(crate::numbers::first_words()) {
             if let Some((at, bit)) = start(word.as_bytes()) {
                 new.starts[at] |= bit;
             }
         }
+        // A word of one byte ends no other.
+        for word in known.into_iter().filter(|word| word.len() > 1) {
+            new.tail(word);
+        }
+        crate::numbers::first_words().for_each(|word| new.tail(word));
+        for (class, counted) in &readings.rows {
+            match *class {
+                "decade" => new.tail(counted.one),
+                "compound" => new.tail(counted.written),
+                _ => {}
+            }
+        }
+        // A number of one word is found as the others are.
+        for word in crate::numbers::first_words() {
+            let begins = Atoms::beginning(word).unwrap_or_default();
+            let role = if begins { Role::Number } else { Role::Inner };
+            new.roles.entry(word).or_insert(role);
+        }
         new
+    }
+
+    /// Takes in how `word` ends; what ends another word may be one byte long.
+    fn tail(&mut self, word: &'static str) {
+        match *word.as_bytes() {
+            [.., first, second] => {
+                let (at, bit) = pair(first, second);
+                self.tails[at] |= bit;
+            }
+            [only] => {
+                for first in 0..=255 {
+                    let (at, bit) = pair(first, only);
+                    self.tails[at] |= bit;
+                }
+            }
+            [] => {}
+        }
+    }
+
+    /// Whether a word of the table may end as `word` does.
+    fn may_end(&self, word: &[u8]) -> bool {
+        let [.., first, second] = *word else { return true };
+        // The lower case of other letters than those of Latin-1 may be anything.
+        let before = if word.len() > 2 { word[word.len() - 3] } else { 0 };
+        let other = match (first, second) {
+            (_, 0x80..) => first != 0xC3,
+            (0x80.., _) => before != 0xC3,
+            _ => false,
+        };
+        let (at, bit) = pair(first, second);
+        other || self.tails[at] & bit != 0
+    }
+
+    /// Whether a number behind `word` is a name, for most such words.
+    pub(super) fn is_name(&self, word: &str) -> bool {
+        self.names.contains(word)
+    }
+
+    /// Whether `word` is only written short behind a paragraph: the first such word of the table.
+    pub(super) fn is_part(&self, word: &str) -> bool {
+        !self.part.is_empty() && self.part == word
     }
 
     fn phrase(&mut self, spoken: &'static str, class: &'static str, written: Option<&'static str>) {
@@ -186,16 +293,15 @@ impl Vocabulary {
     pub(super) fn role(&self, word: &str) -> Role {
         let bytes = word.as_bytes();
         let known = start(bytes).is_some_and(|(at, bit)| self.starts[at] & bit != 0);
-        if !known {
+        if !known || !self.may_end(bytes) {
             return Role::None;
         }
         let word = lower(word);
         if let Some(role) = self.roles.get(&*word) {
             return *role;
         }
-        let mut atoms = Atoms::default();
-        if atoms.add(&word) {
-            return if atoms.begin() { Role::Number } else { Role::Inner };
+        if let Some(begins) = Atoms::beginning(&word) {
+            return if begins { Role::Number } else { Role::Inner };
         }
         if self.ends[usize::from(bytes[bytes.len() - 1])] && word.len() > 5 {
             if self.decade(&word).is_some() {

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::vocabulary::{Role, VOCABULARY};
+pub(super) use crate::numbers::lower;
 
 /// A word without the punctuation around it.
 #[derive(Clone, Copy, Debug)]
@@ -22,7 +23,12 @@ pub(super) struct Line<'t> {
 
 impl<'t> Line<'t> {
     pub(super) const fn new(text: &'t str) -> Self {
-        Self { text, words: Vec::new() }
+        Self::with(text, Vec::new())
+    }
+
+    /// As [`Line::new`], in the place that `words` has.
+    pub(super) const fn with(text: &'t str, words: Vec<Word>) -> Self {
+        Self { text, words }
     }
 
     /// The words of `line`, which begins at byte `base`.
@@ -96,13 +102,5 @@ impl<'t> Line<'t> {
             return None;
         }
         VOCABULARY.month(&self.lower(at))
-    }
-}
-
-pub(super) fn lower(word: &str) -> Cow<'_, str> {
-    if word.bytes().all(|b| b.is_ascii_lowercase()) {
-        Cow::Borrowed(word)
-    } else {
-        Cow::Owned(word.to_lowercase())
     }
 }

@@ -1,7 +1,10 @@
 """Makes the sound files and the golden numbers of tests/audio/ from one formula.
 
-Needs numpy, soundfile (libsndfile), av (FFmpeg). Run in this folder; the files are the repository's own.
+Needs numpy, soundfile (libsndfile), av (FFmpeg). Run in this folder; the files are the
+repository's own.
 """
+
+from pathlib import Path
 
 import numpy as np
 import soundfile as sf
@@ -9,7 +12,7 @@ import soundfile as sf
 
 def signal(rate, seconds, channel=0):
     """A sweep and a pulsing tone; the second channel is turned and softer."""
-    t = np.arange(int(round(rate * seconds))) / rate
+    t = np.arange(round(rate * seconds)) / rate
     sweep = 0.4 * np.sin(2 * np.pi * (200 * t + 150 * t * t))
     tone = 0.2 * np.sin(2 * np.pi * 1234 * t) * (0.5 + 0.5 * np.sin(2 * np.pi * 3 * t))
     return sweep + tone if channel == 0 else 0.5 * (sweep - tone)
@@ -39,26 +42,73 @@ def m4a(name, data, rate):
 def main():
     sf.write("long.flac", signal(8000, 6.0625), 8000, subtype="PCM_16")
     sf.write("stereo24.flac", stereo(44100, 0.3), 44100, subtype="PCM_24")
-    sf.write("long.mp3", signal(16000, 6.0625), 16000, format="MP3", bitrate_mode="VARIABLE", compression_level=0.9)
+    sf.write(
+        "long.mp3",
+        signal(16000, 6.0625),
+        16000,
+        format="MP3",
+        bitrate_mode="VARIABLE",
+        compression_level=0.9,
+    )
     # Without what the encoder says of its padding.
-    sf.write("bare.mp3", signal(16000, 0.7), 16000, format="MP3", bitrate_mode="CONSTANT", compression_level=0.9)
-    sf.write("stereo.mp3", stereo(44100, 0.7), 44100, format="MP3", bitrate_mode="VARIABLE", compression_level=0.9)
-    sf.write("long.ogg", signal(16000, 6.0625), 16000, format="OGG", subtype="VORBIS", compression_level=0.9)
-    sf.write("stereo.ogg", stereo(44100, 0.7), 44100, format="OGG", subtype="VORBIS", compression_level=0.9)
-    sf.write("long.opus", signal(48000, 6.0625), 48000, format="OGG", subtype="OPUS", compression_level=0.99)
-    sf.write("stereo.opus", stereo(48000, 0.7), 48000, format="OGG", subtype="OPUS", compression_level=0.9)
+    sf.write(
+        "bare.mp3",
+        signal(16000, 0.7),
+        16000,
+        format="MP3",
+        bitrate_mode="CONSTANT",
+        compression_level=0.9,
+    )
+    sf.write(
+        "stereo.mp3",
+        stereo(44100, 0.7),
+        44100,
+        format="MP3",
+        bitrate_mode="VARIABLE",
+        compression_level=0.9,
+    )
+    sf.write(
+        "long.ogg",
+        signal(16000, 6.0625),
+        16000,
+        format="OGG",
+        subtype="VORBIS",
+        compression_level=0.9,
+    )
+    sf.write(
+        "stereo.ogg",
+        stereo(44100, 0.7),
+        44100,
+        format="OGG",
+        subtype="VORBIS",
+        compression_level=0.9,
+    )
+    sf.write(
+        "long.opus",
+        signal(48000, 6.0625),
+        48000,
+        format="OGG",
+        subtype="OPUS",
+        compression_level=0.99,
+    )
+    sf.write(
+        "stereo.opus",
+        stereo(48000, 0.7),
+        48000,
+        format="OGG",
+        subtype="OPUS",
+        compression_level=0.9,
+    )
     m4a("long.m4a", signal(16000, 4.0625), 16000)
     m4a("stereo.m4a", stereo(44100, 0.7), 44100)
     m4a("long.aac", signal(16000, 2.0625), 16000)
     lines = [
-        "# Title: Samples of the sound files here, as libsndfile (FLAC, MP3, Vorbis, Opus) and FFmpeg (AAC) decode them",
+        "# Title: Samples of the sound files here, as libsndfile and FFmpeg (AAC) decode them",
         "# Source: made by make.py",
         "# License: MIT OR Apache-2.0",
         "# Columns: file, rate, channels, frames, frame, channel, sample",
     ]
-    import glob
-
-    for name in sorted(glob.glob("*.*")):
+    for name in sorted(path.name for path in Path().glob("*.*")):
         if name.endswith((".flac", ".mp3", ".ogg", ".opus")):
             data, rate = sf.read(name, dtype="float32", always_2d=True)
         elif name.endswith((".m4a", ".aac")):
@@ -71,10 +121,10 @@ def main():
             continue
         for frame in range(100, len(data), len(data) // 24):
             for channel in range(data.shape[1]):
-                lines.append(
-                    f"{name}\t{rate}\t{data.shape[1]}\t{len(data)}\t{frame}\t{channel}\t{data[frame, channel]:.7f}"
-                )
-    open("samples.tsv", "w").write("\n".join(lines) + "\n")
+                cells = [name, rate, data.shape[1], len(data), frame, channel]
+                cells.append(f"{data[frame, channel]:.7f}")
+                lines.append("\t".join(map(str, cells)))
+    Path("samples.tsv").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

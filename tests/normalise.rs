@@ -141,6 +141,9 @@ fn initialisms_are_spelled_where_that_is_asked_for() {
     let spoken = Spoken { letters: true, ..Spoken::default() };
     assert_eq!(spoken.rewrite("DSB og EU").text(), "de es be og e u");
     assert_eq!(to_spoken("DSB og EU"), "DSB og EU");
+    for shouted in ["HEJ MED DIG", "STOP", "DSB EU"] {
+        assert_eq!(spoken.rewrite(shouted).text(), shouted, "a whole line in capitals");
+    }
 }
 
 /// The cases of the project's fact sheet, where they lie beside the repository.

@@ -11,7 +11,7 @@ use pyo3::types::PyTuple;
 use sprogkit::normalise::{self, Clock, Profile, Spoken, Written};
 
 use crate::array::PyArray;
-use crate::enter::{Threads, enter, enter_parallel};
+use crate::enter::{Threads, enter, enter_briefly, enter_parallel};
 use crate::error::checked;
 use crate::rewrite::Rewrite;
 use crate::texts::Texts;
@@ -72,7 +72,9 @@ fn to_spoken_batch(
 /// Text as people write it.
 #[pyfunction]
 fn to_written(py: Python<'_>, text: &str) -> PyResult<String> {
-    enter(py, || Ok(normalise::to_written(text).into_owned()))
+    let work = || Ok(normalise::to_written(text).into_owned());
+    // A sentence takes less time than to give the interpreter away and to get it back.
+    if text.len() < 1024 { enter_briefly(py, work) } else { enter(py, work) }
 }
 
 /// Text as people write it, with the map to the original.

@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use super::readings::READINGS;
 use super::tokens::Tokens;
 use crate::numbers::{Form, Gender, Number, spell};
-use crate::text::{Kind, Rewrite, Rewriter};
+use crate::text::{Kind, Rewrite, Rewriter, abbreviations};
 
 /// How times of day are spoken.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -149,7 +149,11 @@ impl Speaker<'_> {
                 match word.as_bytes()[0] {
                     b'0'..=b'9' => self.attached(at),
                     b'I' | b'V' | b'X' | b'L' => self.roman(at).or_else(|| self.letters(at)),
+                    b'K' if self.is_number(at + 1) => {
+                        self.abbreviation(at).or_else(|| self.letters(at))
+                    }
                     b'A'..=b'Z' => self.letters(at),
+                    b'k' if self.is_number(at + 1) => self.abbreviation(at),
                     b'f' => self.abbreviation(at),
                     _ => None,
                 }
@@ -170,6 +174,8 @@ impl Speaker<'_> {
         if self.tokens.of(to - 1).ends_with('.')
             && !words.ends_with('.')
             && self.tokens.ends_sentence(to - 1)
+            && abbreviations::find(self.tokens.of(to - 1))
+                .is_none_or(|found| found.ends != abbreviations::Ends::Never)
         {
             words.to_mut().push('.');
         }

@@ -51,6 +51,20 @@ impl<'t> Tokens<'t> {
         Span::new(self.words[from].span.start(), self.words[to - 1].span.end())
     }
 
+    /// Whether the word at `at` begins its line or a sentence.
+    pub(super) fn begins_sentence(&self, at: usize) -> bool {
+        let Some(before) = at.checked_sub(1) else { return true };
+        let mark = self.of(before);
+        let spaced = self.gap(before).starts_with(char::is_whitespace);
+        self.kind(before) == Some(Kind::Punctuation)
+            && (matches!(mark, "." | "!" | "?" | "…") && spaced || before == 0)
+    }
+
+    /// Whether the word at `at` begins with a capital.
+    pub(super) fn capital(&self, at: usize) -> bool {
+        self.of(at).starts_with(char::is_uppercase)
+    }
+
     /// Whether the stop of word `at` also ends the sentence.
     pub(super) fn ends_sentence(&self, at: usize) -> bool {
         let Some(next) = self.words.get(at + 1) else {

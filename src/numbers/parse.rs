@@ -197,7 +197,7 @@ impl Atoms {
         let mut steps = 4 * word.len() + 63;
         WORDS.starts(word.as_bytes()).find_map(|(first, atom)| {
             cuts(&word.as_bytes()[first.len()..], &mut steps)
-                .then(|| !matches!(atom, Atom::And | Atom::Point | Atom::Part))
+                .then_some(!matches!(atom, Atom::And | Atom::Point | Atom::Part))
         })
     }
 

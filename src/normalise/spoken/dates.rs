@@ -3,7 +3,7 @@
 use super::super::readings::READINGS;
 use super::{Clock, Speaker, counted, nth, year};
 use crate::numbers::{Gender, Joints};
-use crate::text::Kind;
+use crate::text::{Kind, abbreviations};
 
 /// A number of digits alone.
 pub(super) fn plain(digits: &str) -> Option<u64> {
@@ -59,14 +59,67 @@ impl Speaker<'_> {
         self.put(at, at + 1, &words, "date")
     }
 
-    /// `3/5` behind an article.
-    pub(super) fn short_date(&mut self, at: usize) -> Option<usize> {
-        if !self.articled(at) {
+    /// `3/5`: a day behind an article or a weekday, before a year or a time; a fraction where
+    /// it can be nothing else.
+    pub(super) fn slashed(&mut self, at: usize) -> Option<usize> {
+        let (first, second) = self.tokens.of(at).split_once('/')?;
+        let (low, high) = (plain(first)?, plain(second)?);
+        let tokens = &self.tokens;
+        let next = tokens.of(at + 1);
+        let years = plain(next).filter(|n| next.len() == 4 && (1100..2100).contains(n));
+        let years = years.filter(|_| tokens.close(at));
+        let articled = self.articled(at);
+        let timed =
+            READINGS.before.get(next.to_lowercase().as_str()) == Some(&READINGS.clock.oclock);
+        if articled || years.is_some() || timed || self.weekday(at.wrapping_sub(1)) {
+            let mut words = day_of(low, high)?;
+            if !articled {
+                words = format!("{} {words}", READINGS.clock.the);
+            }
+            if let Some(years) = years {
+                words = format!("{words} {}", year(years));
+            }
+            return self.put(at, at + 1 + usize::from(years.is_some()), &words, "date");
+        }
+        if first.starts_with('0') || second.starts_with('0') || low >= high {
             return None;
         }
-        let (day, month) = self.tokens.of(at).split_once('/')?;
-        let words = day_of(plain(day)?, plain(month)?)?;
-        self.put(at, at + 1, &words, "date")
+        let before = tokens.before(at);
+        let kind = at.checked_sub(1).and_then(|at| tokens.kind(at));
+        let unit = tokens.close(at) && READINGS.units.contains_key(next);
+        let plainly = !tokens.capital(at.wrapping_sub(1))
+            && !matches!(kind, Some(Kind::Abbreviation | Kind::Symbol | Kind::Punctuation))
+            && !READINGS.year.contains(before);
+        let goes_on = tokens.close(at) && next.starts_with(char::is_lowercase);
+        let sure = match high {
+            2..=4 | 100 => unit || plainly && goes_on,
+            5..=10 => unit,
+            _ => false,
+        };
+        if sure { self.quantity(at, at) } else { None }
+    }
+
+    /// Whether the word at `at` is a day of the week.
+    fn weekday(&self, at: usize) -> bool {
+        let word = self.tokens.of(at).to_lowercase();
+        !word.is_empty()
+            && abbreviations::all().iter().filter(|day| day.class == "day").any(|day| {
+                day.form == word || day.expansions().chain(day.variants()).any(|name| name == word)
+            })
+    }
+
+    /// Whether `time` is a time of day, or two.
+    pub(super) fn told(&self, time: &str) -> bool {
+        let (first, second) = time.split_once(['-', '–']).unwrap_or((time, "0"));
+        let strange = |time: &str| time.len() > 2 && !time.contains(['.', ':']);
+        [first, second].iter().all(|time| !strange(time) && self.clock(time).is_some())
+    }
+
+    /// Whether the word before `at` says that a time of day follows.
+    pub(super) fn timed(&self, at: usize) -> bool {
+        let before = self.tokens.before(at).to_lowercase();
+        let oclock = READINGS.clock.oclock;
+        before == oclock || READINGS.before.get(before.as_str()) == Some(&oclock)
     }
 
     /// The month that the word at `at` names.
@@ -83,6 +136,17 @@ impl Speaker<'_> {
     pub(super) fn ordinal(&mut self, at: usize) -> Option<usize> {
         let word = self.tokens.of(at);
         let number = plain(word.strip_suffix('.')?).filter(|_| !word.starts_with('0'))?;
+        if at == 0 && self.tokens.capital(1) {
+            // The number of a list, or the beginning of a title.
+            return None;
+        }
+        if self.tokens.close(at) && self.month(at + 1).is_some() {
+            let written = self.tokens.of(at + 1);
+            let odd = written.ends_with('.') && written.starts_with(char::is_uppercase);
+            if odd || !(1..=31).contains(&number) {
+                return None;
+            }
+        }
         if number <= 31
             && self.tokens.close(at)
             && let Some(month) = self.month(at + 1)
@@ -98,6 +162,9 @@ impl Speaker<'_> {
         if READINGS.ruler.contains(self.tokens.before(at)) {
             let words = format!("{} {}", READINGS.clock.the, nth(number, Gender::Common));
             return self.put(at, at + 1, &words, "ordinal");
+        }
+        if next.starts_with(char::is_uppercase) {
+            return None;
         }
         let ends = !next.starts_with(char::is_alphanumeric);
         if ends && !self.articled(at) {
@@ -119,9 +186,19 @@ impl Speaker<'_> {
         if let Some(second) = second {
             words = format!("{words} {} {}", READINGS.clock.range, self.clock(second)?);
         }
-        let before = self.tokens.before(at).to_lowercase();
         let oclock = READINGS.clock.oclock;
-        if before != oclock && READINGS.before.get(before.as_str()) != Some(&oclock) {
+        if !self.timed(at) {
+            // Elsewhere it may be a ratio, a verse, or how long something took.
+            let before = self.tokens.before(at).to_lowercase();
+            let begins = before == READINGS.clock.from || before == READINGS.clock.range;
+            let last = at.wrapping_sub(1);
+            let day = self.tokens.kind(last) == Some(Kind::Date)
+                || self.month(last).is_some()
+                || self.weekday(last);
+            let full = first.len() == 5 && first.as_bytes()[2] == b':';
+            if !(begins || day || full) {
+                return None;
+            }
             words = format!("{oclock} {words}");
         }
         self.put(at, at + 1, &words, "time")

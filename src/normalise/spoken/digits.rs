@@ -42,10 +42,18 @@ impl Speaker<'_> {
         if let Some(digits) = personal(word) {
             return self.put(at, at + 1, &pairs(&digits), "personal-number");
         }
-        if word.contains('/')
-            && let Some(next) = self.short_date(at)
-        {
-            return Some(next);
+        if word.contains('/') {
+            return self.slashed(at);
+        }
+        if self.timed(at) {
+            if !self.told(word) {
+                return None;
+            }
+            if word.contains('.') {
+                return self.time(at);
+            }
+        } else if self.is_name(at) {
+            return None;
         }
         if let Some(next) = self.range(at) {
             return Some(next);
@@ -60,6 +68,14 @@ impl Speaker<'_> {
         let country =
             first.strip_prefix('+').filter(|digits| plain(digits).is_some_and(|n| n < 1000));
         let from = at + usize::from(country.is_some());
+        let told = if tokens.before(at) == ":" { at - 1 } else { at };
+        let told = READINGS.phone.contains(&tokens.before(told).to_lowercase());
+        let four = |at: usize| tokens.of(at).len() == 4 && plain(tokens.of(at)).is_some();
+        let halved = told
+            && four(from)
+            && four(from + 1)
+            && tokens.close(from)
+            && !(plain(tokens.of(from + 2)).is_some() && tokens.close(from + 1));
         let is_pair = |at: usize| tokens.of(at).len() == 2 && plain(tokens.of(at)).is_some();
         let paired = (from..from + 4).all(is_pair)
             && (at..from + 3).all(|at| tokens.close(at) && !tokens.gap(at).is_empty())
@@ -67,10 +83,11 @@ impl Speaker<'_> {
             && !(at > 0 && is_pair(at - 1) && tokens.close(at - 1));
         let (digits, to) = if paired {
             ((from..from + 4).map(|at| tokens.of(at)).collect::<String>(), from + 4)
+        } else if halved {
+            ((from..from + 2).map(|at| tokens.of(at)).collect::<String>(), from + 2)
         } else {
             let whole = tokens.of(from);
-            let before = tokens.before(at).to_lowercase();
-            let told = country.is_some() && tokens.close(at) || READINGS.phone.contains(&before);
+            let told = country.is_some() && tokens.close(at) || told;
             (whole.len() == 8 && plain(whole).is_some() && told)
                 .then(|| (whole.to_owned(), from + 1))?
         };
@@ -80,6 +97,55 @@ impl Speaker<'_> {
             words = format!("{plus} {} {words}", counted(plain(country)?, Gender::Common));
         }
         self.put(at, to, &words, "phone")
+    }
+
+    /// Whether the digits at `at` belong to what is not read: a number of an account among groups
+    /// of digits, the number of a list or a title before a capital, a sign before them or behind.
+    fn is_name(&self, at: usize) -> bool {
+        let tokens = &self.tokens;
+        let word = tokens.of(at);
+        let grouped = |at: usize| tokens.close(at) && !tokens.gap(at).is_empty();
+        let dash = matches!(tokens.before(at), "–" | "−") && tokens.gap(at - 1).is_empty();
+        if dash && (at == 1 || !tokens.gap(at - 2).is_empty()) {
+            return true;
+        }
+        if tokens.of(at + 1) == "+" && tokens.gap(at).is_empty() {
+            return true;
+        }
+        if plain(word).is_none() {
+            return false;
+        }
+        let title = word.len() <= 2
+            && tokens.of(at + 1) == "."
+            && tokens.gap(at).is_empty()
+            && tokens.gap(at + 1).starts_with(char::is_whitespace)
+            && tokens.kind(at + 2) == Some(Kind::Word)
+            && tokens.capital(at + 2);
+        if title && !self.named(at) {
+            return true;
+        }
+        // No account has more groups than this.
+        const MOST: usize = 12;
+        let digits = |at: usize| plain(tokens.of(at)).is_some();
+        let first = (at.saturating_sub(MOST)..at)
+            .rev()
+            .take_while(|&at| digits(at) && grouped(at))
+            .last()
+            .unwrap_or(at);
+        let end = (at + 1..at + MOST)
+            .take_while(|&at| digits(at) && grouped(at - 1))
+            .last()
+            .map_or(at + 1, |last| last + 1);
+        let coded = first > 0
+            && grouped(first - 1)
+            && tokens.capital(first - 1)
+            && tokens.of(first - 1).bytes().any(|b| b.is_ascii_digit());
+        if coded && end > first + 1 {
+            return true;
+        }
+        let zero = |at: usize| tokens.of(at).len() > 1 && tokens.of(at).starts_with('0');
+        let left = (first..end).any(zero);
+        left && self.number(first).is_none_or(|(_, to)| to < end)
     }
 
     /// From one number to a larger: `5-10 km`, `1990-1995`, `kl. 8-16`.
@@ -107,6 +173,17 @@ impl Speaker<'_> {
         }
         let worth =
             |n: &Number| n.to_string().replace('.', "").replace(',', ".").parse::<f64>().ok();
+        let long = |n: &str| n.len() > 2 && plain(n).is_some();
+        let leads = second.len() > 1 && second.starts_with('0') && !second.contains(',');
+        // The number of a model: a capitalized word, three digits and three.
+        let model = self.tokens.capital(at.wrapping_sub(1))
+            && self.tokens.kind(at.wrapping_sub(1)) == Some(Kind::Word)
+            && long(first)
+            && long(second)
+            && !READINGS.units.contains_key(self.tokens.of(at + 1));
+        if leads || model {
+            return None;
+        }
         if first.starts_with('0') && first.len() > 1 && !first.contains(',')
             || worth(&low)? >= worth(&high)?
         {
@@ -175,7 +252,13 @@ impl Speaker<'_> {
     /// Initialisms, letter by letter.
     pub(super) fn letters(&mut self, at: usize) -> Option<usize> {
         let word = self.tokens.of(at);
+        let neighbours = [self.tokens.before(at), self.tokens.of(at + 1)];
+        let lower = |word: &&str| word.contains(char::is_lowercase);
+        let shouted =
+            |word: &&str| word.chars().count() > 1 && word.chars().all(char::is_uppercase);
         let spelled = self.options.letters
+            && neighbours.iter().any(lower)
+            && !neighbours.iter().any(shouted)
             && (2..=5).contains(&word.chars().count())
             && word.chars().all(char::is_uppercase);
         if !spelled {

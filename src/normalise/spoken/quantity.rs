@@ -13,7 +13,7 @@ const LONG: usize = 8;
 
 impl Speaker<'_> {
     /// The number at word `at`, and the word behind it. Groups of three parted by spaces are one.
-    fn number(&self, at: usize) -> Option<(Number, usize)> {
+    pub(super) fn number(&self, at: usize) -> Option<(Number, usize)> {
         let tokens = &self.tokens;
         let mut to = at + 1;
         let group =
@@ -66,7 +66,29 @@ impl Speaker<'_> {
             );
         }
         let (number, to) = self.number(at)?;
+        if self.half_read(to) {
+            return None;
+        }
         self.measured(from, at, &number, to, "", "number")
+    }
+
+    /// Whether a unit begins at `at` that is not read as a whole: `kr./km`, `m.`
+    fn half_read(&self, at: usize) -> bool {
+        let word = self.tokens.of(at);
+        if !self.tokens.close(at - 1) || READINGS.units.contains_key(word) {
+            return false;
+        }
+        let known = |part: &str| {
+            READINGS.units.contains_key(part) || READINGS.currencies.contains_key(part)
+        };
+        match word.split_once('/') {
+            Some((over, under)) => known(over) || known(under.trim_end_matches('.')),
+            None => {
+                self.tokens.kind(at) == Some(Kind::Abbreviation)
+                    && !READINGS.currencies.contains_key(word)
+                    && word.strip_suffix('.').is_some_and(known)
+            }
+        }
     }
 
     /// Puts `head`, then `number` and what it counts, which stands from word `to` on.
@@ -106,11 +128,13 @@ impl Speaker<'_> {
             }
         }
         let named = self.named(from);
+        // Before a plural only the last one of a hundred counts: it is of common gender.
+        let plural = number.whole() > 1;
         let gender = match (&scale, &money, &unit) {
             (Some(counted), ..) | (None, Some(counted), _) | (None, None, Some(counted)) => {
                 counted.gender
             }
-            _ if named || self.neuter_next(to) => Gender::Neuter,
+            _ if named || !plural && self.neuter_next(to) => Gender::Neuter,
             _ => Gender::Common,
         };
         let mut words = match (number.decimals(), money, scale) {

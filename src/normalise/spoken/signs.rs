@@ -22,7 +22,7 @@ impl Speaker<'_> {
             return self.put(at, at + 2, words, "sign");
         }
         if let Some(words) = READINGS.before.get(sign)
-            && (self.is_number(at + 1) || self.begins_with_digit(at + 1))
+            && self.is_number(at + 1)
         {
             return self.put_apart(at, words);
         }
@@ -31,6 +31,11 @@ impl Speaker<'_> {
             return if behind { self.put_apart(at, unit.several) } else { None };
         }
         let words = READINGS.signs.get(sign)?;
+        // Between words, it may be a name of something.
+        let counts = at > 0 && self.is_number(at - 1) && self.is_number(at + 1);
+        if sign == "=" && !counts {
+            return None;
+        }
         let around =
             at > 0 && !self.tokens.gap(at - 1).is_empty() && !self.tokens.gap(at).is_empty();
         let wanted = around && at + 1 < self.tokens.words.len();
@@ -53,15 +58,32 @@ impl Speaker<'_> {
         let word = self.tokens.of(at);
         let lower = word.to_lowercase();
         let number = self.is_number(at + 1);
+        if !self.may_abbreviate(at, &lower) {
+            return None;
+        }
         if self.currency(at).is_some() {
-            if self.tokens.kind(at + 1) == Some(Kind::Number) && !self.counted_before(at) {
+            // A number that was not read is not half read.
+            if self.counted_before(at) {
+                return None;
+            }
+            if self.tokens.kind(at + 1) == Some(Kind::Number) {
                 return self.quantity(at, at + 1);
             }
             let (_, money) = self.currency(at)?;
             return self.put(at, at + 1, money.several, "abbreviation");
         }
         if number && let Some(words) = READINGS.before.get(lower.as_str()) {
-            return self.put(at, at + 1, words, "abbreviation");
+            let clock = READINGS.clock.oclock;
+            let fits = match *words {
+                words if words == READINGS.clock.the => self.dated(at + 1),
+                words if words == clock => self.told(self.tokens.of(at + 1)),
+                _ => true,
+            };
+            return if fits { self.put(at, at + 1, words, "abbreviation") } else { None };
+        }
+        let named = self.tokens.of(at + 1);
+        if !number && named.bytes().any(|b| b.is_ascii_digit()) && !self.begins_with_digit(at + 1) {
+            return None;
         }
         let known =
             READINGS.abbreviations.get(word).or_else(|| READINGS.abbreviations.get(lower.as_str()));
@@ -81,6 +103,56 @@ impl Speaker<'_> {
             self.put(at, at + 1, reading, "abbreviation")
         } else {
             None
+        }
+    }
+
+    /// Whether the word at `at`, `lower` in small letters, may be an abbreviation: with a capital
+    /// only as the table writes it, before a number, or at the beginning of a sentence.
+    fn may_abbreviate(&self, at: usize, lower: &str) -> bool {
+        let word = self.tokens.of(at);
+        if !self.tokens.capital(at) {
+            return true;
+        }
+        let found = abbreviations::find(word);
+        let written = READINGS.abbreviations.contains_key(word)
+            || READINGS.currencies.contains_key(word)
+            || found.is_some_and(|found| {
+                found.form == word || found.variants().any(|variant| variant == word)
+            });
+        if written {
+            return true;
+        }
+        let letters = word.chars().filter(|c| c.is_alphabetic()).count();
+        if letters < 2 {
+            return self.tokens.begins_sentence(at) && self.dated(at + 1);
+        }
+        if word.chars().skip(1).any(char::is_uppercase) {
+            return false;
+        }
+        let sign = self.tokens.kind(at + 1) == Some(Kind::Symbol)
+            && READINGS.before.contains_key(self.tokens.of(at + 1));
+        let number = self.is_number(at + 1) || self.begins_with_digit(at + 1);
+        let before = READINGS.before.contains_key(lower) || self.currency(at).is_some();
+        if number && before {
+            return true;
+        }
+        let known = READINGS.abbreviations.contains_key(lower);
+        self.tokens.begins_sentence(at)
+            && (letters > 2 && (known || found.is_some_and(|found| !found.word))
+                || known && (number || sign))
+    }
+
+    /// Whether a day begins at `at`.
+    fn dated(&self, at: usize) -> bool {
+        match self.tokens.kind(at) {
+            Some(Kind::Ordinal | Kind::Date) => true,
+            Some(Kind::Number) => {
+                let word = self.tokens.of(at);
+                word.contains('/')
+                    || super::dates::plain(word).is_some_and(|day| (1..=31).contains(&day))
+                        && self.month(at + 1).is_some()
+            }
+            _ => false,
         }
     }
 

@@ -49,12 +49,20 @@ pub(super) struct WordHasher(u64);
 
 impl Hasher for WordHasher {
     fn write(&mut self, bytes: &[u8]) {
-        for part in bytes.chunks(8) {
-            let mut word = [0; 8];
-            word[..part.len()].copy_from_slice(part);
-            let mixed = (self.0 ^ u64::from_le_bytes(word)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-            self.0 = mixed ^ mixed >> 29;
-        }
+        // The first and the last bytes, and how many there are.
+        let (first, last) =
+            if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
+                (u64::from_le_bytes(*first), u64::from_le_bytes(*last))
+            } else if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
+                (u32::from_le_bytes(*first).into(), u32::from_le_bytes(*last).into())
+            } else if let [first, .., last] = *bytes {
+                (first.into(), u64::from(bytes[bytes.len() / 2]) << 8 | u64::from(last))
+            } else {
+                (bytes.first().copied().unwrap_or(0).into(), 0)
+            };
+        let mixed = (self.0 ^ first).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        self.0 = (mixed ^ mixed >> 29 ^ last ^ (bytes.len() as u64) << 56)
+            .wrapping_mul(0x94d0_49bb_1331_11eb);
     }
 
     fn write_u8(&mut self, _: u8) {
@@ -86,6 +94,8 @@ pub(super) struct Vocabulary {
     /// By the first word; those of more words first.
     phrases: Forms<Vec<Phrase>>,
     decades: Forms<u32>,
+    /// The nouns that end a word which a number begins.
+    compounds: Vec<&'static str>,
     /// Spoken before a number, and how it is written.
     pub(super) before: Forms<&'static str>,
     /// What a number stands behind as a name, spoken.
@@ -128,6 +138,7 @@ impl Vocabulary {
             roles: Forms::default(),
             phrases: Forms::default(),
             decades: Forms::default(),
+            compounds: Vec::new(),
             before: Forms::default(),
             names: readings.before.values().copied().collect(),
             part: "",
@@ -163,6 +174,8 @@ impl Vocabulary {
                 for spoken in [counted.several, counted.one] {
                     new.phrase(spoken, class, Some(counted.written));
                 }
+            } else if *class == "compound" {
+                new.compounds.push(counted.written);
             } else if *class == "before" {
                 new.before.insert(counted.one, counted.written);
                 new.roles.insert(counted.one, Role::Before);
@@ -292,12 +305,20 @@ impl Vocabulary {
     }
 
     /// What `word` may be part of.
+    #[inline]
     pub(super) fn role(&self, word: &str) -> Role {
         let bytes = word.as_bytes();
         let known = start(bytes).is_some_and(|(at, bit)| self.starts[at] & bit != 0);
         if !known || !self.may_end(bytes) {
             return Role::None;
         }
+        self.likely_role(word)
+    }
+
+    /// [`Vocabulary::role`] of a word that begins and ends as one of the table does.
+    #[inline(never)]
+    fn likely_role(&self, word: &str) -> Role {
+        let bytes = word.as_bytes();
         let word = lower(word);
         if let Some(role) = self.roles.get(&*word) {
             return *role;
@@ -344,9 +365,7 @@ impl Vocabulary {
 
     /// The number that begins `word`, and the noun that ends it.
     pub(super) fn compound<'w>(&self, word: &'w str) -> Option<(u128, &'w str)> {
-        let ending = READINGS.back.iter().find_map(|(class, _, counted)| {
-            (*class == "compound" && word.ends_with(counted.written)).then_some(counted.written)
-        })?;
+        let ending = self.compounds.iter().find(|ending| word.ends_with(**ending))?;
         let (number, rest) = word.split_at(word.len() - ending.len());
         let number = crate::numbers::parse_as(number, crate::numbers::Form::Cardinal).ok()?;
         number.is_whole().then_some((number.whole(), rest))

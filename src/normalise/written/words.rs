@@ -15,6 +15,17 @@ pub(super) struct Word {
     pub(super) role: Role,
 }
 
+/// Which bytes are white space.
+static SPACE: [bool; 256] = {
+    let mut space = [false; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        space[byte] = (byte as u8).is_ascii_whitespace();
+        byte += 1;
+    }
+    space
+};
+
 #[derive(Debug)]
 pub(super) struct Line<'t> {
     pub(super) text: &'t str,
@@ -37,12 +48,14 @@ impl<'t> Line<'t> {
         let bytes = line.as_bytes();
         let mut at = 0;
         while at < bytes.len() {
-            if bytes[at].is_ascii_whitespace() {
+            if SPACE[usize::from(bytes[at])] {
                 at += 1;
                 continue;
             }
-            let length = bytes[at..].iter().position(u8::is_ascii_whitespace);
-            let end = length.map_or(bytes.len(), |length| at + length);
+            let mut end = at + 1;
+            while end < bytes.len() && !SPACE[usize::from(bytes[end])] {
+                end += 1;
+            }
             self.put(base, line, at, end);
             at = end;
         }

@@ -132,7 +132,7 @@ impl Writer<'_> {
         match role {
             Role::Clock => self.oclock(at),
             Role::Half | Role::Quarter => self.clock(at).or_else(|| self.no_clock(at, role)),
-            Role::Number if self.small_alone(at) => None,
+            Role::Number if self.stays(at) => None,
             Role::Number => self.clock(at).or_else(|| self.numbers(at)),
             Role::Before => self.cited(at),
             Role::Decade => self.decade(at),
@@ -145,9 +145,8 @@ impl Writer<'_> {
 
     /// Whether the number at word `at` is a small one with nothing beside it that asks for digits:
     /// no rule would write it.
-    fn small_alone(&self, at: usize) -> bool {
-        let next = self.line.role(at + 1);
-        let alone = self.line.parted(at) || next == Role::None && self.noun(at + 1).is_none();
+    fn stays(&self, at: usize) -> bool {
+        let alone = self.line.parted(at) || self.line.role(at + 1) == Role::None;
         alone
             && crate::numbers::unit(&self.line.lower(at))
                 .is_some_and(|unit| u32::from(unit) < self.options.least)

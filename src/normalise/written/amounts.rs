@@ -162,7 +162,7 @@ impl Writer<'_> {
         if let Some(next) = self.decade_of(said) {
             return Some(next);
         }
-        if self.stays(said) {
+        if self.kept(said) {
             return Some(said.to);
         }
         if let Some(joint) = self.split(said)

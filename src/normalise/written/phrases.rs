@@ -36,7 +36,7 @@ impl Writer<'_> {
     }
 
     /// Whether what stands around a number says that it is no number of its own.
-    pub(super) fn stays(&self, said: &Said) -> bool {
+    pub(super) fn kept(&self, said: &Said) -> bool {
         let joints = Joints::get();
         let before = self.line.before(said.from);
         // Its wholes stand in digits before it.

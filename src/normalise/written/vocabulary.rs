@@ -148,8 +148,12 @@ impl Vocabulary {
         };
         for (class, counted) in &readings.rows {
             match *class {
-                "year" | "between" => drop(new.roles.insert(counted.written, Role::Context)),
-                "before" => drop(new.roles.insert(counted.one, Role::Context)),
+                "year" | "between" | "counted" => {
+                    new.roles.insert(counted.written, Role::Context);
+                }
+                "before" => {
+                    new.roles.insert(counted.one, Role::Context);
+                }
                 "unit" | "currency" | "coin" => {
                     for spoken in [counted.several, counted.one] {
                         new.phrase(spoken, class, None);

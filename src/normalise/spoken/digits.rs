@@ -127,6 +127,11 @@ impl Speaker<'_> {
         // No account has more groups than this.
         const MOST: usize = 12;
         let digits = |at: usize| plain(tokens.of(at)).is_some();
+        let before = tokens.before(at);
+        let letter = before.strip_suffix('.').is_some_and(|letter| letter.chars().count() == 1);
+        if letter && before.starts_with(char::is_uppercase) {
+            return true;
+        }
         let first = (at.saturating_sub(MOST)..at)
             .rev()
             .take_while(|&at| digits(at) && grouped(at))

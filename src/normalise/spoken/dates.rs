@@ -25,7 +25,7 @@ fn day_of(day: u64, month: u64) -> Option<String> {
 
 impl Speaker<'_> {
     /// Whether the word before `at` is the article of a date.
-    fn articled(&self, at: usize) -> bool {
+    pub(super) fn articled(&self, at: usize) -> bool {
         let before = self.tokens.before(at).to_lowercase();
         let the = READINGS.clock.the;
         before == the || READINGS.before.get(before.as_str()) == Some(&the)
@@ -94,7 +94,7 @@ impl Speaker<'_> {
             && !READINGS.year.contains(before);
         let goes_on = tokens.close(at) && next.starts_with(char::is_lowercase);
         // Short words stand behind a day as well: 3/4 i, 3/4 på.
-        let goes_on = goes_on && next.chars().count() > 2;
+        let goes_on = goes_on && next.chars().count() > 2 && !READINGS.scales.contains_key(next);
         let sure = match high {
             2..=4 | 100 => unit || plainly && goes_on,
             5..=10 => unit,

@@ -45,6 +45,14 @@ impl Speaker<'_> {
         if word.contains('/') {
             return self.slashed(at);
         }
+        if self.articled(at)
+            && let Some(day) = plain(word).filter(|day| (1..=31).contains(day))
+            && !word.starts_with('0')
+            && self.tokens.close(at)
+            && self.month(at + 1).is_some()
+        {
+            return self.put(at, at + 1, &super::nth(day, Gender::Common), "date");
+        }
         if self.timed(at) {
             if !self.told(word) {
                 return None;

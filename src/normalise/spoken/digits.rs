@@ -270,7 +270,7 @@ impl Speaker<'_> {
         let shouted =
             |word: &&str| word.chars().count() > 1 && word.chars().all(char::is_uppercase);
         let spelled = self.options.letters
-            && neighbours.iter().any(lower)
+            && (self.tokens.words.len() == 1 || neighbours.iter().any(lower))
             && !neighbours.iter().any(shouted)
             && (2..=5).contains(&word.chars().count())
             && word.chars().all(char::is_uppercase);

@@ -140,8 +140,9 @@ fn times_are_spoken_by_the_nearest_hour_where_that_is_asked_for() {
 fn initialisms_are_spelled_where_that_is_asked_for() {
     let spoken = Spoken { letters: true, ..Spoken::default() };
     assert_eq!(spoken.rewrite("DSB og EU").text(), "de es be og e u");
+    assert_eq!(spoken.rewrite("DSB").text(), "de es be", "a word alone");
     assert_eq!(to_spoken("DSB og EU"), "DSB og EU");
-    for shouted in ["HEJ MED DIG", "STOP", "DSB EU"] {
+    for shouted in ["HEJ MED DIG", "HEJ MED DIG!", "DSB EU"] {
         assert_eq!(spoken.rewrite(shouted).text(), shouted, "a whole line in capitals");
     }
 }

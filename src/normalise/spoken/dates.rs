@@ -25,7 +25,7 @@ fn day_of(day: u64, month: u64) -> Option<String> {
 
 impl Speaker<'_> {
     /// Whether the word before `at` is the article of a date.
-    fn articled(&self, at: usize) -> bool {
+    pub(super) fn articled(&self, at: usize) -> bool {
         let before = self.tokens.before(at).to_lowercase();
         let the = READINGS.clock.the;
         before == the || READINGS.before.get(before.as_str()) == Some(&the)
@@ -86,11 +86,15 @@ impl Speaker<'_> {
         }
         let before = tokens.before(at);
         let kind = at.checked_sub(1).and_then(|at| tokens.kind(at));
-        let unit = tokens.close(at) && READINGS.units.contains_key(next);
+        let unit = tokens.close(at)
+            && (self.unit(at + 1).is_some()
+                || READINGS.units.values().any(|unit| unit.one == next || unit.several == next));
         let plainly = !tokens.capital(at.wrapping_sub(1))
             && !matches!(kind, Some(Kind::Abbreviation | Kind::Symbol | Kind::Punctuation))
             && !READINGS.year.contains(before);
         let goes_on = tokens.close(at) && next.starts_with(char::is_lowercase);
+        // Short words stand behind a day as well: 3/4 i, 3/4 på.
+        let goes_on = goes_on && next.chars().count() > 2 && !READINGS.scales.contains_key(next);
         let sure = match high {
             2..=4 | 100 => unit || plainly && goes_on,
             5..=10 => unit,
@@ -164,7 +168,10 @@ impl Speaker<'_> {
             return self.put(at, at + 1, &words, "ordinal");
         }
         if next.starts_with(char::is_uppercase) {
-            return None;
+            // Behind a word that counts, the stop ends the sentence.
+            let counts = self.named(at) && !self.articled(at);
+            let words = counts.then(|| counted(number, Gender::Neuter))?;
+            return self.put(at, at + 1, &words, "number");
         }
         let ends = !next.starts_with(char::is_alphanumeric);
         if ends && !self.articled(at) {
@@ -235,8 +242,13 @@ impl Speaker<'_> {
     /// What stands before a number and makes it a name.
     pub(super) fn named(&self, at: usize) -> bool {
         let before = self.tokens.before(at).to_lowercase();
-        READINGS.before.contains_key(before.as_str())
-            || READINGS.before.values().any(|word| *word == before && *word != READINGS.clock.the)
+        let names = |key: &str| {
+            // About and at most count what follows.
+            !abbreviations::find(key).is_some_and(|found| matches!(found.class, "gen" | "unit"))
+        };
+        READINGS.before.iter().any(|(key, word)| {
+            (*key == before || *word == before && *word != READINGS.clock.the) && names(key)
+        })
     }
 
     /// Whether a number of four digits at `at` is a year.

@@ -45,6 +45,14 @@ impl Speaker<'_> {
         if word.contains('/') {
             return self.slashed(at);
         }
+        if self.articled(at)
+            && let Some(day) = plain(word).filter(|day| (1..=31).contains(day))
+            && !word.starts_with('0')
+            && self.tokens.close(at)
+            && self.month(at + 1).is_some()
+        {
+            return self.put(at, at + 1, &super::nth(day, Gender::Common), "date");
+        }
         if self.timed(at) {
             if !self.told(word) {
                 return None;
@@ -127,6 +135,11 @@ impl Speaker<'_> {
         // No account has more groups than this.
         const MOST: usize = 12;
         let digits = |at: usize| plain(tokens.of(at)).is_some();
+        let before = tokens.before(at);
+        let letter = before.strip_suffix('.').is_some_and(|letter| letter.chars().count() == 1);
+        if letter && before.starts_with(char::is_uppercase) {
+            return true;
+        }
         let first = (at.saturating_sub(MOST)..at)
             .rev()
             .take_while(|&at| digits(at) && grouped(at))
@@ -257,7 +270,7 @@ impl Speaker<'_> {
         let shouted =
             |word: &&str| word.chars().count() > 1 && word.chars().all(char::is_uppercase);
         let spelled = self.options.letters
-            && neighbours.iter().any(lower)
+            && (self.tokens.words.len() == 1 || neighbours.iter().any(lower))
             && !neighbours.iter().any(shouted)
             && (2..=5).contains(&word.chars().count())
             && word.chars().all(char::is_uppercase);

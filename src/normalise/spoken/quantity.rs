@@ -3,7 +3,7 @@
 use super::super::readings::{Counted, READINGS};
 use super::{Speaker, capital, cardinal, counted, year};
 use crate::numbers::{Gender, Joints, Number};
-use crate::text::Kind;
+use crate::text::{Kind, abbreviations};
 
 /// What stands behind a price without small change: `500,-`.
 const EVEN: [&str; 3] = [",-", ",–", ",--"];
@@ -72,10 +72,20 @@ impl Speaker<'_> {
         self.measured(from, at, &number, to, "", "number")
     }
 
+    /// The unit that the word at `at` writes, also with a stop that the norm does not know.
+    pub(super) fn unit(&self, at: usize) -> Option<Counted> {
+        let word = self.tokens.of(at);
+        let stopped = || {
+            let found = abbreviations::find(word).filter(|f| f.class == "unit" && f.stopless)?;
+            READINGS.units.get(found.form.trim_end_matches('.'))
+        };
+        READINGS.units.get(word).or_else(stopped).copied()
+    }
+
     /// Whether a unit begins at `at` that is not read as a whole: `kr./km`, `m.`
     fn half_read(&self, at: usize) -> bool {
         let word = self.tokens.of(at);
-        if !self.tokens.close(at - 1) || READINGS.units.contains_key(word) {
+        if !self.tokens.close(at - 1) || self.unit(at).is_some() {
             return false;
         }
         let known = |part: &str| {
@@ -121,9 +131,9 @@ impl Speaker<'_> {
                 coin = READINGS.coins.get(next);
                 to += 1;
             } else if scale.is_none()
-                && let Some(found) = READINGS.units.get(next)
+                && let Some(found) = self.unit(to)
             {
-                unit = Some(*found);
+                unit = Some(found);
                 to += 1;
             }
         }

@@ -97,11 +97,12 @@ def train(
     kind: Literal["bpe", "unigram", "wordpiece"] = "bpe",
     vocab_size: int = 32_000,
     min_frequency: int = 0,
-    special_tokens: Sequence[str] = [],
+    special_tokens: Sequence[str] = ...,
     pattern: str = "gpt2",
     threads: int | None = None,
 ) -> Tokenizer:
-    """Trains a vocabulary on texts, or on the documents of a pack. The same for any `threads`.
+    """Trains a vocabulary on texts, or on the documents of a pack. Byte-pair encoding is the same for
+    any `threads`, and in every run; the others may number equal pieces otherwise.
 
     `special_tokens` get the first ids. `min_frequency` is the fewest occurrences of a pair that is
     merged (not for unigram); `pattern` says how texts are cut before (byte-pair encoding alone).

@@ -101,8 +101,8 @@ def train(
     pattern: str = "gpt2",
     threads: int | None = None,
 ) -> Tokenizer:
-    """Trains a vocabulary on texts, or on the documents of a pack. Byte-pair encoding is the same for
-    any `threads`, and in every run; the others may number equal pieces otherwise.
+    """Trains a vocabulary on texts, or on the documents of a pack. Byte-pair encoding is the same
+    for any `threads`, in every run; the others may number equal pieces otherwise.
 
     `special_tokens` get the first ids. `min_frequency` is the fewest occurrences of a pair that is
     merged (not for unigram); `pattern` says how texts are cut before (byte-pair encoding alone).

@@ -1,6 +1,6 @@
 """Danish text and speech: opened straight from disk, tokenized in parallel, aligned."""
 
-from . import align, catalogue, corpus, lexicon, normalise, numbers, score, text
+from . import align, catalogue, corpus, lexicon, normalise, numbers, score, subword, text
 from ._native import (
     AlignmentError,
     Array,
@@ -28,5 +28,6 @@ __all__ = [
     "numbers",
     "open",
     "score",
+    "subword",
     "text",
 ]

@@ -11,7 +11,7 @@ from typing import Any, SupportsIndex, final, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from . import align, catalogue, corpus, lexicon, normalise, numbers, score, text
+from . import align, catalogue, corpus, lexicon, normalise, numbers, score, subword, text
 from .corpus import open as open
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "numbers",
     "open",
     "score",
+    "subword",
     "text",
 ]
 

@@ -68,6 +68,7 @@ readers! {
     end: usize, 0;
     least: usize, 0;
     longest: usize, 0;
+    min_frequency: u64, 0;
     most: usize, 0;
     padding: usize, 0;
     pause: usize, 0;
@@ -77,6 +78,7 @@ readers! {
     shortest: usize, 0;
     small: usize, 0;
     start: usize, 0;
+    vocab_size: usize, 1;
     wanted: usize, 0;
 }
 

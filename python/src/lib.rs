@@ -13,6 +13,7 @@ mod ctc;
 mod edits;
 mod enter;
 mod error;
+mod ids;
 mod integer;
 mod layer;
 mod lexicon;
@@ -26,6 +27,7 @@ mod rows;
 mod score;
 mod spans;
 mod speech;
+mod subword;
 mod text;
 mod texts;
 mod transcript;
@@ -57,6 +59,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     submodule(module, "normalise", normalise::register)?;
     submodule(module, "numbers", numbers::register)?;
     submodule(module, "score", score::register)?;
+    submodule(module, "subword", subword::register)?;
     submodule(module, "text", text::register)
 }
 

@@ -63,7 +63,7 @@ impl Default for TrainOptions {
 /// Trains a vocabulary on `texts`, on the current pool.
 ///
 /// BPE is this crate's own: its merges are those that `tokenizers` learns from the same pieces. Unigram and WordPiece
-/// are trained by `tokenizers`. The result does not depend on the number of threads.
+/// are trained by `tokenizers`, which may number equal pieces otherwise in another run. BPE does not depend on the number of threads.
 ///
 /// # Errors
 ///

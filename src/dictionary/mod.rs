@@ -2,6 +2,7 @@
 //!
 //! [`Lexicon::open`] opens any of them; [`compile`] makes one file of several, which opens at once.
 
+mod guard;
 mod speller;
 
 use std::path::{Path, PathBuf};
@@ -63,6 +64,11 @@ impl Input {
         self.path.display().to_string()
     }
 
+    /// Whether it is one of hunspell's two files.
+    fn is_spelling(&self) -> bool {
+        self.layout.is_none() && matches!(self.extension(), Some("aff" | "dic"))
+    }
+
     fn extension(&self) -> Option<&str> {
         self.path.extension().and_then(|extension| extension.to_str())
     }
@@ -83,7 +89,9 @@ impl Lexicon {
             return Self::map(path);
         }
         let mut builder = Builder::new();
-        read(&Input::new(path), &mut builder, &())?;
+        let input = Input::new(path);
+        read(&input, &mut builder, &())?;
+        some(&builder, &input)?;
         builder.finish()
     }
 }
@@ -93,40 +101,67 @@ impl Lexicon {
 ///
 /// # Errors
 ///
-/// Those of [`Lexicon::open`]; [`Error::Limit`] for more than a lexicon can hold; [`Error::Cancelled`]
+/// Those of [`Lexicon::open`]; [`Error::Argument`] for no inputs, for counts alone, and for an `out` that
+/// is one of the files read or exists and is no lexicon; [`Error::Limit`] for more than a lexicon can hold; [`Error::Cancelled`]
 /// where `progress` says so.
 pub fn compile(inputs: &[Input], out: &Path, progress: &dyn Progress) -> Result<Lexicon> {
+    let Some(first) = inputs.first() else {
+        return Err(Error::argument("inputs", "one file or more", "none"));
+    };
+    guard::refuse(inputs, out)?;
     let mut builder = Builder::new();
     for input in inputs {
         read(input, &mut builder, progress)?;
     }
+    some(&builder, first)?;
     builder.write(out)
+}
+
+/// Refuses counts alone, of which nothing would be left.
+fn some(builder: &Builder, first: &Input) -> Result<()> {
+    if builder.is_empty() {
+        let wanted =
+            "a word list: a frequency list adds counts only; give it together with a word list";
+        return Err(Error::argument("path", wanted, first.origin()));
+    }
+    Ok(())
 }
 
 /// Adds what `input` holds to `builder`; gives the number of readings and counts.
 ///
 /// # Errors
 ///
-/// As [`compile`].
+/// As [`compile`]; [`Error::Format`] for an input without a word.
 pub fn read(input: &Input, builder: &mut Builder, progress: &dyn Progress) -> Result<u64> {
+    let found = read_any(input, builder, progress)?;
+    if found == 0 {
+        return Err(Error::format(input.origin(), 0, "it holds no word"));
+    }
+    Ok(found)
+}
+
+fn read_any(input: &Input, builder: &mut Builder, progress: &dyn Progress) -> Result<u64> {
     let path = &input.path;
     progress.start(&format!("reading {}", path.display()), None, "words");
     if path.is_dir() {
+        if !path.join("pack.json").exists() {
+            let got = format!("{}, which is a folder without pack.json", path.display());
+            return Err(Error::argument("path", "a file or a pack", got));
+        }
         return pack(input, builder, progress);
     }
     let source = input.named(builder)?;
-    if input.layout.is_none() && matches!(input.extension(), Some("aff" | "dic")) {
+    if input.is_spelling() {
         return spelling(input, source, builder, progress);
     }
     let bytes = Mapped::open(path)?;
     if Lexicon::is_compiled(&bytes) {
         return merge(&Lexicon::map(path)?, builder, progress);
     }
-    let layout = input.layout.or_else(|| Layout::guess(&bytes)).ok_or_else(|| {
-        let names: Vec<_> = Layout::ALL.iter().map(|(name, _)| *name).collect();
-        let wanted = format!("a word list; say which of {} it is", names.join(", "));
-        Error::argument("path", wanted, path.display())
-    })?;
+    let layout = match input.layout {
+        Some(layout) => layout,
+        None => guard::layout(&bytes, input)?,
+    };
     let encoding = input.encoding.unwrap_or(layout.encoding());
     let mut steps = Steps::new(progress);
     for word in Words::new(&input.origin(), &bytes, layout, encoding) {
@@ -144,11 +179,15 @@ pub fn read(input: &Input, builder: &mut Builder, progress: &dyn Progress) -> Re
             feats: &feats,
             id: word.id.trim(),
             pronunciation: word.pronunciation.trim(),
-            derived: false,
+            // That a form alone is its own lemma is only supposed.
+            derived: layout == Layout::Words,
         };
         add(builder, source, &reading, &input.origin(), word.line)?;
     }
-    builder.conclude(source)?;
+    // A form alone shows no lemma's parts of speech.
+    if layout != Layout::Words {
+        builder.conclude(source)?;
+    }
     Ok(steps.done())
 }
 
@@ -170,10 +209,12 @@ fn spelling(
     builder: &mut Builder,
     progress: &dyn Progress,
 ) -> Result<u64> {
-    let (aff, dic) = (input.path.with_extension("aff"), input.path.with_extension("dic"));
-    let affixes = hunspell::Affixes::parse(&aff.display().to_string(), &Mapped::open(&aff)?)?;
+    let (aff, dic) = guard::pair(&input.path)?;
+    let rules = Mapped::open(&aff)?;
+    let affixes = hunspell::Affixes::parse(&aff.display().to_string(), &rules)?;
     let bytes = Mapped::open(&dic)?;
     let origin = dic.display().to_string();
+    guard::refuse_cut(&rules, &bytes, &origin)?;
     let mut steps = Steps::new(progress);
     for word in hunspell::words(&origin, &bytes, &affixes, true)? {
         let word = word?;
@@ -203,6 +244,7 @@ fn merge(other: &Lexicon, builder: &mut Builder, progress: &dyn Progress) -> Res
                 reading.source().map_or(("", ""), |source| (&*source.name, &*source.license));
             let source = builder.source(name, license)?;
             let (lemma, id) = (reading.lemma(), reading.given_id().unwrap_or_default());
+            let concluded = reading.has_concluded_class();
             let reading = NewReading {
                 form,
                 lemma: &lemma,
@@ -212,7 +254,11 @@ fn merge(other: &Lexicon, builder: &mut Builder, progress: &dyn Progress) -> Res
                 pronunciation: reading.pronunciation().unwrap_or_default(),
                 derived: reading.is_derived(),
             };
-            builder.add(source, &reading)
+            builder.add(source, &reading)?;
+            if concluded {
+                builder.class_was_concluded();
+            }
+            Ok(())
         });
         if let Some(times) = other.frequency(form) {
             builder.count(form, times);

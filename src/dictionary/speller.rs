@@ -30,8 +30,7 @@ impl Speller {
     /// [`Error::Io`] where one is missing; [`Error::Line`] and [`Error::Format`] where one does not follow the
     /// format.
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
-        let path = path.as_ref();
-        let (aff, dic) = (path.with_extension("aff"), path.with_extension("dic"));
+        let (aff, dic) = super::guard::pair(path.as_ref())?;
         let text = Mapped::open(&aff)?;
         // Our reader first: its errors say where.
         let origin = aff.display().to_string();

@@ -28,17 +28,20 @@ pub enum Layout {
     Nst,
     /// A form and how often it was counted, parted by a blank or a tab.
     Frequency,
+    /// A form alone.
+    Words,
 }
 
 impl Layout {
     /// Every layout with its name.
-    pub const ALL: [(&str, Self); 6] = [
+    pub const ALL: [(&str, Self); 7] = [
         ("cor", Self::Cor),
         ("ddo", Self::Ddo),
         ("unimorph", Self::UniMorph),
         ("lemmas", Self::Lemmas),
         ("nst", Self::Nst),
         ("frequency", Self::Frequency),
+        ("words", Self::Words),
     ];
 
     /// The layout's name.
@@ -91,10 +94,18 @@ impl Layout {
             Some(Self::UniMorph)
         } else if all(&|line| matches!(columns(line), 2 | 3)) {
             Some(Self::Lemmas)
+        } else if all(&is_word) && text.contains(char::is_alphabetic) {
+            Some(Self::Words)
         } else {
             None
         }
     }
+}
+
+/// Whether a line is one word and nothing else.
+fn is_word(line: &str) -> bool {
+    line.contains(char::is_alphanumeric)
+        && line.trim_end().chars().all(|c| c.is_alphanumeric() || "-'’./\u{301}".contains(c))
 }
 
 /// Features of `UniMorph` are capitals, digits and a few signs, the part of speech first.
@@ -155,6 +166,8 @@ pub struct Words<'b> {
     layout: Layout,
     /// Rows read so far.
     rows: u64,
+    /// Whether the first count was the logarithm of a share.
+    shares: Option<bool>,
 }
 
 impl<'b> Words<'b> {
@@ -162,14 +175,14 @@ impl<'b> Words<'b> {
     #[must_use]
     pub fn new(origin: &str, bytes: &'b [u8], layout: Layout, encoding: Encoding) -> Self {
         let lines = Lines::new(origin, bytes, encoding).at_most(MOST_LINE);
-        Self { lines, layout, rows: 0 }
+        Self { lines, layout, rows: 0, shares: None }
     }
 
     fn wrong(&self, line: u64, reason: impl ToString) -> Error {
         self.lines.wrong(line, reason)
     }
 
-    fn row(&self, line: &Line<'b>) -> Result<Option<Word<'b>>> {
+    fn row(&mut self, line: &Line<'b>) -> Result<Option<Word<'b>>> {
         let number = line.number;
         let delimiter = if self.layout == Layout::Nst { ';' } else { '\t' };
         let found = line.text.split(delimiter).count();
@@ -240,12 +253,22 @@ impl<'b> Words<'b> {
                 let Some((form, times)) = line.text.trim_end().rsplit_once(['\t', ' ']) else {
                     return Err(self.wrong(number, "expected a form and a count"));
                 };
-                let Some(times) = count(times) else {
+                let Some(found) = count(times) else {
                     let reason = format!("expected a count, found \"{times}\"");
                     return Err(self.wrong(number, reason));
                 };
-                word.count = Some(times);
+                // A list has counts or shares, not both: else a negative number is a slip.
+                let is_share = times.starts_with('-');
+                if *self.shares.get_or_insert(is_share) != is_share {
+                    let reason = format!("expected a count, found \"{times}\"");
+                    return Err(self.wrong(number, reason));
+                }
+                word.count = Some(found);
                 word.form = Cow::Owned(form.to_owned());
+            }
+            Layout::Words => {
+                expect(1, 1)?;
+                word.form = fields(0);
             }
         }
         if word.form.trim().is_empty() {
@@ -266,10 +289,10 @@ fn field<'b>(line: &Cow<'b, str>, delimiter: char, at: usize) -> Cow<'b, str> {
 }
 
 /// A count. Some lists give the hundredfold of the logarithm of the share instead: -151 for a share
-/// of 10^-1.51; it becomes a count in a billion words.
+/// of 10^-1.51; it becomes a count in a billion words. No word is more than a tenth of a text.
 fn count(text: &str) -> Option<u64> {
     if let Some(share) = text.strip_prefix('-') {
-        let share: u32 = share.parse().ok().filter(|&share| share <= 900)?;
+        let share: u32 = share.parse().ok().filter(|share| (100..=900).contains(share))?;
         return Some(10f64.powf(9.0 - f64::from(share) / 100.0).round() as u64);
     }
     text.parse().ok()

@@ -58,6 +58,12 @@ pub fn list(path: &Path) -> Result<Vec<PathBuf>> {
     Ok(found)
 }
 
+/// Whether both paths lead to one file that is there.
+#[cfg(feature = "lexicon")]
+pub(crate) fn is_same(one: &Path, other: &Path) -> bool {
+    matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
+}
+
 /// Writes `bytes` to `path`: to a sibling first, then renamed, so that a reader sees the old file
 /// or the whole new one.
 ///
@@ -67,7 +73,13 @@ pub fn list(path: &Path) -> Result<Vec<PathBuf>> {
 pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     let sibling = sibling(path);
     let written = (|| {
-        let mut file = File::create(&sibling).map_err(|e| Error::io(&sibling, e))?;
+        let mut file = File::create(&sibling).map_err(|e| {
+            // The sibling is no name that a caller knows.
+            let missing = path.parent().filter(|folder| {
+                e.kind() == std::io::ErrorKind::NotFound && !folder.as_os_str().is_empty()
+            });
+            Error::io(missing.unwrap_or(path), e)
+        })?;
         file.write_all(bytes).map_err(|e| Error::io(path, e))?;
         file.sync_all().map_err(|e| Error::io(path, e))?;
         drop(file);

@@ -20,6 +20,8 @@ mod table_writer;
 
 #[cfg(feature = "corpus")]
 pub(crate) use claim::{Claim, NAME as CLAIM};
+#[cfg(feature = "lexicon")]
+pub(crate) use file::is_same;
 pub use file::{length, list, read, read_text, write};
 #[cfg(feature = "corpus")]
 pub(crate) use file::{remove_file, sync_folder};

@@ -45,7 +45,8 @@ struct Raw {
     edit: u32,
     tag: u16,
     source: u8,
-    derived: bool,
+    /// As in the column `items`.
+    derived: u8,
     id: u64,
     spoken: u32,
 }
@@ -104,6 +105,9 @@ pub struct Builder {
 
 /// Most bytes of all forms together, and of everything else that is counted in 32 bits.
 const MOST: u64 = u32::MAX as u64;
+
+/// In the column `items`: form and lemma are the source's, the part of speech was concluded.
+const CLASS: u8 = 2;
 
 fn limit(what: &str, limit: u64, asked: u64) -> Error {
     Error::Limit { what: what.into(), limit, asked }
@@ -184,8 +188,16 @@ impl Builder {
             }
         };
         let edit = self.edits.number(edit);
+        let derived = u8::from(derived);
         self.raws.push(Raw { form, edit, tag, source: source.0, derived, id, spoken });
         Ok(())
+    }
+
+    /// Says of the reading added last that its part of speech alone was concluded.
+    pub(crate) fn class_was_concluded(&mut self) {
+        if let Some(last) = self.raws.last_mut() {
+            last.derived = CLASS;
+        }
     }
 
     /// Says how often `form` was counted; counts of one form add up. Forms without a reading are
@@ -204,7 +216,7 @@ impl Builder {
     /// lemma show it to have, and what each form is of it by its ending (`src/da/paradigms.tsv`).
     ///
     /// Readings of `source` without a part of speech get those that their ending allows, with the features of
-    /// each; readings that no ending explains get the lemma's part of speech alone. A lemma that is no form of
+    /// each, and are derived from then on ([`Reading::is_derived`](super::Reading::is_derived)); readings that no ending explains get the lemma's part of speech alone. A lemma that is no form of
     /// itself becomes one, as a derived reading. Readings with a part of speech stay as they are.
     ///
     /// # Errors
@@ -240,7 +252,9 @@ impl Builder {
             for (_, raw) in of_lemma {
                 let form = self.text(raw.form).to_owned();
                 for tag in self.concluded(&form, lemma, &evident)? {
-                    self.raws.push(Raw { tag, ..*raw });
+                    let told = self.tags.list[usize::from(tag)].0 != 0;
+                    let derived = if told { raw.derived.max(CLASS) } else { raw.derived };
+                    self.raws.push(Raw { tag, derived, ..*raw });
                 }
             }
             if !is_form {

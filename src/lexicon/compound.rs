@@ -21,6 +21,9 @@ const SHORT: [f32; 3] = [6.0, 3.0, 1.0];
 /// How much a common word is cheaper, of the logarithm of its count.
 const COMMON: f32 = 0.25;
 
+/// What it costs to leave out an interfix that is needed.
+const NEEDED: f32 = 4.0;
+
 /// A compound, split.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -48,10 +51,25 @@ impl Split {
     /// Whether the split rests on parts that are long enough to prove something: no part of two letters but a
     /// small word that begins it, and little that is dear.
     pub(super) fn is_sure(&self) -> bool {
+        let firsts = &self.parts[..self.parts.len().saturating_sub(1)];
+        let letters = |part: &str| part.chars().count();
+        let few = self.parts.iter().filter(|(part, _)| letters(part) < 4).count();
+        // Short parts fit everywhere: only one of three or more may be so.
+        if self.parts.len() > 2 && few > 1 {
+            return false;
+        }
+        let unfit = firsts.iter().any(|(part, interfix)| {
+            let lower = part.to_lowercase();
+            let told = PARTS.get(&(&*lower, Place::First)) == Some(&true);
+            let lacks = interfix.is_empty() && interfix_cost("", &lower) >= Some(NEEDED);
+            lacks || interfix != "-" && !told && super::lemma::is_bare_function_word(&lower)
+        });
+        if unfit {
+            return false;
+        }
         let short = |part: &str, least: usize| part.chars().count() < least;
         let dear = self.cost / self.parts.len() as f32;
         let told = |part: &str| PARTS.get(&(part, Place::First)) == Some(&true);
-        let firsts = &self.parts[..self.parts.len().saturating_sub(1)];
         firsts.iter().all(|(part, interfix)| {
             !short(part, 3) || interfix == "-" || told(&part.to_lowercase())
         }) && !short(self.head(), 3)
@@ -144,6 +162,8 @@ fn interfix_cost(interfix: &str, part: &str) -> Option<f32> {
     let row = INTERFIXES
         .iter()
         .filter(|row| row.text == interfix && part.ends_with(row.after))
+        // An ending is one behind something: the noun that looks like it is a word.
+        .filter(|row| row.after.len() < 3 || row.after.len() < part.len())
         .max_by_key(|row| row.after.len())?;
     // A part that ends in s needs no other.
     let doubled = interfix == "s" && part.ends_with('s') || interfix == "e" && part.ends_with('e');
@@ -203,6 +223,9 @@ impl Lexicon {
             let Some(before) = paths.remove(&start) else { continue };
             for &end in ends.iter().filter(|&&end| end > start) {
                 let part = &text[start..end];
+                if !self.fits_case(word, start, end) {
+                    continue;
+                }
                 if end == text.len() {
                     if start > 0
                         && let Some(cost) = self.last_cost(part, word, start)
@@ -238,8 +261,19 @@ impl Lexicon {
             }
         }
         keep_best(&mut whole);
+        let lemmas: Vec<String> = self.lookup(text).iter().map(super::Reading::lemma).collect();
+        let inflected = !lemmas.is_empty() && !lemmas.iter().any(|lemma| lemma == text);
         whole
             .into_iter()
+            // What is known as a form is a form of its lemma: the head is one of the lemma's end.
+            .filter(|path| {
+                let Some(&(_, start)) = path.ends.iter().rev().nth(1).filter(|_| inflected) else {
+                    return true;
+                };
+                self.lookup(&text[start..])
+                    .iter()
+                    .any(|head| lemmas.iter().any(|lemma| lemma.ends_with(&head.lemma())))
+            })
             .map(|path| {
                 let mut start = 0;
                 let parts = path.ends.iter().map(|&(end, next)| {
@@ -250,6 +284,21 @@ impl Lexicon {
                 Split { parts: parts.collect(), cost: path.cost }
             })
             .collect()
+    }
+
+    /// Whether the capitals of the part from `start` to `end` of `word` can stand there: one at the beginning of
+    /// the word or behind a hyphen, or more where all is capitals or the lexicon writes the part so.
+    fn fits_case(&self, word: &str, start: usize, end: usize) -> bool {
+        let part = &word[start..end];
+        let begins = start == 0 || word[..start].ends_with('-');
+        let mut letters = part.chars();
+        if begins {
+            letters.next();
+        }
+        let shouts = |text: &str| !text.chars().any(char::is_lowercase);
+        !letters.as_str().contains(char::is_uppercase)
+            || shouts(word)
+            || begins && (self.contains(part) || word[end..].starts_with('-') && shouts(part))
     }
 
     /// What a part costs that is not the last; `None` where it is no word that can stand there.

@@ -16,7 +16,7 @@
 //! | `forms` | | an `fst` map: a form to its number, counted in the order of bytes |
 //! | `sets` | u16 or u32 | per form: the number of its set of readings |
 //! | `set_starts` | u32 | per set, and one more: where its items begin |
-//! | `items` | u64 | edit (32 bits), tag (16), source (8), 1 where derived (8) |
+//! | `items` | u64 | edit (32 bits), tag (16), source (8), derived: 1, 2 its part of speech alone (8) |
 //! | `edits` | u64 | bytes to take off the form's end (16), bytes to put there (16), where they begin (32) |
 //! | `edit_text` | u8 | what edits put on, UTF-8 |
 //! | `tags` | u64 | part of speech (16, 0 for none), bytes of features (16), where they begin (32) |

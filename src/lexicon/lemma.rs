@@ -126,6 +126,13 @@ impl Search<'_> {
         if form.is_empty() {
             return Vec::new();
         }
+        // Of two words the endings tell nothing, unless they are a name.
+        if form.contains(char::is_whitespace)
+            && upos != Some(Upos::Propn)
+            && !self.lexicon.is_some_and(|lexicon| lexicon.knows(form))
+        {
+            return vec![lemma(form, upos, Evidence::Ending, 0.1)];
+        }
         let mut found = match upos {
             Some(upos) => self.with(form, upos),
             None => self.alone(form),
@@ -277,7 +284,7 @@ impl Search<'_> {
         let mut known = false;
         for reading in lexicon.lookup(word) {
             if reading.upos() == Some(upos) {
-                let score = if reading.is_derived() { 1.2 } else { 1.5 };
+                let score = if reading.is_unsaid() { 1.2 } else { 1.5 };
                 add(&reading.lemma(), Evidence::Form, score);
                 known = true;
             }
@@ -347,6 +354,11 @@ fn closed(form: &str) -> Vec<(Upos, &'static str)> {
 pub(super) fn is_function_word(word: &str) -> bool {
     let rows = closed(word);
     !rows.is_empty() && !rows.iter().any(|(upos, _)| OPEN.contains(upos))
+}
+
+/// Whether `word` is a function word that no compound begins with: numerals do begin some.
+pub(super) fn is_bare_function_word(word: &str) -> bool {
+    is_function_word(word) && !closed(word).iter().any(|(upos, _)| *upos == Upos::Num)
 }
 
 /// The parts of speech that the table of irregular words gives `form` as a form of `lemma`, of those that inflect.

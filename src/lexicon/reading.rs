@@ -48,10 +48,21 @@ impl<'l> Reading<'l> {
         self.lexicon.sources().get(usize::from((self.item >> 48) as u8))
     }
 
-    /// Whether the reading was concluded when the lexicon was made, not said by its source.
+    /// Whether the reading, or its part of speech, was concluded when the lexicon was made, not said by its
+    /// source.
     #[must_use]
     pub fn is_derived(&self) -> bool {
         self.item >> 56 != 0
+    }
+
+    /// Whether its source says the form and the lemma, of which the part of speech was concluded.
+    pub(crate) fn has_concluded_class(&self) -> bool {
+        self.item >> 56 == 2
+    }
+
+    /// Whether its source says nothing of it.
+    pub(crate) fn is_unsaid(&self) -> bool {
+        self.is_derived() && !self.has_concluded_class()
     }
 
     /// How often the form was counted, where that is known.

@@ -144,7 +144,7 @@ impl LemmaRules {
                 let mut lemmas: Vec<String> = readings
                     .iter()
                     .filter(|reading| reading.upos() == Some(upos))
-                    .inspect(|reading| seen[at] |= !reading.is_derived())
+                    .inspect(|reading| seen[at] |= !reading.is_unsaid())
                     .map(super::Reading::lemma)
                     .collect();
                 lemmas.sort_unstable();

@@ -50,8 +50,8 @@ impl Lexicon {
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`] for a distance above 3; [`Error::Limit`] for a word whose automaton would
-    /// take more than some 20 MB.
+    /// [`Error::Argument`] for a distance above 3, and for a word of some hundred letters, whose automaton
+    /// would be too large.
     ///
     /// # Example
     ///
@@ -71,10 +71,9 @@ impl Lexicon {
         if distance > 3 {
             return Err(Error::argument("distance", "0 to 3", distance));
         }
-        let automaton = Levenshtein::new(word, distance).map_err(|_| Error::Limit {
-            what: "states of the automaton of a word".into(),
-            limit: 10_000,
-            asked: 10_001,
+        let automaton = Levenshtein::new(word, distance).map_err(|_| {
+            let got = format!("one of {} letters, which is too long", word.chars().count());
+            Error::argument("word", format!("a shorter word for a distance of {distance}"), got)
         })?;
         let wanted: Vec<char> = word.chars().collect();
         let mut found = Vec::new();

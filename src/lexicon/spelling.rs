@@ -39,12 +39,16 @@ impl Lexicon {
     }
 
     /// Words that `word` may have been meant to be, the likeliest first, at most `most`: forms one letter away, then
-    /// two parts written apart or together wrongly, then forms two letters away.
+    /// those two letters away, then compounds with a slip in one part; a word written apart comes by the same
+    /// measure.
     ///
     /// # Errors
     ///
-    /// [`crate::Error::Limit`] for a word of some hundred letters.
+    /// [`crate::Error::Argument`] for a word of some hundred letters.
     pub fn suggest(&self, word: &str, most: usize) -> Result<Vec<String>> {
+        if word.trim().is_empty() {
+            return Ok(Vec::new());
+        }
         let mut found: Vec<String> = Vec::new();
         let mut push = |text: String| {
             if text != word && !found.contains(&text) {
@@ -96,7 +100,12 @@ impl Lexicon {
         for near in near.iter().filter(|near| near.distance > 1) {
             push(capital(&near.form));
         }
-        found.sort_by_key(|form| levenshtein(&wanted, &form.to_lowercase()).min(3));
+        // A compound that nobody has written down needs more than a word that is known.
+        found.sort_by_key(|form| {
+            let bare = form.to_lowercase();
+            let apart = if is_swapped(&wanted, &bare) { 1 } else { levenshtein(&wanted, &bare) };
+            apart.min(3) + if self.knows(form) { 0 } else { 2 }
+        });
         found.truncate(most);
         Ok(found)
     }

@@ -89,6 +89,16 @@ fn a_lexicon_is_made_and_looked_into() {
     let broken = run(&["lexicon", &list, "--out", &lexicon, "--layout", "lemmas"]);
     assert!(error(&broken, 1).contains("list.tsv:2"));
     assert!(error(&run(&["lookup", &path("none"), "sag"]), 1).contains("none"));
+    let held = fs::read(&list).unwrap();
+    assert!(error(&run(&["lexicon", &list, "--out", &list]), 1).contains("another file"));
+    assert_eq!(fs::read(&list).unwrap(), held);
+    let far = path("no/far.lexicon");
+    let wrong = run(&["lexicon", &list, "--out", &far]);
+    assert!(error(&wrong, 1).contains("no: there is no such folder"));
+    fs::write(&list, b"bl\xe5\n").unwrap();
+    let old = run(&["lexicon", &list, "--out", &lexicon, "--encoding", "latin-1"]);
+    assert!(printed(&old).contains("1 form"));
+    assert_eq!(lines(&run(&["lookup", &lexicon, "--json", "blå"]))[0]["known"], true);
 }
 
 #[test]

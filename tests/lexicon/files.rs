@@ -81,6 +81,89 @@ fn every_layout_is_told_by_its_lines_and_read() {
     assert_eq!(Layout::guess(b"og 1295114\ni 12\n"), Some(Layout::Frequency));
     assert_eq!(Layout::guess("en sætning om noget\n".as_bytes()), None);
     assert_eq!(Layout::guess(b""), None);
+    assert_eq!(Layout::guess("hus\ntv-skærm\nAarhus\n".as_bytes()), Some(Layout::Words));
+    assert_eq!(Layout::guess(b"1\n22\n"), None);
+    let (_folder, path) = file("list.txt", "hus\ntv-skærm\n".as_bytes());
+    let lexicon = Lexicon::open(&path).unwrap();
+    assert!(lexicon.contains("tv-skærm") && lexicon.lookup("hus")[0].is_derived());
+}
+
+#[test]
+fn nothing_that_is_no_lexicon_is_overwritten() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    fs::write(at("u.tsv"), "huse\thus\n").unwrap();
+    fs::write(at("da.aff"), "SET UTF-8\n").unwrap();
+    fs::write(at("da.dic"), "1\nhus\n").unwrap();
+    fs::write(at("notes.txt"), "mine\n").unwrap();
+    let dotted = folder.path().join(".").join("u.tsv");
+    for (input, out, want) in [
+        (at("u.tsv"), at("u.tsv"), "another file"),
+        (at("u.tsv"), dotted, "another file"),
+        (at("da.dic"), at("da.dic"), "another file"),
+        (at("da.dic"), at("da.aff"), "another file"),
+        (at("da.aff"), at("da.dic"), "another file"),
+        (at("u.tsv"), at("notes.txt"), "exists and is no lexicon"),
+        (at("u.tsv"), folder.path().to_owned(), "exists and is no lexicon"),
+    ] {
+        let before = fs::read(&out).ok();
+        let wrong = compile(&[Input::new(&input)], &out, &()).unwrap_err().to_string();
+        assert!(wrong.contains(want), "{wrong}");
+        assert_eq!(fs::read(&out).ok(), before);
+    }
+    // A lexicon is replaced, unless it is read.
+    let out = at("own.lexicon");
+    for _ in 0..2 {
+        compile(&[Input::new(at("u.tsv"))], &out, &()).unwrap();
+    }
+    assert!(compile(&[Input::new(&out)], &out, &()).is_err());
+    let wrong = compile(&[Input::new(at("u.tsv"))], &at("no/x.lexicon"), &()).unwrap_err();
+    assert!(matches!(&wrong, Error::Io { path, .. } if *path == at("no")), "{wrong}");
+}
+
+#[test]
+fn what_would_make_an_empty_lexicon_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let out = at("out.lexicon");
+    let wrong = compile(&[], &out, &()).unwrap_err().to_string();
+    assert!(wrong.contains("inputs"), "{wrong}");
+    for (name, bytes, want) in [
+        ("counts.txt", &b"hus 12\nbil 7\n"[..], "adds counts only"),
+        ("mixed.txt", b"hus 12\nbil -700\n", "mixed.txt:2: expected a count, found \"-700\""),
+        ("less.txt", b"hus -5\nbil -7\n", "less.txt"),
+        ("empty.tsv", b"", "empty.tsv: byte 0: the file is empty"),
+        ("blank.tsv", b"\n \n", "the file is empty"),
+        ("wide.txt", b"\xff\xfeh\0u\0s\0\n\0", "wide.txt: byte 3: a byte 0x00: this is UTF-16"),
+        ("old.txt", b"bl\xe5\n", "old.txt: byte 2: 0xE5 is not UTF-8"),
+        ("prose.txt", b"et hus her\n", "--layout"),
+    ] {
+        fs::write(at(name), bytes).unwrap();
+        let wrong = compile(&[Input::new(at(name))], &out, &()).unwrap_err().to_string();
+        assert!(wrong.contains(want), "{wrong}");
+        assert!(wrong.contains(name) && !out.exists(), "{wrong}");
+    }
+    let mut old = Input::new(at("old.txt"));
+    old.encoding = Some(sprogkit::formats::Encoding::Latin1);
+    assert!(compile(&[old], &out, &()).unwrap().contains("blå"));
+    let empty = Input::new(at("empty.tsv")).layout(Layout::Lemmas);
+    assert!(compile(&[empty], &out, &()).unwrap_err().to_string().contains("no word"));
+}
+
+#[test]
+fn hunspell_files_that_were_cut_or_parted_are_errors() {
+    let folder = tempfile::tempdir().unwrap();
+    let [aff, dic] = ["da.aff", "da.dic"].map(|name| folder.path().join(name));
+    fs::write(&dic, "2\nhus\nstol/A\n").unwrap();
+    let wrong = Lexicon::open(&dic).unwrap_err().to_string();
+    assert!(wrong.contains("da.aff: not there; the .dic needs it"), "{wrong}");
+    fs::write(&aff, "").unwrap();
+    let wrong = Lexicon::open(&dic).unwrap_err().to_string();
+    assert!(wrong.contains("da.dic:3: the word has flags"), "{wrong}");
+    fs::write(&aff, "SET UTF-8\n").unwrap();
+    fs::write(&dic, "200\nhus\n").unwrap();
+    let wrong = Lexicon::open(&dic).unwrap_err().to_string();
+    assert!(wrong.contains("da.dic:1: expected 200 words"), "{wrong}");
 }
 
 #[test]

@@ -109,6 +109,9 @@ fn endings_tell_the_readings_of_a_list_without_parts_of_speech() {
         });
         (!there).then(|| format!("{found:?}"))
     });
+    // What was concluded says so.
+    assert!(bare.lookup("bilen").iter().all(sprogkit::lexicon::Reading::is_derived));
+    assert!(!words(false).lookup("bilen").iter().any(sprogkit::lexicon::Reading::is_derived));
     // A lemma that homographs crowded out of the list is a form of itself.
     assert!(bare.lookup("bakke").iter().any(|reading| reading.upos() == Some(Upos::Verb)));
 }
@@ -119,6 +122,33 @@ fn words_and_compounds_are_right_and_slips_are_not() {
         ["bil", "Bil", "BIL", "fodboldkamp", "Rødvin", "tv-skærm", "1.200,50", "kaffekander"]
     {
         assert!(LEXICON.check(word), "{word}");
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("own.tsv");
+    let forms = [
+        "sundhed", "platform", "ved", "rør", "rende", "nogen", "lude", "rød", "rod", "børn",
+        "gude", "hus", "hu", "set", "sene", "dom", "kirke", "vin", "glas", "børnene",
+    ];
+    let list: String = forms.iter().map(|form| format!("{form}\t{form}\tNOUN\n")).collect();
+    fs::write(&path, list + "huset\thus\tNOUN\nhusene\thus\tNOUN\n").unwrap();
+    let own = Lexicon::open(&path).unwrap();
+    for word in ["sundhedsplatform", "Sundhedsplatform", "SUNDHEDSPLATFORM", "domkirke", "vinglas"]
+    {
+        assert!(own.check(word), "{word}");
+    }
+    for word in [
+        "sundhedplatform",
+        "vedrørrende",
+        "nogenlude",
+        "rødArod",
+        "børNenes",
+        "nogenGude",
+        "vinGlas",
+    ] {
+        assert!(!own.check(word), "{word}: {:?}", own.split_compound(word));
+    }
+    for word in ["huset", "husene"] {
+        assert_eq!(own.split_compound(word), [], "{word}");
     }
     for word in ["", "bill", "fodbolt", "kafekande", "tvskrm", "x", "enbil", "biler1"] {
         assert!(!LEXICON.check(word), "{word}");
@@ -140,7 +170,14 @@ fn suggestions_begin_with_what_was_meant() {
         assert!(found.iter().any(|form| form == meant), "{slip}: {found:?}");
     }
     assert!(LEXICON.suggest("xxxxxxxxxxxxxxx", 3).unwrap().is_empty());
-    assert!(LEXICON.suggest(&"a".repeat(5000), 3).is_err());
+    for letters in [300, 5000] {
+        let wrong = LEXICON.suggest(&"a".repeat(letters), 3).unwrap_err().to_string();
+        assert!(wrong.starts_with("word must be") && wrong.contains("too long"), "{wrong}");
+    }
+    for nothing in ["", " "] {
+        assert!(LEXICON.suggest(nothing, 3).unwrap().is_empty());
+    }
+    assert_eq!(LEXICON.lemmas("a b", None)[0].text, "a b");
 }
 
 #[test]

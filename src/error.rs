@@ -89,6 +89,7 @@ pub enum Error {
 
 impl Error {
     /// An operating system's error at `path`.
+    #[cfg(any(feature = "audio", feature = "corpus", feature = "lexicon", feature = "subword"))]
     pub(crate) fn io(path: impl AsRef<Path>, source: io::Error) -> Self {
         Self::Io { path: path.as_ref().to_owned(), source }
     }

@@ -63,12 +63,15 @@ fn present(texts: &Texts) -> Vec<&str> {
     all
 }
 
+/// The file that a tokenizer was read from, and the pattern that was asked for.
+type Origin = (PathBuf, Option<String>);
+
 /// A vocabulary, opened or trained.
 #[pyclass(frozen, module = "sprogkit.subword")]
 pub(crate) struct Tokenizer {
     inner: subword::Tokenizer,
     /// The file it was opened from, and its pattern.
-    origin: Option<(PathBuf, Option<String>)>,
+    origin: Option<Origin>,
 }
 
 #[pymethods]
@@ -196,10 +199,7 @@ impl Tokenizer {
         enter(py, || self.inner.save(&path))
     }
 
-    fn __reduce__<'py>(
-        &self,
-        py: Python<'py>,
-    ) -> PyResult<(Bound<'py, PyAny>, (PathBuf, Option<String>))> {
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, Origin)> {
         let Some((path, pattern)) = &self.origin else {
             let reason = "a trained tokenizer is pickled once it is saved and opened";
             return Err(PyTypeError::new_err(reason));

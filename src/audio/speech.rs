@@ -267,7 +267,7 @@ fn levels(samples: &[f32]) -> (Vec<Vec<f32>>, Vec<f32>) {
     let turn = std::f64::consts::TAU / WINDOW as f64;
     let window: Vec<f32> =
         (0..WINDOW).map(|at| (0.5 - 0.5 * (turn * at as f64).cos()) as f32).collect();
-    let mut bands = vec![Vec::with_capacity(frames + LANES); BANDS];
+    let mut bands: Vec<Vec<_>> = (0..BANDS).map(|_| Vec::with_capacity(frames + LANES)).collect();
     let mut totals = Vec::with_capacity(frames + LANES);
     let mut block = [0f32; (BANDS + 1) * LANES];
     for first in (0..frames).step_by(LANES) {
@@ -290,7 +290,7 @@ fn levels(samples: &[f32]) -> (Vec<Vec<f32>>, Vec<f32>) {
         let (own, total) = block.split_at_mut(BANDS * LANES);
         bank.apply(&spectra.power, own);
         // What is no number is silence.
-        own.iter_mut().for_each(|power| *power = power.max(0.0).min(1e30) + 1e-7);
+        own.iter_mut().for_each(|power| *power = f32::min(power.max(0.0), 1e30) + 1e-7);
         total.fill(1e-9);
         for band in own.as_chunks::<LANES>().0 {
             total.iter_mut().zip(band).for_each(|(total, power)| *total += power);

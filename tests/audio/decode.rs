@@ -10,7 +10,9 @@ use super::{data, rms, signal};
 
 /// File, format, rate, channels, bits, frames, and how far the sound may be from what was encoded
 /// (root of the mean square; 0.3 is the signal's own).
-const FILES: &[(&str, Format, u32, u16, Option<u16>, u64, f64)] = &[
+type Expected = (&'static str, Format, u32, u16, Option<u16>, u64, f64);
+
+const FILES: &[Expected] = &[
     ("long.flac", Format::Flac, 8000, 1, Some(16), 48_500, 1e-5),
     ("stereo24.flac", Format::Flac, 44_100, 2, Some(24), 13_230, 1e-7),
     ("long.mp3", Format::Mp3, 16_000, 1, None, 97_000, 0.03),

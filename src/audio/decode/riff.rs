@@ -233,7 +233,7 @@ impl<'b> Chunks<'b> {
             );
             return Err(Error::format(origin, bytes.len() as u64, reason));
         }
-        if length % frame != 0 {
+        if !length.is_multiple_of(frame) {
             let reason = format!("{length} bytes of sound are no whole frames of {frame} bytes");
             return Err(Error::format(origin, self.data_at as u64 - 4, reason));
         }

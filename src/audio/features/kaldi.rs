@@ -220,7 +220,9 @@ impl KaldiFbank {
                 self.spectra.transform(lane);
             }
             self.bank.apply(&self.spectra.power, &mut self.bands);
-            self.bands.iter_mut().for_each(|band| *band = band.max(f32::EPSILON).min(f32::MAX));
+            self.bands
+                .iter_mut()
+                .for_each(|band| *band = f32::min(band.max(f32::EPSILON), f32::MAX));
             logarithms(&mut self.bands, 1.0);
             take(first, &self.bands);
         }
@@ -304,7 +306,7 @@ impl KaldiMfcc {
             let angle = std::f64::consts::PI * row as f64 / bins as f64;
             let norm = if row == 0 { 1.0 / bins as f64 } else { 2.0 / bins as f64 }.sqrt();
             let raise = match options.lifter {
-                lifter if lifter == 0.0 => 1.0,
+                0.0 => 1.0,
                 lifter => 1.0 + lifter / 2.0 * (std::f64::consts::PI * row as f64 / lifter).sin(),
             };
             let cosine = |bin: usize| ((bin as f64 + 0.5) * angle).cos() * norm * raise;

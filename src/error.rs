@@ -1,7 +1,7 @@
 //! Ground: the one error type. Variants are cut by what a caller can do, and each says where.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// What every fallible call of this crate returns.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -90,7 +90,7 @@ pub enum Error {
 impl Error {
     /// An operating system's error at `path`.
     #[cfg(any(feature = "audio", feature = "corpus", feature = "lexicon", feature = "subword"))]
-    pub(crate) fn io(path: impl AsRef<Path>, source: io::Error) -> Self {
+    pub(crate) fn io(path: impl AsRef<std::path::Path>, source: io::Error) -> Self {
         Self::Io { path: path.as_ref().to_owned(), source }
     }
 

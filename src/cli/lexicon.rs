@@ -27,9 +27,10 @@ Examples:
 
 Reads the full-form lists of COR, DDO and UniMorph, lists of forms and lemmas,
 NST's pronunciation lexicon, lists of counts, words one a line, hunspell's
-dictionaries, packs with a lexicon, and lexica. How a list is laid out is told from its first
-lines, unless --layout says it, then for all of them. An existing lexicon is
-replaced, whole or not at all; any other file is left as it is.")]
+dictionaries, packs with a lexicon, and lexica. How a list is laid out is told
+from its first lines, unless --layout says it, then for all of them. An
+existing lexicon is replaced, whole or not at all; any other file is left as
+it is.")]
 pub(super) struct Args {
     /// What to read, in the order in which its readings shall come
     #[arg(value_name = "FILE", required = true)]

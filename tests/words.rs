@@ -283,6 +283,9 @@ fn words_cover_all_but_white_space_in_any_text() {
         "🇩🇰🇸",
         "é\u{301}’",
         "\u{e000}",
+        // A digit of another script, and what the annex takes for a part of its word.
+        "\u{11d50}\u{202f}",
+        "x\u{11d50}\u{202f}=A \u{11d50}\u{202f}\u{11d50}",
     ];
     for text in strange {
         assert_covers(text);

@@ -121,7 +121,8 @@ fn head<'t>(text: &'t str, rest: &'t str, out: &mut Vec<&'t str>) {
         return out.push(rest.graphemes(true).next().unwrap_or(rest));
     }
     if foreign(c) {
-        return out.push(rest.split_word_bounds().next().unwrap_or(rest));
+        let piece = rest.split_word_bounds().next().unwrap_or(rest);
+        return out.push(piece.split(char::is_whitespace).next().unwrap_or(piece));
     }
     let from = match c {
         '-' if after == Some('-') => {

@@ -538,6 +538,8 @@ impl<'t> DanishWords<'t> {
     fn foreign(&mut self, chunk: usize) -> Word {
         let rest = &self.text[self.at..chunk];
         let piece = rest.split_word_bounds().next().unwrap_or(rest);
+        // To the annex a narrow space is part of a word.
+        let piece = &piece[..piece.find(char::is_whitespace).unwrap_or(piece.len())];
         let letters = piece.chars().any(char::is_alphabetic);
         let kind = if letters {
             Kind::Word

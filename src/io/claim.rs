@@ -16,8 +16,9 @@ use crate::{Error, Result};
 /// The name of the claim in its folder.
 pub(crate) const NAME: &str = ".changing";
 
-/// How long another's claim is waited for.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long one and the same claim of another is waited for: a disk that is busy with others' files
+/// takes many seconds over a sync.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A claim on a folder, given back when dropped.
 #[derive(Debug)]
@@ -28,20 +29,27 @@ pub(crate) struct Claim {
 impl Claim {
     /// Takes the claim on `folder`, waiting for one who has it.
     pub(crate) fn take(folder: &Path) -> Result<Self> {
+        static COUNT: AtomicU64 = AtomicU64::new(0);
         let path = folder.join(NAME);
-        let began = Instant::now();
+        let (mut began, mut holder) = (Instant::now(), String::new());
         loop {
             match OpenOptions::new().write(true).create_new(true).open(&path) {
                 Ok(mut file) => {
                     let claim = Self { path };
-                    let owner = format!("{} {}\n", host(), std::process::id());
+                    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+                    let owner = format!("{} {} {count}\n", host(), std::process::id());
                     file.write_all(owner.as_bytes()).map_err(|e| Error::io(&claim.path, e))?;
                     return Ok(claim);
                 }
                 Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
                 Err(error) => return Err(Error::io(folder, error)),
             }
-            if !take_over(&path) {
+            let owner = super::read_text(&path).unwrap_or_default();
+            if owner != holder {
+                // It went from hand to hand: nobody is stuck.
+                (began, holder) = (Instant::now(), owner);
+            }
+            if !take_over(&path, &holder) {
                 if began.elapsed() > PATIENCE {
                     let got = format!("one that another process is changing ({})", path.display());
                     return Err(Error::argument("pack", "one that nobody is changing", got));
@@ -59,10 +67,9 @@ impl Drop for Claim {
     }
 }
 
-/// Removes the claim at `path` if the process that made it is gone; whether to try again at once.
-fn take_over(path: &Path) -> bool {
+/// Removes the claim of `owner` at `path` if that process is gone; whether to try again at once.
+fn take_over(path: &Path, owner: &str) -> bool {
     static COUNT: AtomicU64 = AtomicU64::new(0);
-    let Ok(owner) = super::read_text(path) else { return false };
     let mut words = owner.split_whitespace();
     let (from, process) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
     if from != host() || !is_gone(process) {

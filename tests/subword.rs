@@ -1,13 +1,13 @@
 //! Subwords: ids equal to the reference's, whatever the text; files that are broken say where.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
 
 use sprogkit::subword::{Decoder, Engine, Kind, Known, Pattern, Tokenizer, TrainOptions, train};
 use sprogkit::{Error, Span};
-
 use tokenizers::models::TrainerWrapper;
 use tokenizers::models::bpe::BpeTrainer;
+
+use super::data::shared;
 
 /// Pieces that hurt: contractions, white space of all kinds, marks, cases, unassigned code points.
 const PIECES: &[&str] = &[
@@ -749,16 +749,6 @@ fn base64(bytes: &[u8]) -> String {
     format!("{}{}==", DIGITS[high as usize] as char, DIGITS[low as usize] as char)
 }
 
-/// A file of the shared data; `None`, with a message, where it is absent.
-fn shared(file: &str) -> Option<PathBuf> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data").join(file);
-    if !path.exists() {
-        eprintln!("skipped: {} is absent", path.display());
-        return None;
-    }
-    Some(path)
-}
-
 #[test]
 fn published_vocabularies_open_with_the_fast_engine_and_round_trip() {
     for (file, pattern, tokens) in [
@@ -766,7 +756,7 @@ fn published_vocabularies_open_with_the_fast_engine_and_round_trip() {
         ("whisper_multilingual.tiktoken", Some("gpt2"), 50_257),
         ("gpt2_encoder.json", None, 50_257),
     ] {
-        let Some(path) = shared(&format!("tokenizers/{file}")) else { return };
+        let Some(path) = shared(&format!("data/tokenizers/{file}")) else { return };
         let tokenizer = Tokenizer::open(path, pattern).unwrap();
         assert_eq!((tokenizer.engine(), tokenizer.vocab_size()), (Engine::Bpe, tokens), "{file}");
         let mut chance = Chance(1);

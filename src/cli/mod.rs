@@ -6,6 +6,7 @@
 //! work was done, 1 where it failed, 2 where the command was called wrongly.
 
 mod align;
+mod audio;
 mod bars;
 mod build;
 mod compact;
@@ -107,6 +108,7 @@ enum Command {
     Words(words::Args),
     Sentences(sentences::Args),
     Align(align::Args),
+    Audio(audio::Args),
     Score(score::Args),
     Licenses(licenses::Args),
     Erase(erase::Args),
@@ -165,6 +167,7 @@ impl Command {
             Self::Words(args) => words::run(&args, out),
             Self::Sentences(args) => sentences::run(&args, out),
             Self::Align(args) => align::run(&args, out),
+            Self::Audio(args) => audio::run(&args, out),
             Self::Score(args) => score::run(&args, out),
             Self::Licenses(args) => licenses::run(&args, out),
             Self::Erase(args) => erase::run(&args, out),

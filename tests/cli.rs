@@ -7,6 +7,7 @@ mod rules;
 mod scoring;
 mod sound;
 mod streaming;
+mod vocabularies;
 
 use std::io::Write;
 use std::path::Path;

@@ -20,6 +20,7 @@
 //! ```
 
 mod added;
+mod borders;
 mod bpe;
 mod byte_level;
 mod cache;

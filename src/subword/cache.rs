@@ -2,7 +2,9 @@
 //!
 //! A piece of at most 15 bytes is a key of 16 bytes with its length in the last; up to four ids lie beside
 //! it, so that a known word costs one cache line. Longer pieces and longer results lie in
-//! arenas. A full cache is emptied, so that memory is bounded and old words make room for new ones.
+//! arenas. A full cache begins anew, so that memory is bounded and old words make room for new ones.
+
+use std::sync::Arc;
 
 use super::vocabulary::{fold, hash};
 
@@ -38,7 +40,7 @@ struct LongSlot {
 }
 
 /// The cache of one worker.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Cache {
     buckets: Vec<Bucket>,
     shift: u32,
@@ -49,6 +51,8 @@ pub(super) struct Cache {
     long_count: usize,
     keys: Vec<u8>,
     ids: Vec<u32>,
+    /// What it began as; empty without it.
+    known: Option<Arc<Cache>>,
 }
 
 /// By length: the bytes of a key that are the piece's.
@@ -91,6 +95,55 @@ impl Cache {
             long_count: 0,
             keys: Vec::new(),
             ids: Vec::new(),
+            known: None,
+        }
+    }
+
+    /// A cache that begins with what `known` knows.
+    pub(super) fn beginning(known: Option<&Arc<Self>>) -> Self {
+        match known {
+            Some(known) => Self { known: Some(Arc::clone(known)), ..Self::clone(known) },
+            None => Self::new(),
+        }
+    }
+
+    /// The cache as it began; every [`Place`] is lost.
+    pub(super) fn emptied(&self) -> Self {
+        Self { moved: self.moved + 1, ..Self::beginning(self.known.as_ref()) }
+    }
+
+    /// Remembers the ids of a piece of 1 to [`LONGEST`] bytes, unless they are known.
+    pub(super) fn learn(&mut self, piece: &[u8], ids: &[u32]) {
+        if piece.len() > SHORT {
+            if self.find_long(piece).is_none() {
+                self.insert_long(piece, ids);
+            }
+            return;
+        }
+        let key = Self::key(piece, 0, piece.len());
+        if self.find(key, Self::hash(key)).is_none() {
+            self.insert(key, ids);
+        }
+    }
+
+    /// Calls `each` with every piece and its ids, in the order of their places.
+    pub(super) fn each(&self, mut each: impl FnMut(&[u8], &[u32])) {
+        for place in 0..self.buckets.len() * 2 {
+            let key = self.buckets[place / 2].keys[place % 2];
+            let bytes = key.to_le_bytes();
+            let piece = &bytes[..usize::from(bytes[SHORT])];
+            match self.at(Place(place as u32)) {
+                Some(Found::Few(ids, count)) if key != 0 => each(piece, &ids[..count]),
+                Some(Found::Many(ids)) if key != 0 => each(piece, ids),
+                _ => {}
+            }
+        }
+        for slot in self.long.iter().filter(|slot| slot.key_length != 0) {
+            let (key, ids) = (slot.key as usize, slot.ids as usize);
+            each(
+                &self.keys[key..key + slot.key_length as usize],
+                &self.ids[ids..ids + slot.count as usize],
+            );
         }
     }
 
@@ -194,15 +247,15 @@ impl Cache {
     }
 
     fn grow(&mut self) {
-        let moved = self.moved + 1;
         if self.count >= MOST {
-            *self = Self { moved, ..Self::new() };
+            *self = self.emptied();
             return;
         }
-        let size = self.buckets.len() * 4;
+        let bits = if self.buckets.len() < 1 << 17 { 2 } else { 1 };
+        let size = self.buckets.len() << bits;
         let old = std::mem::replace(&mut self.buckets, vec![Bucket::default(); size]);
-        self.shift -= 2;
-        self.moved = moved;
+        self.shift -= bits;
+        self.moved += 1;
         for bucket in old {
             for (key, ids) in bucket.keys.into_iter().zip(bucket.ids) {
                 if key != 0 {
@@ -236,7 +289,7 @@ impl Cache {
     pub(super) fn insert_long(&mut self, piece: &[u8], ids: &[u32]) {
         if (self.long_count + 1) * 2 > self.long.len() {
             if self.long_count >= MOST_LONG {
-                *self = Self { moved: self.moved + 1, ..Self::new() };
+                *self = self.emptied();
             } else {
                 let size = self.long.len() * 4;
                 let old = std::mem::replace(&mut self.long, vec![LongSlot::default(); size]);

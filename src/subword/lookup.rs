@@ -1,5 +1,7 @@
 //! Pieces to ids through the cache: what every engine of this crate shares.
 
+use std::sync::Arc;
+
 use super::cache::{Cache, Found, LONGEST, Place, SHORT};
 use super::merges::Scratch;
 
@@ -23,12 +25,13 @@ impl Worker {
     /// Why a piece of the last text has no ids. What the cache learnt since is not kept.
     pub(super) fn failure(&mut self) -> Option<String> {
         let failure = self.scratch.failure.take()?;
-        self.cache = Cache::new();
+        self.cache = self.cache.emptied();
         Some(failure)
     }
 
-    pub(super) fn new() -> Self {
-        Self { cache: Cache::new(), scratch: Scratch::default() }
+    /// A worker that begins with what `known` knows.
+    pub(super) fn new(known: Option<&Arc<Cache>>) -> Self {
+        Self { cache: Cache::beginning(known), scratch: Scratch::default() }
     }
 }
 

@@ -25,6 +25,7 @@ mod bpe;
 mod byte_level;
 mod cache;
 mod classes;
+mod compiled;
 mod count;
 mod decode;
 mod json;

@@ -28,6 +28,30 @@ impl Vocabulary {
         }
     }
 
+    /// The tokens' bytes, their places by id, and the hash table over them.
+    pub(super) fn parts(&self) -> (&[u8], &[(u32, u32)], &[u64]) {
+        (&self.bytes, &self.places, &self.slots)
+    }
+
+    /// A vocabulary of its [`parts`](Self::parts); `None` where they do not fit each other.
+    pub(super) fn from_parts(
+        bytes: Vec<u8>,
+        places: Vec<(u32, u32)>,
+        slots: Vec<u64>,
+        count: usize,
+    ) -> Option<Self> {
+        let inside = |&(start, length): &(u32, u32)| {
+            u64::from(start) + u64::from(length) <= bytes.len() as u64
+        };
+        let taken = slots.iter().filter(|&&slot| slot != 0).count();
+        let fits = slots.len().is_power_of_two()
+            && taken < slots.len()
+            && places.len() <= MOST_TOKENS as usize
+            && places.iter().all(inside)
+            && slots.iter().all(|&slot| slot as u32 as usize <= places.len());
+        fits.then_some(Self { bytes, places, slots, count })
+    }
+
     /// How many tokens there are.
     pub(super) fn len(&self) -> usize {
         self.count

@@ -13,6 +13,7 @@ mod ctc;
 mod edits;
 mod enter;
 mod error;
+mod export;
 mod ids;
 mod integer;
 mod layer;
@@ -34,6 +35,7 @@ mod transcript;
 mod values;
 mod versions;
 mod views;
+mod whole;
 mod writing;
 
 /// The `sprogkit` command with the arguments of this process; gives its exit code.

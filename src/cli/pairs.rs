@@ -52,9 +52,9 @@ impl Pairs {
         }
         if references.len() != hypotheses.len() {
             return Err(Failure::Said(format!(
-                "{}: {} texts, but {} has {}: they must be one a line, in the same order",
+                "{}: {}, but {} has {}: they must be one a line, in the same order",
                 hypothesis.display(),
-                hypotheses.len(),
+                counted(hypotheses.len() as u64, "text"),
                 reference.display(),
                 references.len()
             )));
@@ -119,9 +119,10 @@ impl Pairs {
                 return Err(without_ids(first, file));
             }
             if texts.len() != self.ids.len() {
-                let (file, found, pairs) = (file.display(), texts.len(), self.ids.len());
+                let (file, pairs) = (file.display(), self.ids.len());
+                let found = counted(texts.len() as u64, "text");
                 let text = format!(
-                    "{file}: {found} texts, but {} has {pairs}: they must be one a line, in the \
+                    "{file}: {found}, but {} has {pairs}: they must be one a line, in the \
                      same order",
                     first.display()
                 );

@@ -2,7 +2,7 @@
 
 mod table;
 
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
@@ -15,6 +15,7 @@ use super::numbers::{share, whole};
 use super::out::{Out, shown};
 use super::pairs::{self, Pairs};
 use super::report;
+use crate::Error;
 use crate::align::Ties;
 use crate::score::{
     self, Aligned, Bootstrap, Confusion, Group, Interval, Options, Score, Scorer, Unit, Variants,
@@ -265,7 +266,16 @@ fn variants(files: &[PathBuf]) -> Result<Option<Variants>, Failure> {
         let more = if file == Path::new("danish") {
             Variants::danish()
         } else {
-            Variants::from_lines(&file.display().to_string(), &pairs::read(file)?)?
+            let lines = match pairs::read(file) {
+                Err(Error::Io { source, .. }) if source.kind() == ErrorKind::NotFound => {
+                    return Err(Failure::Said(format!(
+                        "{}: {source}\n`--variants danish` takes the forms that come with sprogkit",
+                        file.display()
+                    )));
+                }
+                read => read?,
+            };
+            Variants::from_lines(&file.display().to_string(), &lines)?
         };
         all = Some(match all {
             Some(before) => before.and(&more),

@@ -36,22 +36,28 @@ pub(super) fn judge(text: &[u8], gap: Gap, layout: Layout) -> Option<bool> {
 }
 
 /// Whether the line before `gap` was ended on purpose.
+#[inline]
 fn ends_line(text: &[u8], gap: Gap) -> bool {
-    let next = &text[gap.end..];
-    let fits = || {
-        let line = line_before(text, gap.start);
-        let word = word_length(text, gap.end);
-        let around = line_after(text, gap.end).max(line_above(text, gap.start, line));
-        line > LONG || line + 1 + word <= around
-    };
-    if let Some(marker) = list_marker(next) {
-        return !starts_small(&next[marker..]) || line_before(text, gap.start) < SHORT || fits();
-    }
+    let line = (gap.start - gap.line).min(LONG + 1);
+    let on_purpose = || line < SHORT || line > LONG || fits(text, gap, line);
     // After a dot the rules know best.
-    if starts_small(next) || matches!(text[gap.start - 1], b',' | b'-' | b'(' | b'.') {
-        return false;
+    let goes_on = || matches!(text[gap.start - 1], b',' | b'-' | b'(' | b'.');
+    let next = &text[gap.end..];
+    // Mostly it is neither a small letter nor what may be a list marker.
+    if let [b'A'..=b'Z', ..] = next {
+        return !goes_on() && on_purpose();
     }
-    line_before(text, gap.start) < SHORT || fits()
+    if let Some(marker) = list_marker(next) {
+        return !starts_small(&next[marker..]) || on_purpose();
+    }
+    !starts_small(next) && !goes_on() && on_purpose()
+}
+
+/// Whether the next line's first word would have fitted into the line of `line` bytes before
+/// `gap`.
+fn fits(text: &[u8], gap: Gap, line: usize) -> bool {
+    let around = line_after(text, gap.end).max(line_above(text, gap.line));
+    line + 1 + word_length(text, gap.end) <= around
 }
 
 /// Whether the text begins with a small letter, behind what may open a word.
@@ -104,21 +110,14 @@ fn is_bullet(text: &[u8]) -> bool {
     )
 }
 
-/// Bytes of the line that ends at `end`, at most a little more than [`LONG`].
-fn line_before(text: &[u8], end: usize) -> usize {
+/// Bytes of the line above the one that begins at `start`, at most a little more than [`LONG`].
+fn line_above(text: &[u8], start: usize) -> usize {
+    let end = start.saturating_sub(1);
     let line = &text[end.saturating_sub(LONG + 1)..end];
     memchr::memrchr(b'\n', line).map_or(line.len(), |at| line.len() - 1 - at)
 }
 
-/// Bytes of the line above the one of `line` bytes that ends at `end`.
-fn line_above(text: &[u8], end: usize, line: usize) -> usize {
-    if line > LONG || line >= end {
-        return 0;
-    }
-    line_before(text, end - line - 1)
-}
-
-/// Bytes of the line that begins at `start`, measured as in [`line_before`].
+/// Bytes of the line that begins at `start`, measured as in [`line_above`].
 fn line_after(text: &[u8], start: usize) -> usize {
     let line = &text[start..text.len().min(start + LONG + 1)];
     memchr::memchr(b'\n', line).unwrap_or(line.len())

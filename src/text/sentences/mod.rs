@@ -4,7 +4,6 @@
 //! be: after a stop, before a capital, at a line break. [`rules`] judges a gap by the words
 //! around it; [`layout`] judges line breaks.
 
-mod candidates;
 mod clusters;
 mod edges;
 mod features;
@@ -14,16 +13,17 @@ mod lexicon;
 mod model;
 mod rules;
 mod scan;
+mod sets;
 mod train;
 mod weights;
+mod window;
 
 pub use layout::Layout;
 pub use model::Boundaries;
 pub use train::{Training, train};
 
-use features::View;
 use lexicon::Lexicon;
-use rules::{Context, Verdict};
+use rules::Context;
 use scan::Gaps;
 
 use super::Options;
@@ -81,18 +81,6 @@ impl<'t> Sentences<'t> {
     }
 }
 
-impl Sentences<'_> {
-    fn judge(&self, context: &Context<'_>) -> bool {
-        match (glance::verdict(context, self.model), self.model) {
-            ((Verdict::Ask(kind, rule), Some((left, right))), Some(model)) => {
-                let (left, right) = (&left, &right);
-                model.ends(&View { context, left, right, kind, rule })
-            }
-            ((Verdict::Sure(ends) | Verdict::Ask(_, ends), _), _) => ends,
-        }
-    }
-}
-
 impl Iterator for Sentences<'_> {
     type Item = Span;
 
@@ -113,10 +101,11 @@ impl Iterator for Sentences<'_> {
                 previous: self.previous,
                 gap,
                 lexicon: self.lexicon,
+                window: self.gaps.window(),
             };
             let ends = match layout::judge(bytes, gap, self.layout) {
                 Some(ends) => ends,
-                None => self.judge(&context),
+                None => glance::ends(&context, self.model),
             };
             if ends {
                 let span = Span::new(self.start, gap.start);

@@ -112,19 +112,20 @@ const BEGINS_SPACE: [bool; 256] = {
 };
 
 /// Whether one of the bytes `from..to` is `first` or one of the `more` behind it.
-#[inline]
-pub(super) fn has(text: &[u8], mut from: usize, to: usize, first: u8, more: u8) -> bool {
-    while let Some(block) = text.get(from..).and_then(|rest| rest.first_chunk::<WIDTH>()) {
-        let found = wide::among(block, first, more);
-        if from + WIDTH >= to {
-            return found & !(!0 << (to - from)) != 0;
+#[inline(always)]
+pub(super) fn has(text: &[u8], from: usize, to: usize, first: u8, more: u8) -> bool {
+    match text.get(from..).and_then(|rest| rest.first_chunk::<WIDTH>()) {
+        Some(block) if to - from <= WIDTH => {
+            wide::among(block, first, more) & !(!0 << (to - from)) != 0
         }
-        if found != 0 {
-            return true;
-        }
-        from += WIDTH;
+        _ => has_long(&text[from..to], first, more),
     }
-    text[from..to].iter().any(|byte| byte.wrapping_sub(first) <= more)
+}
+
+/// The same of any word, also at the end of a text.
+#[inline(never)]
+fn has_long(word: &[u8], first: u8, more: u8) -> bool {
+    word.iter().fold(false, |has, byte| has | (byte.wrapping_sub(first) <= more))
 }
 
 /// The 16 bytes from `from` on, if the text has them.

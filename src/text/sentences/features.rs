@@ -247,15 +247,10 @@ fn before<'t>(context: &Context<'t>, at: usize) -> Word<'t> {
 /// The word that begins at `at` or after the white space there.
 fn after<'t>(context: &Context<'t>, at: usize) -> Word<'t> {
     let text = context.text;
-    let at = skip_space(text, at);
-    let right = right_at(text, at);
-    behind(text, &right, context.word_end(right.from))
-}
-
-/// The word that ends at `end`, taken apart.
-fn behind<'t>(text: &'t [u8], right: &Right, end: usize) -> Word<'t> {
+    let right = right_at(text, skip_space(text, at));
+    let end = context.word_end(right.from);
     let to = right.from + bare(text, right.from, end).len();
-    Word { text, from: right.from, to, punctuation: mark(text, right, to, end) }
+    Word { text, from: right.from, to, punctuation: mark(text, &right, to, end) }
 }
 
 /// What stands on a word: what opens before it, or else what follows it.
@@ -293,6 +288,9 @@ pub(super) struct View<'c, 't> {
     pub(super) context: &'c Context<'t>,
     pub(super) left: &'c Left,
     pub(super) right: &'c Right,
+    /// Where the word on the right ends, without and with what closes and stops after it.
+    pub(super) to: usize,
+    pub(super) end: usize,
     pub(super) kind: Kind,
     pub(super) rule: bool,
 }
@@ -344,16 +342,15 @@ impl<'t> View<'_, 't> {
         before(context, context.word_start(self.left.from))
     }
 
-    /// The word behind the gap, and where it ends.
-    pub(super) fn next(&self) -> (Word<'t>, usize) {
-        let (text, right) = (self.context.text, self.right);
-        let end = self.context.word_end(right.from);
-        (behind(text, right, end), end)
+    /// The word behind the gap.
+    pub(super) fn next(&self) -> Word<'t> {
+        let (text, right, to) = (self.context.text, self.right, self.to);
+        Word { text, from: right.from, to, punctuation: mark(text, right, to, self.end) }
     }
 
-    /// The word behind the one that ends at `at`.
-    pub(super) fn word_after(&self, at: usize) -> Word<'t> {
-        after(self.context, at)
+    /// The word behind [`View::next`].
+    pub(super) fn second_next(&self) -> Word<'t> {
+        after(self.context, self.end)
     }
 
     /// The sentence up to the gap.
@@ -388,8 +385,7 @@ impl<'t> View<'_, 't> {
         set("caps", CAPS[before.caps].as_bytes());
         set("quote", BUCKETS[before.quote].as_bytes());
         let l2 = self.second_last();
-        let (r1, at) = self.next();
-        let r2 = self.word_after(at);
+        let (r1, r2) = (self.next(), self.second_next());
         let words = [("l1", self.last()), ("l2", l2), ("r1", r1), ("r2", r2)];
         for (place, word) in words {
             set(&format!("{place}w"), word.core());

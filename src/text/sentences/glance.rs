@@ -1,101 +1,130 @@
 //! Whether a gap ends a sentence. The commonest are judged by the few bytes that matter there.
 
+use super::Sentences;
 use super::features::{Kind, View};
 use super::lexicon::Start;
 use super::model::{Boundaries, Pair};
-use super::rules::{Case, Context, Left, Right, Verdict, bare, has_vowel, judge, unmarked};
+use super::rules::{Case, Context, Left, Right, Verdict, bare, has_vowel, judge, right_at};
+use super::scan::Gap;
 
-/// Whether the gap ends a sentence: as [`judge`] says, and where that asks the model, as it says.
-/// Where it is plain what they will say, neither is asked. Without a model, its place is taken by
-/// what the rules say.
-#[inline(always)]
-pub(super) fn ends(context: &Context<'_>, model: Option<&Boundaries>) -> bool {
-    let (text, gap) = (context.text, context.gap);
-    let first = text[gap.end];
-    match text[gap.start - 1] {
-        last @ (b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | 0xA5 | 0xB8) => match first {
-            // At a line's end it takes more.
-            b'A'..=b'Z' if gap.lines > 0 => look(context, model),
-            b'A'..=b'Z' => capital(context, last, model),
-            b'a'..=b'z' | b'0'..=b'9' => false,
-            // Without a stop only a capital begins a sentence.
-            0xC3 if matches!(text.get(gap.end + 1), Some(0x9F..)) => false,
-            _ => context.right().case == Case::Capital && look(context, model),
-        },
-        b',' | b';' | b'-' | b'/' | b'&' | b'(' => false,
-        b'.' if first.is_ascii_uppercase() => is_word_with_dot(context) || look(context, model),
-        _ => look(context, model),
-    }
-}
-
-/// The same, with all that there is to look at.
-#[inline(never)]
-fn look(context: &Context<'_>, model: Option<&Boundaries>) -> bool {
-    let (left, right) = (&context.left(), &context.right());
-    match (judge(context, left, right), model) {
-        (Verdict::Ask(kind, rule), Some(model)) => {
-            model.ends(&View { context, left, right, kind, rule }, None)
+impl Sentences<'_> {
+    /// Whether the gap ends a sentence: as [`judge`] says, and where that asks the model, as it
+    /// says. Where it is plain what they will say, neither is asked. Without a model, its place is
+    /// taken by what the rules say.
+    #[inline(always)]
+    pub(super) fn ends(&self, gap: Gap) -> bool {
+        let text = self.text.as_bytes();
+        let first = text[gap.end];
+        match text[gap.start - 1] {
+            last @ (b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | 0xA5 | 0xB8) => match first {
+                // At a line's end it takes more.
+                b'A'..=b'Z' if gap.lines > 0 => self.look(gap),
+                b'A'..=b'Z' => self.capital(gap, last),
+                b'a'..=b'z' | b'0'..=b'9' => false,
+                // Without a stop only a capital begins a sentence.
+                0xC3 if matches!(text.get(gap.end + 1), Some(0x9F..)) => false,
+                _ => right_at(text, gap.end).case == Case::Capital && self.look(gap),
+            },
+            b',' | b';' | b'-' | b'/' | b'&' | b'(' => false,
+            b'.' if first.is_ascii_uppercase() => self.is_word_with_dot(gap) || self.look(gap),
+            _ => self.look(gap),
         }
-        (Verdict::Sure(ends) | Verdict::Ask(_, ends), _) => ends,
     }
-}
 
-/// A capital of A–Z behind a word without a stop that ends with `last`.
-#[inline(always)]
-fn capital(context: &Context<'_>, last: u8, model: Option<&Boundaries>) -> bool {
-    let (text, gap) = (context.text, context.gap);
-    let start = context.word_start(gap.start);
-    let to = gap.end + bare(text, gap.end, context.word_end(gap.end)).len();
-    if last.is_ascii_uppercase() {
+    /// The same, with all that there is to look at.
+    #[inline(never)]
+    fn look(&self, gap: Gap) -> bool {
+        let context = &self.context(gap);
+        let (left, right) = (&context.left(), &context.right());
+        match (judge(context, left, right), self.model) {
+            (Verdict::Ask(kind, rule), Some(model)) => {
+                let (to, end) = right.ends(context);
+                model.ends(&View { context, left, right, to, end, kind, rule }, None)
+            }
+            (Verdict::Sure(ends) | Verdict::Ask(_, ends), _) => ends,
+        }
+    }
+
+    /// A gap with what is around it.
+    #[inline]
+    fn context(&self, gap: Gap) -> Context<'_> {
+        Context {
+            text: self.text.as_bytes(),
+            sentence: self.start,
+            previous: self.previous,
+            gap,
+            lexicon: self.lexicon,
+            window: self.gaps.window(),
+        }
+    }
+
+    /// A capital of A–Z behind a word without a stop that ends with `last`.
+    #[inline(always)]
+    fn capital(&self, gap: Gap, last: u8) -> bool {
+        let (text, window) = (self.text.as_bytes(), self.gaps.window());
+        let start = window.word_start(text, gap.start, self.start);
+        let end = window.word_end(text, gap.end);
+        let to = gap.end + bare(text, gap.end, end).len();
+        let Some(model) = self.model.filter(|_| !last.is_ascii_uppercase()) else {
+            return self.after_capital(gap, start, to, end);
+        };
+        let pair = model.may_begin(text, (start, gap.start), (gap.end, to));
+        pair.is_some() && self.ask(model, gap, start, to, end, pair)
+    }
+
+    /// The same after a word that ends with a capital, or without a model.
+    fn after_capital(&self, gap: Gap, start: usize, to: usize, end: usize) -> bool {
+        let text = self.text.as_bytes();
         // In a row of capitals no sentence begins, except with the word I. After capitals, a
         // headline may end before any word.
-        let row = text[gap.end] != b'I' && text.get(gap.end + 1).is_some_and(|b| *b < b'a');
-        return !row
-            && (model.is_some() || is_opener(context, to))
-            && ask(context, start, model, None);
-    }
-    match model {
-        Some(known) => {
-            let pair = known.may_begin(text, (start, gap.start), (gap.end, to));
-            pair.is_some() && ask(context, start, model, pair)
+        let row = text[gap.start - 1].is_ascii_uppercase()
+            && text[gap.end] != b'I'
+            && text.get(gap.end + 1).is_some_and(|next| *next < b'a');
+        !row && match self.model {
+            Some(model) => self.ask(model, gap, start, to, end, None),
+            None => self.begins_unmarked(gap, to),
         }
-        None => is_opener(context, to) && ask(context, start, model, None),
     }
-}
 
-/// Whether the word between the gap and `to` begins sentences even after a word without a stop.
-fn is_opener(context: &Context<'_>, to: usize) -> bool {
-    context.lexicon.starts.at(context.text, context.gap.end, to) >= Some(Start::Opener)
-}
+    /// What the rules say of a capital of A–Z behind a word without a stop, as `unmarked` does.
+    fn begins_unmarked(&self, gap: Gap, to: usize) -> bool {
+        let word = &self.text.as_bytes()[gap.end..to];
+        !matches!(word, [_, b'A'..=b'Z', ..])
+            && self.lexicon.starts.at(self.text.as_bytes(), gap.end, to) >= Some(Start::Opener)
+    }
 
-/// What the model says of a capital behind a word without a stop that begins at `start`.
-#[inline(never)]
-fn ask(
-    context: &Context<'_>,
-    start: usize,
-    model: Option<&Boundaries>,
-    pair: Option<Pair>,
-) -> bool {
-    let gap = context.gap;
-    let right = &Right::capital(gap.end);
-    let left = &Left::without_stop(context.text, start, gap.start);
-    let (kind, rule) = (Kind::Unmarked, unmarked(context, right));
-    // Of a word behind a bracket nothing is known yet.
-    let pair = pair.filter(|_| left.from == start);
-    model.map_or(rule, |model| model.ends(&View { context, left, right, kind, rule }, pair))
-}
+    /// What the model says of a capital behind a word without a stop that begins at `start`.
+    #[inline(never)]
+    fn ask(
+        &self,
+        model: &Boundaries,
+        gap: Gap,
+        start: usize,
+        to: usize,
+        end: usize,
+        pair: Option<Pair>,
+    ) -> bool {
+        let context = &self.context(gap);
+        let right = &Right::capital(gap.end);
+        let left = &Left::without_stop(context.text, start, gap.start);
+        let (kind, rule) = (Kind::Unmarked, self.begins_unmarked(gap, to));
+        // Of a word behind a bracket nothing is known yet.
+        let pair = pair.filter(|_| left.from == start);
+        model.ends(&View { context, left, right, to, end, kind, rule }, pair)
+    }
 
-/// Whether a word of letters that no table of abbreviations knows stands before the gap, with a
-/// dot that therefore is a full stop.
-#[inline(always)]
-fn is_word_with_dot(context: &Context<'_>) -> bool {
-    let text = context.text;
-    let dot = context.gap.start - 1;
-    let start = context.word_start(dot);
-    let small = matches!(text[start..dot], [.., b'a'..=b'z'] | [.., 0xC3, 0xA5 | 0xA6 | 0xB8]);
-    small
-        && dot - start > 1
-        && context.window.is_plain(start, dot)
-        && (dot - start > 5 || has_vowel(&text[start..dot]))
-        && context.lexicon.ends.at(text, start, dot + 1).is_none()
+    /// Whether a word of letters that no table of abbreviations knows stands before the gap, with
+    /// a dot that therefore is a full stop.
+    #[inline(always)]
+    fn is_word_with_dot(&self, gap: Gap) -> bool {
+        let (text, window) = (self.text.as_bytes(), self.gaps.window());
+        let dot = gap.start - 1;
+        let start = window.word_start(text, dot, self.start);
+        let small = matches!(text[start..dot], [.., b'a'..=b'z'] | [.., 0xC3, 0xA5 | 0xA6 | 0xB8]);
+        small
+            && dot - start > 1
+            && window.is_plain(start, dot)
+            && (dot - start > 5 || has_vowel(&text[start..dot]))
+            && self.lexicon.ends.at(text, start, dot + 1).is_none()
+    }
 }

@@ -27,6 +27,7 @@ const LONG: usize = 100;
 const SHORT: usize = 40;
 
 /// Whether the line breaks in `gap` end a sentence; `None` where they are only white space.
+#[inline(always)]
 pub(super) fn judge(text: &[u8], gap: Gap, layout: Layout) -> Option<bool> {
     match (layout, gap.lines) {
         (_, 0) | (Layout::Ignore, _) | (Layout::Paragraphs, 1) => None,
@@ -36,21 +37,36 @@ pub(super) fn judge(text: &[u8], gap: Gap, layout: Layout) -> Option<bool> {
 }
 
 /// Whether the line before `gap` was ended on purpose.
-#[inline]
+#[inline(always)]
 fn ends_line(text: &[u8], gap: Gap) -> bool {
-    let line = (gap.start - gap.line).min(LONG + 1);
-    let on_purpose = || line < SHORT || line > LONG || fits(text, gap, line);
-    // After a dot the rules know best.
-    let goes_on = || matches!(text[gap.start - 1], b',' | b'-' | b'(' | b'.');
+    // Mostly what follows is neither a small letter nor what may be a list marker.
+    if text[gap.end].is_ascii_uppercase() {
+        !goes_on(text, gap.start) && is_on_purpose(text, gap)
+    } else {
+        ends_before(text, gap)
+    }
+}
+
+/// The same before anything but a capital of A–Z.
+fn ends_before(text: &[u8], gap: Gap) -> bool {
     let next = &text[gap.end..];
-    // Mostly it is neither a small letter nor what may be a list marker.
-    if let [b'A'..=b'Z', ..] = next {
-        return !goes_on() && on_purpose();
+    match list_marker(next) {
+        Some(marker) => !starts_small(&next[marker..]) || is_on_purpose(text, gap),
+        None => !starts_small(next) && !goes_on(text, gap.start) && is_on_purpose(text, gap),
     }
-    if let Some(marker) = list_marker(next) {
-        return !starts_small(&next[marker..]) || on_purpose();
-    }
-    !starts_small(next) && !goes_on() && on_purpose()
+}
+
+/// Whether the line that ends at `end` says that it goes on. After a dot the rules know best.
+#[inline]
+fn goes_on(text: &[u8], end: usize) -> bool {
+    matches!(text[end - 1], b',' | b'-' | b'(' | b'.')
+}
+
+/// Whether no wrapping explains the line's end.
+#[inline]
+fn is_on_purpose(text: &[u8], gap: Gap) -> bool {
+    let line = gap.start - gap.line;
+    !(SHORT..=LONG).contains(&line) || fits(text, gap, line)
 }
 
 /// Whether the next line's first word would have fitted into the line of `line` bytes before

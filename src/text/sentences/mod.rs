@@ -23,7 +23,6 @@ pub use model::Boundaries;
 pub use train::{Training, train};
 
 use lexicon::Lexicon;
-use rules::Context;
 use scan::Gaps;
 
 use super::Options;
@@ -81,10 +80,9 @@ impl<'t> Sentences<'t> {
     }
 }
 
-impl Iterator for Sentences<'_> {
-    type Item = Span;
-
-    fn next(&mut self) -> Option<Span> {
+impl Sentences<'_> {
+    #[inline(always)]
+    fn step(&mut self) -> Option<Span> {
         let bytes = self.text.as_bytes();
         if self.start >= bytes.len() {
             return None;
@@ -95,17 +93,10 @@ impl Iterator for Sentences<'_> {
                 self.start = gap.end;
                 return Some(span);
             }
-            let context = Context {
-                text: bytes,
-                sentence: self.start,
-                previous: self.previous,
-                gap,
-                lexicon: self.lexicon,
-                window: self.gaps.window(),
-            };
-            let ends = match layout::judge(bytes, gap, self.layout) {
+            let line = if gap.lines > 0 { layout::judge(bytes, gap, self.layout) } else { None };
+            let ends = match line {
                 Some(ends) => ends,
-                None => glance::ends(&context, self.model),
+                None => self.ends(gap),
             };
             if ends {
                 let span = Span::new(self.start, gap.start);
@@ -117,6 +108,22 @@ impl Iterator for Sentences<'_> {
         let span = Span::new(self.start, scan::skip_space_back(bytes, bytes.len(), self.start));
         self.start = bytes.len();
         Some(span)
+    }
+}
+
+impl Iterator for Sentences<'_> {
+    type Item = Span;
+
+    fn next(&mut self) -> Option<Span> {
+        self.step()
+    }
+
+    fn fold<B, F: FnMut(B, Span) -> B>(mut self, init: B, mut each: F) -> B {
+        let mut all = init;
+        while let Some(span) = self.step() {
+            all = each(all, span);
+        }
+        all
     }
 }
 

@@ -253,7 +253,7 @@ impl Boundaries {
         let margin = view.kind.margin();
         let kind = view.kind as usize;
         let place = |word: Word<'_>| self.place(text, word.from, word.to).known;
-        let (l1, (r1, after)) = (view.last(), view.next());
+        let (l1, r1) = (view.last(), view.next());
         let pair = pair.unwrap_or_else(|| Pair { left: place(l1), right: place(r1) });
         let mut numbers = Numbers::default();
         numbers[KIND] = view.kind as u16;
@@ -275,7 +275,7 @@ impl Boundaries {
         if decided(1, sum) {
             return false;
         }
-        let r2 = view.word_after(after);
+        let r2 = view.second_next();
         numbers[R2 + 2] = r2.shape() as u16;
         sum += self.weights.stage::<2>(&numbers);
         if decided(2, sum) {

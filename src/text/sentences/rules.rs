@@ -95,9 +95,16 @@ impl Right {
         Self { case: Case::Capital, from, quote: false, dash: false, bracket: false }
     }
 
+    /// Where the word ends, without and with what closes and stops after it.
+    #[inline]
+    pub(super) fn ends(&self, context: &Context<'_>) -> (usize, usize) {
+        let end = context.word_end(self.from);
+        (self.from + bare(context.text, self.from, end).len(), end)
+    }
+
     /// The word without what opens before it and closes after it.
     pub(super) fn word<'t>(&self, context: &Context<'t>) -> &'t [u8] {
-        bare(context.text, self.from, context.word_end(self.from))
+        &context.text[self.from..self.ends(context).0]
     }
 }
 

@@ -121,7 +121,7 @@ impl<'t> Gaps<'t> {
 impl Iterator for Gaps<'_> {
     type Item = Gap;
 
-    #[inline]
+    #[inline(always)]
     fn next(&mut self) -> Option<Gap> {
         loop {
             while self.bits == 0 {
@@ -143,32 +143,35 @@ impl Iterator for Gaps<'_> {
                 self.line = if feed { start + 1 } else { line };
                 return Some(Gap { start, end: start + 1, lines: u8::from(feed), line });
             }
-            // What begins most signs of General Punctuation begins no white space.
-            if byte == 0xE2 && self.text.get(start + 1) == Some(&0x80) {
-                let third = self.text.get(start + 2).copied().unwrap_or(0);
-                if !matches!(third, 0x80..=0x8A | 0xA8 | 0xA9 | 0xAF) {
-                    continue;
-                }
+            let gap = self.long(start);
+            if gap.is_some() {
+                return gap;
             }
-            let Some((len, mut lines)) = space_at(self.text, start) else { continue };
-            let mut end = start + len;
-            while let Some((len, more)) = space_at(self.text, end) {
-                end += len;
-                lines = lines.saturating_add(more);
-            }
-            // What is left of the white space is no gap of its own.
-            if end > start + 1 {
-                self.end = end;
-                let done = end - self.window.block;
-                self.bits &= if done < BLOCK { !0 << done } else { 0 };
-            }
-            if lines > 0
-                && let Some(feed) = memchr::memrchr(b'\n', &self.text[start..end])
-            {
-                self.line = start + feed + 1;
-            }
-            return Some(Gap { start, end, lines, line });
         }
+    }
+}
+
+impl Gaps<'_> {
+    /// The gap that begins at `start`, if white space begins there.
+    #[inline(never)]
+    fn long(&mut self, start: usize) -> Option<Gap> {
+        let (text, line) = (self.text, self.line);
+        let (len, mut lines) = space_at(text, start)?;
+        let mut end = start + len;
+        while let Some((len, more)) = space_at(text, end) {
+            end += len;
+            lines = lines.saturating_add(more);
+        }
+        // What is left of the white space is no gap of its own.
+        self.end = end;
+        let done = end - self.window.block;
+        self.bits &= if done < BLOCK { !0 << done } else { 0 };
+        if lines > 0
+            && let Some(feed) = memchr::memrchr(b'\n', &text[start..end])
+        {
+            self.line = start + feed + 1;
+        }
+        Some(Gap { start, end, lines, line })
     }
 }
 

@@ -141,7 +141,8 @@ fn collect(
         let context = Context { text, sentence, previous, gap, lexicon, window: gaps.window() };
         let (left, right) = (context.left(), context.right());
         let Verdict::Ask(kind, rule) = rules::judge(&context, &left, &right) else { continue };
-        let view = View { context: &context, left: &left, right: &right, kind, rule };
+        let (to, end) = right.ends(&context);
+        let view = View { context: &context, left: &left, right: &right, to, end, kind, rule };
         let printed = view.printed(|word| clusters.of(word));
         let numbers = (0..TEMPLATES.len()).map(|template| {
             let values = features::values(template, &printed);

@@ -222,14 +222,18 @@ impl Boundaries {
         if from == to {
             return self.empty;
         }
-        self.words.at(text, from, to).unwrap_or_else(|| {
-            let from = to - features::suffix(&text[from..to]).len();
-            self.suffixes.at(text, from, to).unwrap_or(self.other)
-        })
+        self.words.at(text, from, to).unwrap_or_else(|| self.by_suffix(text, from, to))
+    }
+
+    /// The same of a word that neither the model nor a cluster names.
+    #[inline]
+    fn by_suffix(&self, text: &[u8], from: usize, to: usize) -> Place {
+        let from = to - features::suffix(&text[from..to]).len();
+        self.suffixes.at(text, from, to).unwrap_or(self.other)
     }
 
     /// Whether a capitalised word may begin a sentence after a word without a stop at all, by the
-    /// features that each is alone in; if so, what is known of them.
+    /// features that each is alone in; if so, what is known of them. Neither word is empty.
     #[inline]
     pub(super) fn may_begin(
         &self,
@@ -237,10 +241,12 @@ impl Boundaries {
         (from, to): (usize, usize),
         right: (usize, usize),
     ) -> Option<Pair> {
-        let left = self.place(text, from, to);
-        let right = self.place(text, right.0, right.1);
+        // Both are looked up together.
+        let (of_left, of_right) =
+            (self.words.at(text, from, to), self.words.at(text, right.0, right.1));
+        let left = of_left.unwrap_or_else(|| self.by_suffix(text, from, to));
+        let right = of_right.unwrap_or_else(|| self.by_suffix(text, right.0, right.1));
         let (l, r) = (i32::from(left.left), i32::from(right.right));
-        // Both are looked up, whatever the first says: that is faster than to guess.
         let may = (r > WORD_GATE) & (r + l > PAIR_GATE);
         may.then_some(Pair { left: left.known, right: right.known })
     }

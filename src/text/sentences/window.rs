@@ -26,16 +26,17 @@ impl Window {
             behind: Sets::SPACES,
             classify,
         };
-        new.here = new.sets(text, start);
-        new.behind = new.sets(text, start + BLOCK);
+        classify(&text[start.min(text.len())..], &mut new.here);
+        new.look(text);
         new
     }
 
+    /// Looks at what is behind the block.
     #[inline]
-    fn sets(&self, text: &[u8], at: usize) -> Sets {
-        match text.get(at..) {
-            Some(rest) if !rest.is_empty() => (self.classify)(rest),
-            _ => Sets::SPACES,
+    fn look(&mut self, text: &[u8]) {
+        match text.get(self.block + BLOCK..) {
+            Some(rest) => (self.classify)(rest, &mut self.behind),
+            None => self.behind = Sets::SPACES,
         }
     }
 
@@ -45,7 +46,7 @@ impl Window {
         self.block += BLOCK;
         self.before = self.here;
         self.here = self.behind;
-        self.behind = self.sets(text, self.block + BLOCK);
+        self.look(text);
     }
 
     /// Which bytes of the block are white space at which a sentence can end: by the byte before,

@@ -5,7 +5,9 @@ mod building;
 mod packs;
 mod rules;
 mod scoring;
+mod sound;
 mod streaming;
+mod vocabularies;
 
 use std::io::Write;
 use std::path::Path;
@@ -88,7 +90,8 @@ fn every_command_has_help_with_an_example_within_eighty_columns() {
     assert!(commands.len() >= 2, "{commands:?}");
     let commands = commands.iter().map(|name| vec![name.as_str()]);
     let aligners = ["edits", "ctc", "bitext"].map(|name| vec!["align", name]);
-    for name in commands.chain(aligners) {
+    let sound = ["info", "convert", "speech", "features"].map(|name| vec!["audio", name]);
+    for name in commands.chain(aligners).chain(sound) {
         let output = run(&[&name[..], &["--help"]].concat());
         let name = name.join(" ");
         let help = printed(&output);

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use arrow_array::builder::{ListBuilder, StringBuilder};
-use arrow_array::{Array, ArrayRef, BooleanArray, LargeStringArray};
+use arrow_array::{Array, ArrayRef, BooleanArray};
 use arrow_schema::{DataType, Field};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -341,15 +341,11 @@ fn compile(py: Python<'_>, inputs: Vec<Given>, out: PathBuf) -> PyResult<Lexicon
         let mut input = Input::new(path);
         if let Some(name) = layout {
             let names = Layout::ALL.map(|(name, _)| name);
-            input.layout = Some(Layout::of_name(&name).ok_or_else(|| {
-                PyValueError::new_err(format!("layout must be one of {names:?}, got {name:?}"))
-            })?);
+            input.layout = Some(named("layout", &name, Layout::of_name(&name), &names)?);
         }
         if let Some(label) = encoding {
             let names = Encoding::ALL.map(|(name, _)| name);
-            input.encoding = Some(Encoding::of_label(&label).ok_or_else(|| {
-                PyValueError::new_err(format!("encoding must be one of {names:?}, got {label:?}"))
-            })?);
+            input.encoding = Some(named("encoding", &label, Encoding::of_label(&label), &names)?);
         }
         (input.source, input.license) = (source, license);
         wanted.push(input);
@@ -368,10 +364,15 @@ fn lemmas(py: Python<'_>, form: &str, upos: Option<&str>) -> PyResult<Vec<String
 
 /// An alphabet of sounds, by its name.
 fn alphabet(name: &str) -> PyResult<Alphabet> {
-    let names = Alphabet::ALL.iter().map(|alphabet| alphabet.name());
-    Alphabet::ALL.iter().copied().find(|alphabet| alphabet.name() == name).ok_or_else(|| {
-        let names: Vec<_> = names.collect();
-        PyValueError::new_err(format!("alphabet must be one of {names:?}, got {name:?}"))
+    let names: Vec<_> = Alphabet::ALL.iter().map(|alphabet| alphabet.name()).collect();
+    let found = names.iter().position(|other| *other == name).map(|at| Alphabet::ALL[at]);
+    named("alphabet", name, found, &names)
+}
+
+/// What `name` was found to name; else an error that tells all the names.
+fn named<T>(what: &str, name: &str, found: Option<T>, names: &[&str]) -> PyResult<T> {
+    found.ok_or_else(|| {
+        PyValueError::new_err(format!("{what} must be one of {names:?}, got {name:?}"))
     })
 }
 
@@ -403,8 +404,7 @@ fn pronounce_batch(
     let alphabet = self::alphabet(alphabet)?;
     enter_parallel(py, threads, || {
         let spoken = lexicon::pronounce_batch(&words.collect(), alphabet);
-        let array: ArrayRef = Arc::new(LargeStringArray::from_iter(spoken));
-        Ok(PyArray::new(array, Arc::new(Field::new("", DataType::LargeUtf8, true))))
+        Ok(PyArray::strings(spoken, None))
     })
 }
 

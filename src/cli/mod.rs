@@ -6,11 +6,14 @@
 //! work was done, 1 where it failed, 2 where the command was called wrongly.
 
 mod align;
+mod audio;
 mod bars;
 mod build;
 mod compact;
+mod decode;
 mod demo;
 mod diff;
+mod encode;
 mod erase;
 mod failure;
 mod figures;
@@ -32,6 +35,7 @@ mod sentences;
 mod show;
 mod spell;
 mod stream;
+mod train;
 mod verify;
 mod words;
 
@@ -116,7 +120,11 @@ enum Command {
     Lexicon(lexicon::Args),
     Lookup(lookup::Args),
     Pronounce(pronounce::Args),
+    Encode(encode::Args),
+    Decode(decode::Args),
+    Train(train::Args),
     Align(align::Args),
+    Audio(audio::Args),
     Score(score::Args),
     Licenses(licenses::Args),
     Erase(erase::Args),
@@ -179,7 +187,11 @@ impl Command {
             Self::Lexicon(args) => lexicon::run(&args, out),
             Self::Lookup(args) => lookup::run(&args, out),
             Self::Pronounce(args) => pronounce::run(&args, out),
+            Self::Encode(args) => encode::run(&args, out),
+            Self::Decode(args) => decode::run(&args, out),
+            Self::Train(args) => train::run(&args, out),
             Self::Align(args) => align::run(&args, out),
+            Self::Audio(args) => audio::run(&args, out),
             Self::Score(args) => score::run(&args, out),
             Self::Licenses(args) => licenses::run(&args, out),
             Self::Erase(args) => erase::run(&args, out),

@@ -157,7 +157,13 @@ impl Writer<'_> {
         let alone = self.line.parted(at) || self.line.role(at + 1) == Role::None;
         alone
             && self.line.atoms().unit(at).is_some_and(|unit| u32::from(unit) < self.options.least)
-            && !VOCABULARY.is_name(&self.line.known_before(at))
+            && !self.behind_name(at)
+    }
+
+    /// Whether the word before `at` is one that numbers stand behind as names.
+    fn behind_name(&self, at: usize) -> bool {
+        let before = self.line.known_before(at);
+        !before.is_empty() && VOCABULARY.is_name(&before)
     }
 
     /// Puts `text` in the place of the words from `from` up to `to`.

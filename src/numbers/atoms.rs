@@ -79,6 +79,11 @@ impl Atoms {
         self.skip();
     }
 
+    /// Whether `word`, in lower case, begins with a number word.
+    pub(crate) fn begin(word: &str) -> bool {
+        word.len() <= LONGEST && WORDS.starts(word.as_bytes()).1 > 0
+    }
+
     /// Takes in a word of the text that is no number.
     pub(crate) fn skip(&mut self) {
         self.ends.push(self.list.len());

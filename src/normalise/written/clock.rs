@@ -46,20 +46,20 @@ impl Writer<'_> {
 
     /// A time without "o'clock": half ten, quarter past three, ten minutes past nine.
     pub(super) fn clock(&mut self, at: usize) -> Option<usize> {
-        let before = self.line.before(at);
         // "A half ten" is none, nor is "two halves".
         if matches!(self.line.role(at), Role::Half | Role::Quarter)
             && at > 0
             && self.line.role(at - 1).in_number()
-            && !before.is_empty()
+            && !self.line.parted(at - 1)
         {
             return None;
         }
         let time = self.relative(at, false)?;
         let shown = shown(&time);
         // "The clock is half ten" has its clock.
-        let told =
-            at >= 2 && !before.is_empty() && self.line.lower(at - 2) == READINGS.clock.oclock;
+        let told = at >= 2
+            && !self.line.parted(at - 1)
+            && self.line.lower(at - 2) == READINGS.clock.oclock;
         let text =
             match READINGS.back.iter().find(|(_, spoken, _)| *spoken == READINGS.clock.oclock) {
                 Some((.., counted)) if !told => format!("{} {shown}", counted.written),

@@ -172,8 +172,8 @@ impl Writer<'_> {
     pub(super) fn named(&self, at: usize) -> bool {
         let before = self.line.known_before(at);
         let the = READINGS.clock.the;
-        VOCABULARY.is_name(&before)
-            && !before.is_empty()
+        !before.is_empty()
+            && VOCABULARY.is_name(&before)
             && *before != *the
             && !VOCABULARY.is_part(&before)
     }

@@ -301,7 +301,7 @@ impl Vocabulary {
         if let Some(begins) = atoms.put(word) {
             return if begins { Role::Number } else { Role::Inner };
         }
-        if self.ends[usize::from(bytes[bytes.len() - 1])] && word.len() > 5 {
+        if self.ends[usize::from(bytes[bytes.len() - 1])] && word.len() > 5 && Atoms::begin(word) {
             if self.decade(word).is_some() {
                 return Role::Decade;
             }

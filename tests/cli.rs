@@ -5,6 +5,7 @@ mod building;
 mod packs;
 mod rules;
 mod scoring;
+mod sound;
 mod streaming;
 
 use std::io::Write;
@@ -88,7 +89,8 @@ fn every_command_has_help_with_an_example_within_eighty_columns() {
     assert!(commands.len() >= 2, "{commands:?}");
     let commands = commands.iter().map(|name| vec![name.as_str()]);
     let aligners = ["edits", "ctc", "bitext"].map(|name| vec!["align", name]);
-    for name in commands.chain(aligners) {
+    let sound = ["info", "convert", "speech", "features"].map(|name| vec!["audio", name]);
+    for name in commands.chain(aligners).chain(sound) {
         let output = run(&[&name[..], &["--help"]].concat());
         let name = name.join(" ");
         let help = printed(&output);

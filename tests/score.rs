@@ -1,21 +1,10 @@
 //! Scores against jiwer's figures, groups and intervals.
 
-use std::fs;
-use std::path::Path;
-
 use proptest::prelude::*;
 use sprogkit::align::{self, Counts};
 use sprogkit::score::{self, Bootstrap, Options, Profile, Score, Scorer, Unit, Variants};
 
-fn golden() -> Vec<Vec<String>> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/score/jiwer.tsv");
-    fs::read_to_string(path)
-        .unwrap()
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .map(|line| line.split('\t').map(str::to_owned).collect())
-        .collect()
-}
+use super::data::rows;
 
 fn text(json: &str) -> String {
     serde_json::from_str(json).unwrap()
@@ -37,7 +26,7 @@ fn same(score: &Score, row: &[String]) {
 
 #[test]
 fn words_and_characters_are_scored_as_jiwer_scores_them() {
-    let rows = golden();
+    let rows = rows("tests/data/score/jiwer.tsv");
     assert!(rows.len() > 70);
     let (pooled, pairs) = rows.split_last().unwrap();
     for row in pairs {
@@ -224,19 +213,13 @@ fn a_table_of_variants_says_where_it_is_wrong() {
 
 #[test]
 fn the_danish_table_is_sorted_and_each_class_has_two_forms() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/da/variants.tsv");
-    let text = fs::read_to_string(path).unwrap();
-    let rows: Vec<Vec<&str>> = text
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .map(|line| line.split('\t').collect())
-        .collect();
+    let rows = rows("src/da/variants.tsv");
     assert!(rows.windows(2).all(|pair| pair[0][0] < pair[1][0]));
     for row in &rows {
         assert!(rows.iter().any(|other| other[1] == row[1] && other[0] != row[0]), "{row:?}");
         // Each form becomes each other of its class.
         for other in rows.iter().filter(|other| other[1] == row[1]) {
-            assert_eq!(Variants::danish().nearest(row[0], other[0]), other[0]);
+            assert_eq!(Variants::danish().nearest(&row[0], &other[0]), other[0]);
         }
     }
 }

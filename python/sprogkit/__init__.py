@@ -1,6 +1,6 @@
 """Danish text and speech: opened straight from disk, tokenized in parallel, aligned."""
 
-from . import align, catalogue, corpus, lexicon, normalise, numbers, score, subword, text
+from . import align, audio, catalogue, corpus, lexicon, normalise, numbers, score, subword, text
 from ._native import (
     AlignmentError,
     Array,
@@ -21,6 +21,7 @@ __all__ = [
     "SprogkitError",
     "__version__",
     "align",
+    "audio",
     "catalogue",
     "corpus",
     "lexicon",

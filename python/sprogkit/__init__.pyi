@@ -11,7 +11,7 @@ from typing import Any, SupportsIndex, final, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from . import align, catalogue, corpus, lexicon, normalise, numbers, score, subword, text
+from . import align, audio, catalogue, corpus, lexicon, normalise, numbers, score, subword, text
 from .corpus import open as open
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "SprogkitError",
     "__version__",
     "align",
+    "audio",
     "catalogue",
     "corpus",
     "lexicon",

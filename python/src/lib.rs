@@ -6,6 +6,7 @@ use pyo3::prelude::*;
 
 mod align;
 mod array;
+mod audio;
 mod capsule;
 mod catalogue;
 mod corpus;
@@ -53,6 +54,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(main, module)?)?;
     error::register(module)?;
     submodule(module, "align", align::register)?;
+    submodule(module, "audio", audio::register)?;
     submodule(module, "catalogue", catalogue::register)?;
     submodule(module, "corpus", corpus::register)?;
     submodule(module, "lexicon", lexicon::register)?;

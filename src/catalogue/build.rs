@@ -10,7 +10,7 @@ use super::files::{Files, Found};
 use super::manifest::Manifest;
 use super::plan::{ConllUnit, Format, Ids, Read, Table, TextUnit, Time};
 use super::rows::{Cells, Places, Source};
-use crate::audio::wav::{self, Wav};
+use crate::audio::{Channel, Reader, resample, wav};
 use crate::corpus::{
     Info, NewDocument, NewEntry, NewRecording, NewUtterance, Pack, Titles, Writer, WriterOptions,
 };
@@ -128,6 +128,43 @@ fn info(manifest: &Manifest) -> Info {
     }
 }
 
+/// One channel of a file, or the mean of all, as packs hold it.
+struct Track {
+    /// Counted from 1, where a file has several that are kept apart.
+    number: Option<u16>,
+    samples: Vec<i16>,
+    rate: u32,
+}
+
+/// Decodes a file of sound.
+fn decode(format: &Format, file: &Found) -> Result<Vec<Track>> {
+    let Format::Sound { rate: wanted, each_channel } = *format else {
+        let found = wav::decode(&file.origin(), &Mapped::open(&file.path)?)?;
+        return Ok(vec![Track { number: None, samples: found.samples, rate: found.rate }]);
+    };
+    let mut reader = Reader::open(&file.path)?;
+    let rate = reader.rate();
+    let mut made = Vec::new();
+    let channels = if each_channel { reader.channels() } else { 1 };
+    for channel in 0..channels {
+        if each_channel {
+            reader.select(Channel::Only(channel))?;
+        }
+        if channel > 0 {
+            reader.seek(0)?;
+        }
+        let levels = reader.read_to_end(u64::MAX)?;
+        let levels = match wanted {
+            Some(wanted) if wanted != rate => resample(&levels, rate, wanted)?,
+            _ => levels,
+        };
+        let samples = levels.into_iter().map(wav::narrow).collect();
+        let number = (channels > 1).then_some(channel + 1);
+        made.push(Track { number, samples, rate: wanted.unwrap_or(rate) });
+    }
+    Ok(made)
+}
+
 /// A recording that was written.
 struct Sound {
     rate: u32,
@@ -182,7 +219,7 @@ fn at<T>(origin: &str, line: u64, written: Result<T>) -> Result<T> {
 
 impl<'b> Building<'b> {
     fn read(&mut self, read: &'b Read, files: &[&'b Found]) -> Result<()> {
-        if read.format == Format::Wav {
+        if matches!(read.format, Format::Wav | Format::Sound { .. }) {
             return self.recordings(read, files);
         }
         for file in files {
@@ -198,7 +235,7 @@ impl<'b> Building<'b> {
                 Format::JsonLines | Format::Delimited { .. } => {
                     self.columns(read, file, &bytes, steps)?
                 }
-                Format::Wav => steps,
+                Format::Wav | Format::Sound { .. } => steps,
             };
             if steps.rows == 0 {
                 let reason = match bytes.len() {
@@ -528,55 +565,74 @@ impl<'b> Building<'b> {
         let mut rest = files;
         while let Some(first) = rest.first() {
             self.progress.check()?;
-            let mut bytes = first.bytes;
+            // Lossy sound unfolds to about ten times its bytes.
+            let unfold = if read.format == Format::Wav { 1 } else { 8 };
+            let mut bytes = first.bytes.saturating_mul(unfold);
             let more = rest[1..].iter().take_while(|file| {
-                bytes += file.bytes;
+                bytes = bytes.saturating_add(file.bytes.saturating_mul(unfold));
                 bytes <= SOUND_AT_ONCE
             });
             let (now, later) = rest.split_at(1 + more.count());
             rest = later;
-            let decoded: Vec<Result<Wav>> = now
-                .par_iter()
-                .map(|file| wav::decode(&file.origin(), &Mapped::open(&file.path)?))
-                .collect();
-            for (file, wav) in now.iter().zip(decoded) {
-                let (id, wav, origin) = (Self::prefix(read, file), wav?, file.origin());
-                if wav.samples.is_empty() {
-                    return Err(Error::format(origin, file.bytes, "a recording without sound"));
+            let decoded: Vec<Result<Vec<Track>>> =
+                now.par_iter().map(|file| decode(&read.format, file)).collect();
+            for (file, decoded) in now.iter().zip(decoded) {
+                for channel in decoded? {
+                    self.recording(read, file, &places, &channel)?;
                 }
-                let written = self.writer.recording(&NewRecording {
-                    id,
-                    pcm: &wav.samples,
-                    sample_rate: wav.rate,
-                    speaker: places.constant("speaker"),
-                    source: places.constant("source").or(Some(&self.manifest.id)),
-                    license: places.constant("license").or(file.license.as_deref()),
-                    lang: places.constant("lang"),
-                    meta: None,
-                });
-                if let (Err(Error::Argument { name: "id", .. }), Some(other)) =
-                    (&written, self.order.iter().find(|(known, _)| known == id))
-                {
-                    let reason = format!(
-                        "id \"{id}\" is also that of {}; say `ids = \"path\"` for the whole name",
-                        other.1
-                    );
-                    return Err(Error::format(origin, 0, reason));
-                }
-                written.map_err(|error| match error {
-                    Error::Argument { .. } | Error::Limit { .. } => {
-                        Error::format(&origin, 0, error)
-                    }
-                    other => other,
-                })?;
-                let frames = wav.samples.len() as u64;
-                let sound = Sound { rate: wav.rate, frames, transcribed: false };
-                self.sound.insert(id.to_owned(), sound);
-                self.names.insert(file.name.clone(), id.to_owned());
-                self.order.push((id.to_owned(), origin));
                 self.progress.advance(file.bytes);
             }
         }
+        Ok(())
+    }
+
+    fn recording(
+        &mut self,
+        read: &Read,
+        file: &'b Found,
+        places: &Places,
+        channel: &Track,
+    ) -> Result<()> {
+        let origin = file.origin();
+        let id = match channel.number {
+            Some(number) => format!("{}-{number}", Self::prefix(read, file)),
+            None => Self::prefix(read, file).to_owned(),
+        };
+        let id = id.as_str();
+        if channel.samples.is_empty() {
+            return Err(Error::format(origin, file.bytes, "a recording without sound"));
+        }
+        let written = self.writer.recording(&NewRecording {
+            id,
+            pcm: &channel.samples,
+            sample_rate: channel.rate,
+            speaker: places.constant("speaker"),
+            source: places.constant("source").or(Some(&self.manifest.id)),
+            license: places.constant("license").or(file.license.as_deref()),
+            lang: places.constant("lang"),
+            meta: None,
+        });
+        if let (Err(Error::Argument { name: "id", .. }), Some(other)) =
+            (&written, self.order.iter().find(|(known, _)| known == id))
+        {
+            let reason = format!(
+                "id \"{id}\" is also that of {}; say `ids = \"path\"` for the whole name",
+                other.1
+            );
+            return Err(Error::format(origin, 0, reason));
+        }
+        written.map_err(|error| match error {
+            Error::Argument { .. } | Error::Limit { .. } => Error::format(&origin, 0, error),
+            other => other,
+        })?;
+        let frames = channel.samples.len() as u64;
+        let sound = Sound { rate: channel.rate, frames, transcribed: false };
+        self.sound.insert(id.to_owned(), sound);
+        // The name of a file with two callers is the name of neither.
+        if channel.number.is_none() {
+            self.names.insert(file.name.clone(), id.to_owned());
+        }
+        self.order.push((id.to_owned(), origin));
         Ok(())
     }
 

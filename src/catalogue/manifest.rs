@@ -52,7 +52,7 @@
 //!
 //! [[read]]                            # in this order they are read
 //! files = "breve.tsv"                 # a name, a pattern, or a list; each among [[file]]
-//! format = "tsv"                      # text | jsonl | csv | tsv | conllu | wav | hunspell
+//! format = "tsv"                      # text | jsonl | csv | tsv | conllu | wav | sound | hunspell
 //! table = "documents"                 # documents | recordings | utterances | lexicon
 //! columns = { id = "nr", text = "brev", source = { const = "breve" } }
 //! encoding = "utf-8"                  # utf-8 | latin-1 | latin-9 | windows-1252
@@ -67,9 +67,10 @@
 //! | `csv`, `tsv` | documents, utterances, lexicon | `delimiter` (`,` for csv, tab for tsv), `header = true`, `quoted` (csv: true, tsv: false) |
 //! | `conllu` | documents | `unit = "document"` (default: at `# newdoc`, else the file), `"sentence"` or `"file"` |
 //! | `wav` | recordings | |
+//! | `sound` | recordings | WAV, FLAC, MP3, Ogg Vorbis and Opus, AAC and M4A, each file as it is: `rate = 16000` (resampled; default: the file's), `channels = "mix"` (default: their mean) or `"each"` (a recording for each: `<id>-1`, `<id>-2`) |
 //! | `hunspell` | lexicon | `files`: the `.dic`; `affixes`: its `.aff`; `forms = "all"` (default: affixes applied) or `"stems"`. `SET` in the `.aff` names the encoding |
 //!
-//! `table` is `documents` for text and CoNLL-U, `recordings` for WAV, `lexicon` for hunspell, and has to be
+//! `table` is `documents` for text and CoNLL-U, `recordings` for sound, `lexicon` for hunspell, and has to be
 //! said for the others. `ids = "stem"` (default) or `"path"` says how ids begin that no column gives:
 //! `<stem of the file>-<line>`, or just the stem where a file is one row; with `"path"`, the whole name without its extension.
 //!

@@ -58,6 +58,13 @@ pub enum Format {
     },
     /// RIFF WAVE.
     Wav,
+    /// Sound of any format that is read: WAV, FLAC, MP3, Ogg Vorbis and Opus, AAC and M4A.
+    Sound {
+        /// The rate it is resampled to; `None` keeps the file's.
+        rate: Option<u32>,
+        /// Whether each channel becomes a recording, rather than their mean.
+        each_channel: bool,
+    },
     /// Hunspell's word list.
     Hunspell {
         /// The name of the `.aff` file.
@@ -202,6 +209,7 @@ enum Name {
     Tsv,
     ConllU,
     Wav,
+    Sound,
     Hunspell,
 }
 
@@ -226,6 +234,7 @@ fn read(mut fields: Fields<'_, '_>, files: &[File]) -> Option<Read> {
             ("tsv", Name::Tsv),
             ("conllu", Name::ConllU),
             ("wav", Name::Wav),
+            ("sound", Name::Sound),
             ("hunspell", Name::Hunspell),
         ],
     );
@@ -234,7 +243,7 @@ fn read(mut fields: Fields<'_, '_>, files: &[File]) -> Option<Read> {
     let format = format(&mut fields, name, files);
     let table = table(&mut fields, name);
     let encoding = match name {
-        Name::Wav | Name::Hunspell => None,
+        Name::Wav | Name::Sound | Name::Hunspell => None,
         _ => fields.choice("encoding", &Encoding::ALL),
     };
     let ids = fields.choice("ids", &[("stem", Ids::Stem), ("path", Ids::Path)]);
@@ -327,6 +336,18 @@ fn format(fields: &mut Fields<'_, '_>, name: Name, files: &[File]) -> Option<For
             Format::ConllU { unit: value(unit).unwrap_or(ConllUnit::Document) }
         }
         Name::Wav => Format::Wav,
+        Name::Sound => {
+            let rate = fields.count("rate").and_then(|rate| match u32::try_from(rate.value) {
+                Ok(hertz @ 1..=10_000_000) => Some(hertz),
+                _ => {
+                    let reason = format!("must be between 1 and 10000000, got {}", rate.value);
+                    fields.wrong(rate.at, "rate", &reason);
+                    None
+                }
+            });
+            let channels = fields.choice("channels", &[("mix", false), ("each", true)]);
+            Format::Sound { rate, each_channel: value(channels).unwrap_or(false) }
+        }
         Name::Hunspell => {
             let affixes = fields.required_text("affixes");
             let forms = fields.choice("forms", &[("all", true), ("stems", false)]);
@@ -356,7 +377,7 @@ fn table(fields: &mut Fields<'_, '_>, name: Name) -> Option<Table> {
             (&[Table::Documents, Table::Utterances, Table::Lexicon], None)
         }
         Name::ConllU => (&[Table::Documents], Some(Table::Documents)),
-        Name::Wav => (&[Table::Recordings], Some(Table::Recordings)),
+        Name::Wav | Name::Sound => (&[Table::Recordings], Some(Table::Recordings)),
         Name::Hunspell => (&[Table::Lexicon], Some(Table::Lexicon)),
     };
     let names: Vec<_> = allowed.iter().map(|&table| (table.name(), table)).collect();

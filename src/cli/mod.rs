@@ -6,6 +6,7 @@
 //! work was done, 1 where it failed, 2 where the command was called wrongly.
 
 mod align;
+mod audio;
 mod bars;
 mod build;
 mod compact;
@@ -117,6 +118,7 @@ enum Command {
     Lookup(lookup::Args),
     Pronounce(pronounce::Args),
     Align(align::Args),
+    Audio(audio::Args),
     Score(score::Args),
     Licenses(licenses::Args),
     Erase(erase::Args),
@@ -180,6 +182,7 @@ impl Command {
             Self::Lookup(args) => lookup::run(&args, out),
             Self::Pronounce(args) => pronounce::run(&args, out),
             Self::Align(args) => align::run(&args, out),
+            Self::Audio(args) => audio::run(&args, out),
             Self::Score(args) => score::run(&args, out),
             Self::Licenses(args) => licenses::run(&args, out),
             Self::Erase(args) => erase::run(&args, out),

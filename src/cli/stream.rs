@@ -75,6 +75,19 @@ impl Input {
         })
     }
 
+    /// The arguments; where there are none, the lines of the standard input that are not blank,
+    /// which `read` takes up.
+    pub(super) fn words<'w>(
+        arguments: &'w [String],
+        read: &'w mut String,
+    ) -> crate::Result<Vec<&'w str>> {
+        if !arguments.is_empty() {
+            return Ok(arguments.iter().map(String::as_str).collect());
+        }
+        *read = Self::Stdin.read()?;
+        Ok(read.lines().map(str::trim).filter(|line| !line.is_empty()).collect())
+    }
+
     fn open(&self) -> crate::Result<Box<dyn Read + Send>> {
         match self {
             Self::Stdin => Ok(Box::new(io::stdin())),

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::added::AddedToken;
@@ -159,7 +159,7 @@ impl<'de> Deserialize<'de> for Merge {
 }
 
 /// How long a text's ids may be.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub(super) struct Truncation {
     pub(super) max_length: usize,
     #[serde(default)]
@@ -167,7 +167,7 @@ pub(super) struct Truncation {
 }
 
 /// The side at which ids are cut or added.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq, Serialize)]
 pub(super) enum Direction {
     Left,
     #[default]
@@ -175,7 +175,7 @@ pub(super) enum Direction {
 }
 
 /// What fills a text's ids up.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub(super) struct Padding {
     pub(super) strategy: PaddingStrategy,
     pub(super) direction: Direction,
@@ -185,21 +185,21 @@ pub(super) struct Padding {
 }
 
 /// How long ids are filled up to.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
 pub(super) enum PaddingStrategy {
     BatchLongest,
     Fixed(usize),
 }
 
 /// What is done to a text before its pieces are looked up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
 pub(super) enum Normal {
     Nothing,
     Nfc,
 }
 
 /// Ids that are put around a text.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub(super) struct Around {
     pub(super) before: Vec<u32>,
     pub(super) after: Vec<u32>,

@@ -20,10 +20,12 @@
 //! ```
 
 mod added;
+mod borders;
 mod bpe;
 mod byte_level;
 mod cache;
 mod classes;
+mod compiled;
 mod count;
 mod decode;
 mod json;

@@ -9,7 +9,7 @@ use super::Kind;
 
 /// One bit a byte, the first byte lowest. What lies behind the text is in no set but `lead`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Masks {
+pub(crate) struct Masks {
     /// Bytes that are no white space of ASCII: not tab, line feed, vertical tab, form feed,
     /// carriage return or space.
     pub(super) black: u64,
@@ -35,9 +35,12 @@ pub(super) struct Masks {
 pub(super) type Classify = fn(&[u8]) -> Masks;
 
 /// What a machine does with 64 bytes and the sets of bits they make.
-pub(super) trait Machine {
+pub(crate) trait Machine {
     /// As [`Classify`].
     fn classify(bytes: &[u8]) -> Masks;
+
+    /// The bytes from `low` to `high`, one bit each, the first byte lowest.
+    fn between(block: &[u8; 64], low: u8, high: u8) -> u64;
 
     /// Those of `bits` that stand at one of `kept`, side by side.
     fn packed(bits: u64, kept: u64) -> u64;
@@ -53,7 +56,7 @@ pub(super) trait Machine {
 
 /// Where words start that are not of [`Kind::Word`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Kinds {
+pub(crate) struct Kinds {
     pub(super) punctuation: u64,
     pub(super) number: u64,
     pub(super) abbreviation: u64,
@@ -76,7 +79,7 @@ impl Kinds {
 }
 
 /// Work that is compiled for each machine.
-pub(super) trait Work {
+pub(crate) trait Work {
     /// What it makes.
     type Made;
 
@@ -85,7 +88,7 @@ pub(super) trait Work {
 }
 
 /// Does `work` on the fastest machine there is.
-pub(super) fn fastest<W: Work>(work: W) -> W::Made {
+pub(crate) fn fastest<W: Work>(work: W) -> W::Made {
     #[cfg(target_arch = "x86_64")]
     {
         if wide::has_512() {
@@ -206,6 +209,14 @@ impl Machine for Plain {
         raw.joined()
     }
 
+    fn between(block: &[u8; 64], low: u8, high: u8) -> u64 {
+        let mut set = 0;
+        for (at, &byte) in block.iter().enumerate() {
+            set |= u64::from(low <= byte && byte <= high) << at;
+        }
+        set
+    }
+
     #[inline(always)]
     fn packed(bits: u64, kept: u64) -> u64 {
         if kept == !0 {
@@ -303,6 +314,12 @@ mod wide {
         }
 
         #[inline(always)]
+        fn between(block: &[u8; 64], low: u8, high: u8) -> u64 {
+            // SAFETY: as above.
+            unsafe { between_512(block, low, high) }
+        }
+
+        #[inline(always)]
         fn packed(bits: u64, kept: u64) -> u64 {
             // SAFETY: as above.
             unsafe { pext(bits, kept) }
@@ -336,6 +353,12 @@ mod wide {
             };
             // SAFETY: this machine is chosen only where it is there.
             unsafe { halves(block) }.joined()
+        }
+
+        #[inline(always)]
+        fn between(block: &[u8; 64], low: u8, high: u8) -> u64 {
+            // SAFETY: as above.
+            unsafe { between_256(block, low, high) }
         }
 
         #[inline(always)]
@@ -393,6 +416,29 @@ mod wide {
             latin: _mm512_cmpeq_epi8_mask(bytes, _mm512_set1_epi8(0xc3_u8 as i8)),
             sign: _mm512_cmpeq_epi8_mask(small, _mm512_set1_epi8(0xb7_u8 as i8)),
         }
+    }
+
+    #[target_feature(enable = "avx512bw")]
+    #[inline]
+    fn between_512(block: &[u8; 64], low: u8, high: u8) -> u64 {
+        // SAFETY: the block has 64 bytes; the load needs no alignment.
+        let bytes = unsafe { _mm512_loadu_si512(block.as_ptr().cast()) };
+        let from = _mm512_sub_epi8(bytes, _mm512_set1_epi8(low as i8));
+        _mm512_cmple_epu8_mask(from, _mm512_set1_epi8((high - low) as i8))
+    }
+
+    #[target_feature(enable = "avx2")]
+    #[inline]
+    fn between_256(block: &[u8; 64], low: u8, high: u8) -> u64 {
+        let half = |at: usize| {
+            // SAFETY: the block has 64 bytes, of which `at` is the first or the middle.
+            let bytes = unsafe { _mm256_loadu_si256(block.as_ptr().add(at).cast()) };
+            let from = _mm256_sub_epi8(bytes, _mm256_set1_epi8(low as i8));
+            let most = _mm256_set1_epi8((high - low) as i8);
+            let is = _mm256_cmpeq_epi8(_mm256_min_epu8(from, most), from);
+            u64::from(_mm256_movemask_epi8(is) as u32)
+        };
+        half(0) | half(32) << 32
     }
 
     /// The numbers 0 to 63.
@@ -552,6 +598,26 @@ mod tests {
             #[cfg(target_arch = "x86_64")]
             if wide::has_256() {
                 assert_eq!(naive, wide::By256::classify(&block), "{block:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn bytes_between_two_are_the_same_on_every_machine() {
+        for block in blocks() {
+            let Some(block) = block.first_chunk::<64>() else { continue };
+            for (low, high) in [(b'a', b'z'), (b' ', b' '), (0, 0xff), (0x7f, 0x80), (0xc3, 0xc5)] {
+                let naive = Plain::between(block, low, high);
+                #[cfg(target_arch = "x86_64")]
+                {
+                    if wide::has_512() {
+                        assert_eq!(naive, wide::By512::between(block, low, high));
+                    }
+                    if wide::has_256() {
+                        assert_eq!(naive, wide::By256::between(block, low, high));
+                    }
+                }
+                assert_eq!(naive >> 5 & 1 == 1, (low..=high).contains(&block[5]));
             }
         }
     }

@@ -554,3 +554,42 @@ fn a_real_word_list_becomes_a_lexicon_of_all_its_forms() {
     assert!(readings.iter().any(|entry| entry.lemma().unwrap() == Some("hus")));
     assert!(pack.lexicon().lookup("huseneer").unwrap().is_empty());
 }
+
+#[test]
+fn sound_of_any_format_becomes_recordings_of_one_rate() {
+    let data = repository().join("tests/data/audio");
+    let file = |name: &str| fs::read(data.join(name)).unwrap();
+    let (flac, mp3, opus) = (file("stereo24.flac"), file("stereo.mp3"), file("stereo.opus"));
+    let files: &[(&str, &[u8])] =
+        &[("w/a.flac", &flac), ("w/b.mp3", &mp3), ("w/c.opus", &opus), ("w/d.wav", &sound(500))];
+    let read = "[[file]]\nname = \"w/*\"\n[[read]]\nfiles = \"w/*\"\nformat = \"sound\"\n";
+    let got = |options: &str| -> Vec<(String, u32, usize)> {
+        let pack = Corpus::new(files, &format!("{read}{options}")).built();
+        let recordings = pack.recordings().iter().map(|one| one.unwrap());
+        recordings
+            .map(|one| {
+                (one.id().unwrap().to_owned(), one.sample_rate().unwrap(), one.pcm().unwrap().len())
+            })
+            .collect()
+    };
+    let expect = |rows: &[(&str, u32, usize)]| -> Vec<(String, u32, usize)> {
+        rows.iter().map(|&(id, rate, frames)| (id.to_owned(), rate, frames)).collect()
+    };
+    let want =
+        [("a", 44_100, 13_230), ("b", 44_100, 30_870), ("c", 48_000, 33_600), ("d", 1000, 500)];
+    assert_eq!(got(""), expect(&want));
+    let want = [
+        ("a-1", 16_000, 4800),
+        ("a-2", 16_000, 4800),
+        ("b-1", 16_000, 11_200),
+        ("b-2", 16_000, 11_200),
+        ("c-1", 16_000, 11_200),
+        ("c-2", 16_000, 11_200),
+        ("d", 16_000, 8000),
+    ];
+    assert_eq!(got("rate = 16000\nchannels = \"each\"\n"), expect(&want));
+    let wrong = Corpus::new(files, &format!("{read}rate = 0\n")).wrong();
+    assert!(wrong.contains("read.rate: must be between 1 and 10000000, got 0"), "{wrong}");
+    let cut = Corpus::new(&[("w/a.flac", &flac[..9000])], read).wrong();
+    assert!(cut.contains("w/a.flac: byte 9000: truncated"), "{cut}");
+}

@@ -132,22 +132,11 @@ fn guess(
 mod tests {
     use super::*;
     use crate::align::ctc::{LogProbs, Options};
+    use crate::random::Random;
 
-    /// The recurrence of SplitMix64.
-    struct Random(u64);
-
-    impl Random {
-        fn below(&mut self, n: usize) -> usize {
-            self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-            let mut z = self.0;
-            z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-            z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-            ((z ^ (z >> 31)) % n as u64) as usize
-        }
-
-        fn unit(&mut self) -> f32 {
-            self.below(1 << 24) as f32 / (1 << 24) as f32
-        }
+    /// From 0 up to 1.
+    fn unit(random: &mut Random) -> f32 {
+        random.below(1 << 24) as f32 / (1 << 24) as f32
     }
 
     /// Emissions in which the targets are said, or not, or in part.
@@ -163,15 +152,15 @@ mod tests {
             for value in row.iter_mut() {
                 *value = match kind {
                     0 => -(random.below(4) as f32),
-                    1 => -random.unit() * 1e4,
-                    _ => random.unit().max(1e-6).ln() - 6.0,
+                    1 => -unit(random) * 1e4,
+                    _ => unit(random).max(1e-6).ln() - 6.0,
                 };
             }
             let j = t * count / frames;
             let peak = if t * count % frames < count { targets[j] as usize } else { 0 };
             let said = kind > 1 && (kind != 4 || !(count / 3..count / 2).contains(&j));
             if said {
-                row[peak] = -0.1 * random.unit();
+                row[peak] = -0.1 * unit(random);
             }
             if kind == 5 && random.below(4) == 0 {
                 row[1 + random.below(vocabulary - 1)] = f32::NEG_INFINITY;

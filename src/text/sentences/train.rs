@@ -7,6 +7,7 @@ use super::features::{self, TEMPLATES, View};
 use super::lexicon::Lexicon;
 use super::rules::{self, Context, Verdict};
 use super::scan::Gaps;
+use crate::random::Random;
 use crate::{Error, Result};
 
 /// How a model is trained.
@@ -25,19 +26,6 @@ pub struct Training {
 impl Default for Training {
     fn default() -> Self {
         Self { rounds: 12, sparsity: 4.0, decay: 2.0, seed: 1 }
-    }
-}
-
-/// SplitMix64 (Steele, Lea and Flood 2014).
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ z >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ z >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
-        ((z ^ z >> 31) % limit as u64) as usize
     }
 }
 

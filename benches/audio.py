@@ -1,0 +1,112 @@
+"""Sound against soundfile, soxr, transformers, torchaudio and webrtcvad: speed as a ratio, answers asserted first.
+
+Needs numpy, soundfile, soxr, torch, torchaudio, transformers, webrtcvad-wheels (benches/requirements.txt) and sprogkit, built for
+release. Makes its own sound: ten minutes of a sweep with pauses over noise, and an hour of it for slices.
+
+    taskset -c 1 python benches/audio.py [FOLDER]
+"""
+
+import os
+import sys
+import tempfile
+import time
+
+import numpy as np
+import soundfile as sf
+import soxr
+import torch
+import torchaudio.compliance.kaldi as kaldi
+import webrtcvad
+from transformers import WhisperFeatureExtractor
+
+import sprogkit as sk
+
+torch.set_num_threads(1)
+
+
+def signal(seconds, rate):
+    t = np.arange(int(seconds * rate)) / rate
+    x = 0.3 * np.sin(2 * np.pi * (300 * t + 60 * np.sin(2 * np.pi * 0.7 * t))) * (np.sin(2 * np.pi * 0.4 * t) > -0.4)
+    x += 0.1 * np.sin(2 * np.pi * 1700 * t) * np.sin(2 * np.pi * 3 * t) ** 2
+    return (x + 0.003 * np.random.default_rng(0).standard_normal(len(t))).astype(np.float32)
+
+
+def best(*works, turns=5):
+    """CPU seconds of each, the best of interleaved turns."""
+    taken = [[] for _ in works]
+    for _ in range(turns):
+        for work, times in zip(works, taken):
+            start = time.process_time()
+            work()
+            times.append(time.process_time() - start)
+    return [min(times) for times in taken]
+
+
+def row(what, goal, seconds, ours, theirs, note=""):
+    print(f"{what:<44} {theirs / ours:6.2f} x   (goal {goal}; {seconds / ours:8.0f} x real time) {note}", flush=True)
+
+
+def main():
+    folder = sys.argv[1] if len(sys.argv) > 1 else tempfile.mkdtemp()
+    path = lambda name: os.path.join(folder, name)
+    seconds = 600
+    x = signal(seconds, 16000)
+
+    for mels in (80, 128):
+        extractor = WhisperFeatureExtractor(feature_size=mels)
+        apart = np.abs(sk.audio.whisper_log_mel(x[:480000], mels=mels) - extractor._np_extract_fbank_features(x[None, :480000], "cpu")[0]).max()
+        assert apart <= 2e-5, apart
+        call = lambda: extractor(x, sampling_rate=16000, truncation=False, padding=False, return_tensors="np")
+        ours, path_only, whole = best(lambda: sk.audio.whisper_log_mel(x, mels=mels), lambda: extractor._torch_extract_fbank_features(x), call, turns=4)
+        row(f"whisper_log_mel {mels}, 10 min, against its torch path", "3", seconds, ours, path_only, f"at most {apart:.1e} from NumPy's path")
+        row(f"whisper_log_mel {mels}, against the whole call", "3", seconds, ours, whole)
+
+    wave = torch.from_numpy(x)[None]
+    for name, ours, theirs in [
+        ("kaldi_fbank 80", lambda w=x: sk.audio.kaldi_fbank(w), lambda w=wave: kaldi.fbank(w, num_mel_bins=80, dither=0.0)),
+        ("kaldi_mfcc 13", lambda w=x: sk.audio.kaldi_mfcc(w), lambda w=wave: kaldi.mfcc(w, dither=0.0)),
+    ]:
+        apart = np.abs(ours() - theirs().numpy()).max()
+        assert apart <= 1e-3, apart
+        a, b = best(ours, theirs, turns=4)
+        row(name, "15", seconds, a, b, f"at most {apart:.1e} apart")
+
+    y = signal(seconds, 48000)
+    apart = np.abs(sk.audio.resample(y, rate=48000, to=16000)[2000:-2000] - soxr.resample(y, 48000, 16000, quality="HQ")[2000:-2000]).max()
+    a, b = best(lambda: sk.audio.resample(y, rate=48000, to=16000), lambda: soxr.resample(y, 48000, 16000, quality="HQ"))
+    row("resample 48 to 16 kHz, against soxr HQ", "0.6", seconds, a, b, f"at most {apart:.1e} apart")
+
+    sf.write(path("a.wav"), x, 16000, subtype="PCM_16")
+    assert np.array_equal(sk.audio.read(path("a.wav")).samples, sf.read(path("a.wav"), dtype="float32")[0])
+    a, b = best(lambda: sk.audio.read(path("a.wav")).samples, lambda: sf.read(path("a.wav"), dtype="float32"), turns=9)
+    row("WAV to float32, a fresh buffer", "2", seconds, a, b)
+
+    for name, writer, apart in [("flac", {}, 0.0), ("ogg", {}, 1e-5), ("mp3", {"bitrate_mode": "CONSTANT", "compression_level": 0.6}, 1e-5)]:
+        file = path("a." + name)
+        sf.write(file, x, 16000, **writer)
+        got, want = sk.audio.read(file).samples, sf.read(file, dtype="float32")[0]
+        assert len(got) == len(want) and np.abs(got - want).max() <= apart, (name, len(got), len(want))
+        a, b = best(lambda: sk.audio.read(file), lambda: sf.read(file, dtype="float32"))
+        row(f"{name}, whole file", "1.2", seconds, a, b)
+
+    hour = np.tile(x, 6)
+    for name, goal in [("flac", "6"), ("mp3", "4"), ("ogg", "")]:
+        file = path("hour." + name)
+        sf.write(file, hour, 16000)
+        places = np.random.default_rng(1).integers(0, 3590 * 16000, 40)
+        theirs_file = lambda at: sf.read(file, start=at, frames=80000, dtype="float32")[0]
+        ours_file = lambda at: sk.audio.read(file, offset=at, frames=80000).samples
+        whole = sk.audio.read(file).samples
+        for at in places[:5]:
+            assert np.array_equal(ours_file(int(at)), whole[at : at + 80000])
+        a, b = best(lambda: [ours_file(int(at)) for at in places], lambda: [theirs_file(int(at)) for at in places], turns=2)
+        row(f"5 s out of an hour of {name}", goal, 5 * len(places), a, b, f"{a / len(places) * 1e3:.2f} ms against {b / len(places) * 1e3:.2f}")
+
+    pcm = (x * 32767).astype("<i2").tobytes()
+    judge = webrtcvad.Vad(2)
+    a, b = best(lambda: sk.audio.detect_speech(x), lambda: [judge.is_speech(pcm[i : i + 320], 16000) for i in range(0, len(pcm) - 319, 320)], turns=3)
+    row("detect_speech, against webrtcvad", "2", seconds, a, b)
+
+
+if __name__ == "__main__":
+    main()

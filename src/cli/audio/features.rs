@@ -1,0 +1,108 @@
+//! `sprogkit audio features`: features as a NumPy file, and a picture.
+
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+use serde_json::json;
+
+use super::super::Done;
+use super::super::failure::Failure;
+use super::super::out::Out;
+use super::picture;
+use crate::audio::{
+    FbankOptions, Features, MfccOptions, ReadOptions, WhisperOptions, kaldi_fbank, kaldi_mfcc,
+    read, resample, whisper_log_mel,
+};
+
+/// Make features of sound, at 16 kHz: a NumPy file, a picture, or both
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Example:
+  sprogkit audio features call.mp3 --out call.npy --picture call.png")]
+pub(in crate::cli) struct Args {
+    /// The file of sound
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// Which features
+    #[arg(long, value_enum, default_value = "whisper")]
+    kind: Kind,
+    /// Bands, bins or coefficients [default: 80, 80, 13]
+    #[arg(long, value_name = "N")]
+    size: Option<usize>,
+    /// The NumPy file to write, float32
+    #[arg(long, value_name = "NPY")]
+    out: Option<PathBuf>,
+    /// The picture to write: the sound, and its features below
+    #[arg(long, value_name = "PNG")]
+    picture: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Kind {
+    /// Whisper's log-mel spectrum, [mels, frames]
+    Whisper,
+    /// Kaldi's filter banks, [frames, bins]
+    Fbank,
+    /// Kaldi's cepstra, [frames, coefficients]
+    Mfcc,
+}
+
+pub(in crate::cli) fn run(args: &Args, out: &mut Out) -> Done {
+    if args.out.is_none() && args.picture.is_none() {
+        let reason = "nothing to write: say --out for a NumPy file, --picture for a picture";
+        return Err(Failure::Usage(reason.to_owned()));
+    }
+    let sound = read(&args.file, &ReadOptions::default())?;
+    let samples = resample(&sound.samples, sound.rate, 16_000)?;
+    let made = match args.kind {
+        Kind::Whisper => {
+            let options = WhisperOptions::default();
+            whisper_log_mel(
+                &samples,
+                &WhisperOptions { mels: args.size.unwrap_or(options.mels), ..options },
+            )?
+        }
+        Kind::Fbank => {
+            let options = FbankOptions::default();
+            kaldi_fbank(
+                &samples,
+                &FbankOptions { bins: args.size.unwrap_or(options.bins), ..options },
+            )?
+        }
+        Kind::Mfcc => {
+            let options = MfccOptions::default();
+            let coefficients = args.size.unwrap_or(options.coefficients);
+            kaldi_mfcc(&samples, &MfccOptions { coefficients, ..options })?
+        }
+    };
+    if let Some(path) = &args.out {
+        crate::io::write(path, &npy(&made))?;
+    }
+    if let Some(path) = &args.picture {
+        let drawn = picture::draw(&samples, &made, args.kind == Kind::Whisper)?;
+        crate::io::write(path, &drawn)?;
+    }
+    let paths = [&args.out, &args.picture].into_iter().flatten();
+    let paths: Vec<_> = paths.map(|path| path.display().to_string()).collect();
+    if out.json {
+        let shape = [made.rows, made.columns];
+        return Ok(out.object(&json!({ "written": paths, "shape": shape }))?);
+    }
+    out.field("written", format!("{}: {} x {}", paths.join(", "), made.rows, made.columns))?;
+    Ok(())
+}
+
+/// A matrix in NumPy's format 1.0.
+fn npy(features: &Features) -> Vec<u8> {
+    let shape = format!("({}, {})", features.rows, features.columns);
+    let mut head = format!("{{'descr': '<f4', 'fortran_order': False, 'shape': {shape}, }}");
+    // Numbers begin at a multiple of 64 bytes.
+    let padding = 64 - (10 + head.len() + 1) % 64;
+    head.extend(std::iter::repeat_n(' ', padding % 64));
+    head.push('\n');
+    let mut bytes = b"\x93NUMPY\x01\x00".to_vec();
+    bytes.extend((head.len() as u16).to_le_bytes());
+    bytes.extend(head.as_bytes());
+    bytes.extend(features.values.iter().flat_map(|value| value.to_le_bytes()));
+    bytes
+}

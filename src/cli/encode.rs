@@ -157,6 +157,9 @@ fn compile(tokenizer: &mut Tokenizer, warm: &[PathBuf], path: &Path, out: &mut O
     )?)
 }
 
+/// Where a piece of the input begins, and how many ids each of its documents has.
+type Sizes = ((usize, u64), Vec<i32>);
+
 /// Documents behind one another, and where each of them begins. Source: the `.bin` and `.idx` of Megatron-LM's indexed
 /// dataset, version 1.
 fn megatron(
@@ -178,7 +181,7 @@ fn megatron(
     let (path, index_path) = (with(".bin"), with(".idx"));
     let is_narrow = tokenizer.end() <= 1 << 16;
     // By input and place in it: how many ids each document has.
-    let sizes: Mutex<Vec<((usize, u64), Vec<i32>)>> = Mutex::default();
+    let sizes: Mutex<Vec<Sizes>> = Mutex::default();
     let work = |piece: &Piece<'_>, buffer: &mut Vec<u8>| {
         let mut counts = Vec::new();
         for line in lines(piece.text) {

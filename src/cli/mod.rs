@@ -9,6 +9,7 @@ mod align;
 mod audio;
 mod bars;
 mod build;
+mod check;
 mod compact;
 mod demo;
 mod diff;
@@ -116,6 +117,7 @@ enum Command {
     Spell(spell::Args),
     Lexicon(lexicon::Args),
     Lookup(lookup::Args),
+    Check(check::Args),
     Pronounce(pronounce::Args),
     Align(align::Args),
     Audio(audio::Args),
@@ -180,6 +182,7 @@ impl Command {
             Self::Spell(args) => spell::run(&args, out),
             Self::Lexicon(args) => lexicon::run(&args, out),
             Self::Lookup(args) => lookup::run(&args, out),
+            Self::Check(args) => check::run(&args, out),
             Self::Pronounce(args) => pronounce::run(&args, out),
             Self::Align(args) => align::run(&args, out),
             Self::Audio(args) => audio::run(&args, out),

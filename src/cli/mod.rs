@@ -11,8 +11,10 @@ mod bars;
 mod build;
 mod check;
 mod compact;
+mod decode;
 mod demo;
 mod diff;
+mod encode;
 mod erase;
 mod failure;
 mod figures;
@@ -34,6 +36,7 @@ mod sentences;
 mod show;
 mod spell;
 mod stream;
+mod train;
 mod verify;
 mod words;
 
@@ -119,6 +122,9 @@ enum Command {
     Lookup(lookup::Args),
     Check(check::Args),
     Pronounce(pronounce::Args),
+    Encode(encode::Args),
+    Decode(decode::Args),
+    Train(train::Args),
     Align(align::Args),
     Audio(audio::Args),
     Score(score::Args),
@@ -184,6 +190,9 @@ impl Command {
             Self::Lookup(args) => lookup::run(&args, out),
             Self::Check(args) => check::run(&args, out),
             Self::Pronounce(args) => pronounce::run(&args, out),
+            Self::Encode(args) => encode::run(&args, out),
+            Self::Decode(args) => decode::run(&args, out),
+            Self::Train(args) => train::run(&args, out),
             Self::Align(args) => align::run(&args, out),
             Self::Audio(args) => audio::run(&args, out),
             Self::Score(args) => score::run(&args, out),

@@ -22,6 +22,8 @@ mod table_writer;
 
 #[cfg(feature = "corpus")]
 pub(crate) use claim::{Claim, NAME as CLAIM};
+#[cfg(feature = "subword")]
+pub(crate) use file::Growing;
 #[cfg(feature = "lexicon")]
 pub(crate) use file::is_same;
 pub use file::{length, list, read, read_text, write};

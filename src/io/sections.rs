@@ -82,6 +82,9 @@ pub(crate) fn assemble<H: Serialize>(
     Ok(file)
 }
 
+/// Sections by their names, and where they stand.
+type Sections = Vec<(String, Range<usize>)>;
+
 /// The header of the file `bytes` at `path`, and what stands where in it. Every checksum is compared.
 ///
 /// # Errors
@@ -92,7 +95,7 @@ pub(crate) fn read<H: DeserializeOwned>(
     magic: Magic,
     what: &str,
     bytes: &[u8],
-) -> Result<(H, Vec<(String, Range<usize>)>)> {
+) -> Result<(H, Sections)> {
     let corrupt = |offset: usize, reason: String| Error::Corrupt {
         path: path.to_owned(),
         offset: offset as u64,

@@ -180,7 +180,7 @@ pub(super) struct Padding {
     pub(super) strategy: PaddingStrategy,
     pub(super) direction: Direction,
     #[serde(default)]
-    pub(super) pad_to_multiple_of: Option<usize>,
+    pub(super) pad_to_multiple_of: Option<Length>,
     pub(super) pad_id: u32,
 }
 
@@ -188,7 +188,32 @@ pub(super) struct Padding {
 #[derive(Clone, Copy, Debug, Deserialize, Serialize)]
 pub(super) enum PaddingStrategy {
     BatchLongest,
-    Fixed(usize),
+    Fixed(Length),
+}
+
+/// Most ids that a text is filled up to: more is a slip, or meant to take all memory.
+const MOST_PADDED: usize = 1 << 24;
+
+/// How many ids a text is filled up to.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+#[serde(try_from = "usize", into = "usize")]
+pub(super) struct Length(usize);
+
+impl TryFrom<usize> for Length {
+    type Error = String;
+
+    fn try_from(length: usize) -> std::result::Result<Self, String> {
+        if length > MOST_PADDED {
+            return Err(format!("padding to {length} tokens, expected {MOST_PADDED} at most"));
+        }
+        Ok(Self(length))
+    }
+}
+
+impl From<Length> for usize {
+    fn from(length: Length) -> Self {
+        length.0
+    }
 }
 
 /// What is done to a text before its pieces are looked up.

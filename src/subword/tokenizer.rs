@@ -215,6 +215,19 @@ impl Tokenizer {
         }
     }
 
+    /// One more than the highest id.
+    #[must_use]
+    pub fn end(&self) -> u32 {
+        let added = self.added.tokens().iter().map(|token| token.id + 1).max().unwrap_or(0);
+        let own = match &self.model {
+            Model::Bpe(bpe) => bpe.vocabulary.end(),
+            Model::Words(Words { reference, .. }) | Model::Reference(reference) => {
+                reference.get_vocab(true).into_values().max().map_or(0, |id| id + 1)
+            }
+        };
+        own.max(added)
+    }
+
     /// The id of a token as its file writes it (`"Ġhej"`), or, for a file of plain bytes, as text.
     #[must_use]
     pub fn token_to_id(&self, token: &str) -> Option<u32> {

@@ -140,6 +140,16 @@ fn broken_files_are_refused_with_file_and_place() {
                 .into(),
             "m.json:1: a merge is not of two",
         ),
+        (
+            "fixed.json",
+            "{\"model\": {}, \"padding\":\n{\"strategy\": {\"Fixed\": 1152921504606846976}, \"direction\": \"Left\", \"pad_id\": 0}}".into(),
+            "fixed.json:2: padding to 1152921504606846976 tokens, expected 16777216 at most",
+        ),
+        (
+            "multiple.json",
+            "{\"model\": {}, \"padding\": {\"strategy\": \"BatchLongest\", \"direction\": \"Left\", \"pad_id\": 0, \"pad_to_multiple_of\": 18446744073709551615}}".into(),
+            "multiple.json:1: padding to 18446744073709551615 tokens",
+        ),
         ("n.json", "{\"model\": {\"type\": \"Nothing\"}}".into(), "n.json: byte 0:"),
         ("o.json", "[".repeat(100_000), "o.json:1: "),
         ("p.xyz", String::new(), "p.xyz: byte 0: expected a file named"),

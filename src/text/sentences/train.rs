@@ -118,17 +118,19 @@ fn collect(
 ) {
     let lexicon = Lexicon::danish();
     let (mut sentence, mut previous) = (0, 0);
-    for gap in Gaps::new(text, 0) {
+    let mut gaps = Gaps::new(text, 0);
+    while let Some(gap) = gaps.next() {
         let last = ends.partition_point(|&end| end < gap.start);
         let boundary = ends[last] == gap.start;
         if last > 0 {
             sentence = ends[last - 1] + 1;
             previous = if last > 1 { ends[last - 2] + 1 } else { 0 };
         }
-        let context = Context { text, sentence, previous, gap, lexicon };
+        let context = Context { text, sentence, previous, gap, lexicon, window: gaps.window() };
         let (left, right) = (context.left(), context.right());
         let Verdict::Ask(kind, rule) = rules::judge(&context, &left, &right) else { continue };
-        let view = View { context: &context, left: &left, right: &right, kind, rule };
+        let (to, end) = right.ends(&context);
+        let view = View { context: &context, left: &left, right: &right, to, end, kind, rule };
         let printed = view.printed(|word| clusters.of(word));
         let numbers = (0..TEMPLATES.len()).map(|template| {
             let values = features::values(template, &printed);

@@ -41,9 +41,16 @@ def main():
         want = f"der kom {n} mennesker"
         assert sk.normalise.to_written(sentence) == want
         assert text_to_num.alpha2digit(sentence, "da") == want
-    own = timed(lambda: [sk.normalise.to_written(s) for s in sentences])
-    rival = timed(lambda: [text_to_num.alpha2digit(s, "da") for s in sentences], times=2)
+    rounds = []
+    for _ in range(5):
+        rounds.append([
+            timed(lambda: [text_to_num.alpha2digit(s, "da") for s in sentences], times=1),
+            timed(lambda: [sk.normalise.to_written(s) for s in sentences], times=1),
+            timed(lambda: sk.normalise.to_written_batch(sentences, threads=1).to_pylist(), times=1),
+        ])
+    rival, own, batch = (min(times) for times in zip(*rounds, strict=True))
     print(f"to_written: {own:.3f} s, text2num {rival:.3f} s, {rival / own:.1f} times")
+    print(f"to_written_batch: {batch:.3f} s, {rival / batch:.1f} times")
 
 
 if __name__ == "__main__":

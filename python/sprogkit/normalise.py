@@ -2,6 +2,7 @@
 
 from ._native.normalise import (
     PROFILES,
+    Stream,
     scoring,
     scoring_batch,
     scoring_mapped,
@@ -15,6 +16,7 @@ from ._native.normalise import (
 
 __all__ = [
     "PROFILES",
+    "Stream",
     "scoring",
     "scoring_batch",
     "scoring_mapped",

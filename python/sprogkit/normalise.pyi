@@ -5,13 +5,14 @@ where everything came from, and one that ends in `_batch` for many texts, in par
 """
 
 from collections.abc import Iterable
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias, final
 
 from . import Array
 from .text import Rewrite
 
 __all__ = [
     "PROFILES",
+    "Stream",
     "scoring",
     "scoring_batch",
     "scoring_mapped",
@@ -81,6 +82,28 @@ def to_written_mapped(text: str) -> Rewrite:
 
 def to_written_batch(texts: _Texts, *, threads: int | None = None) -> Array:
     """`to_written` for many texts; null for a null."""
+
+@final
+class Stream:
+    """`to_written` for text that comes in pieces, as a speech recogniser puts it out.
+
+    A piece may end anywhere, also within a word. What may still become part of a number is held
+    back until it is clear. All that comes out, put together, is what `to_written` makes of the
+    whole text, as long as no number is longer than 64 KiB.
+
+    >>> import sprogkit as sk
+    >>> stream = sk.normalise.Stream()
+    >>> out = [stream.push(piece) for piece in ["der var vist nok femog", "tyve mennesker"]]
+    >>> "".join([*out, stream.finish()])
+    'der var vist nok 25 mennesker'
+    """
+
+    def __new__(cls) -> Stream: ...
+    def push(self, text: str) -> str:
+        """Takes in a piece; gives what is clear by now, which may be nothing."""
+
+    def finish(self) -> str:
+        """What was held back. The stream may be used anew."""
 
 def scoring(text: str, profile: _Profile = "da-lex@1") -> str:
     """Text as a profile compares it:

@@ -83,6 +83,28 @@ fn to_written_batch(py: Python<'_>, texts: Texts, threads: Option<Threads>) -> P
     enter_parallel(py, threads, || Ok(strings(&texts, &Written::default().batch(&texts.collect()))))
 }
 
+/// Text that comes in pieces, as people write it.
+#[pyclass(module = "sprogkit.normalise")]
+struct Stream(normalise::Stream);
+
+#[pymethods]
+impl Stream {
+    #[new]
+    fn new() -> Self {
+        Self(Written::default().stream())
+    }
+
+    /// Takes in a piece, and gives what is clear by now.
+    fn push(&mut self, py: Python<'_>, text: &str) -> PyResult<String> {
+        enter(py, || Ok(self.0.push(text)))
+    }
+
+    /// What was held back.
+    fn finish(&mut self, py: Python<'_>) -> PyResult<String> {
+        enter(py, || Ok(self.0.finish()))
+    }
+}
+
 /// Text as a profile compares it.
 #[pyfunction]
 #[pyo3(signature = (text, profile = "da-lex@1"))]
@@ -115,6 +137,7 @@ fn scoring_batch(
 /// Fills `sprogkit._native.normalise`.
 pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("PROFILES", PyTuple::new(module.py(), Profile::NAMES)?)?;
+    module.add_class::<Stream>()?;
     module.add_function(wrap_pyfunction!(to_spoken, module)?)?;
     module.add_function(wrap_pyfunction!(to_spoken_mapped, module)?)?;
     module.add_function(wrap_pyfunction!(to_spoken_batch, module)?)?;

@@ -36,7 +36,7 @@ fn fraction(py: Python<'_>) -> PyResult<&Bound<'_, PyType>> {
 }
 
 /// A number from Python: `int`, `Decimal`, `Fraction`, or a `str` as Danish writes numbers.
-fn number(given: &Bound<'_, PyAny>) -> PyResult<Number> {
+fn number(given: &Bound<'_, PyAny>, name: &str) -> PyResult<Number> {
     let py = given.py();
     if let Ok(text) = given.cast::<PyString>() {
         return checked(py, text.to_str()?.parse());
@@ -73,7 +73,7 @@ fn number(given: &Bound<'_, PyAny>) -> PyResult<Number> {
         );
     }
     let got = capsule::kind(given);
-    Err(PyTypeError::new_err(format!("expected int, Decimal, Fraction or str, got {got}")))
+    Err(PyTypeError::new_err(format!("{name} must be int, Decimal, Fraction or str, got {got}")))
 }
 
 fn too_large(got: impl ToString) -> Error {
@@ -99,7 +99,7 @@ fn worth<'py>(py: Python<'py>, number: &Number) -> PyResult<Bound<'py, PyAny>> {
 #[pyfunction]
 #[pyo3(signature = (n, *, form = "cardinal", gender = "common"))]
 pub(crate) fn spell(n: &Bound<'_, PyAny>, form: &str, gender: &str) -> PyResult<String> {
-    let (py, number) = (n.py(), number(n)?);
+    let (py, number) = (n.py(), number(n, "n")?);
     let (form, gender) = (checked(py, Form::named(form))?, checked(py, Gender::named(gender))?);
     checked(py, numbers::spell(&number, form, gender))
 }
@@ -108,7 +108,7 @@ pub(crate) fn spell(n: &Bound<'_, PyAny>, form: &str, gender: &str) -> PyResult<
 #[pyfunction]
 #[pyo3(signature = (n, *, form = "cardinal"))]
 pub(crate) fn variants(n: &Bound<'_, PyAny>, form: &str) -> PyResult<Vec<String>> {
-    let (py, number) = (n.py(), number(n)?);
+    let (py, number) = (n.py(), number(n, "n")?);
     let form = checked(py, Form::named(form))?;
     enter(py, || Ok(numbers::variants(&number, form)?.collect()))
 }
@@ -146,9 +146,14 @@ fn many(given: &Bound<'_, PyAny>) -> PyResult<Vec<Option<Number>>> {
     let py = given.py();
     let mut found = Vec::new();
     let Some((field, chunks)) = capsule::chunks(given)? else {
-        for (row, item) in given.try_iter()?.enumerate() {
+        let rows = given.try_iter().map_err(|_| {
+            let got = capsule::kind(given);
+            let wanted = "a list of numbers or Arrow integers or strings";
+            PyTypeError::new_err(format!("numbers must be {wanted}, got {got}"))
+        })?;
+        for (row, item) in rows.enumerate() {
             let item = item?;
-            let number = if item.is_none() { Ok(None) } else { number(&item).map(Some) };
+            let number = if item.is_none() { Ok(None) } else { number(&item, "number").map(Some) };
             found.push(number.map_err(|error| in_row(py, error, row))?);
         }
         return Ok(found);

@@ -1,5 +1,7 @@
 """Normalisation: the golden files through the bindings, maps, batches."""
 
+from itertools import pairwise
+
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -60,6 +62,28 @@ def test_positions_of_what_was_spoken_are_found_in_the_text():
 def test_written():
     assert sk.normalise.to_written("vi ses halv ti") == "vi ses kl. 9.30"
     assert sk.normalise.to_written("en mand og en kvinde") == "en mand og en kvinde"
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12), st.lists(st.integers(0, 60), max_size=4))
+def test_pieces_of_a_stream_are_the_whole(pieces, cuts):
+    text = " ".join(pieces)
+    stream = sk.normalise.Stream()
+    for _ in range(2):
+        edges = [0, *sorted(min(cut, len(text)) for cut in cuts), len(text)]
+        out = [stream.push(text[a:b]) for a, b in pairwise(edges)]
+        assert "".join([*out, stream.finish()]) == sk.normalise.to_written(text)
+        assert stream.finish() == ""
+
+
+def test_a_stream_gives_what_is_clear():
+    stream = sk.normalise.Stream()
+    assert stream.push("vi kom hjem igen en sen aften ") == "vi kom hjem igen "
+    assert stream.push("til femog") == ""
+    assert stream.push("tyve gæster") == ""
+    assert stream.finish() == "en sen aften til 25 gæster"
+    with pytest.raises(TypeError) as caught:
+        stream.push(3)
+    assert caught.value.__notes__ == ["while processing 'text'"]
 
 
 def test_scores_take_profiles():

@@ -55,7 +55,7 @@ def test_what_is_no_number_is_refused():
         with pytest.raises(ValueError, match="must be"):
             sk.numbers.spell(wrong)
     for wrong in [1.5, None, b"1", [1]]:
-        with pytest.raises(TypeError, match="expected int, Decimal, Fraction or str, got"):
+        with pytest.raises(TypeError, match="n must be int, Decimal, Fraction or str, got"):
             sk.numbers.spell(wrong)
     with pytest.raises(ValueError, match="ordinal"):
         sk.numbers.spell(-1, form="ordinal")

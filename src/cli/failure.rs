@@ -17,6 +17,8 @@ pub(super) enum Failure {
     Failed(Error),
     /// The work failed, told in full, with what to do next: status 1.
     Said(String),
+    /// Some of the work failed, and the rest was done; each told for itself: status 1.
+    Each(Vec<String>),
     /// The work was done, and what it found is bad: status 1. It has been told already.
     Found,
     /// The user stopped it; what that means for the disk: status 1.
@@ -48,6 +50,7 @@ impl Failure {
             Self::Usage(text) => (text, 2),
             Self::Failed(error) => (chain(&error), 1),
             Self::Said(text) | Self::Stopped(text) => (text, 1),
+            Self::Each(texts) => (texts.join("\nsprogkit: "), 1),
             Self::Found => return 1,
             Self::Pipe => return 0,
         };

@@ -9,6 +9,7 @@ mod align;
 mod audio;
 mod bars;
 mod build;
+mod check;
 mod compact;
 mod decode;
 mod demo;
@@ -119,6 +120,7 @@ enum Command {
     Spell(spell::Args),
     Lexicon(lexicon::Args),
     Lookup(lookup::Args),
+    Check(check::Args),
     Pronounce(pronounce::Args),
     Encode(encode::Args),
     Decode(decode::Args),
@@ -186,6 +188,7 @@ impl Command {
             Self::Spell(args) => spell::run(&args, out),
             Self::Lexicon(args) => lexicon::run(&args, out),
             Self::Lookup(args) => lookup::run(&args, out),
+            Self::Check(args) => check::run(&args, out),
             Self::Pronounce(args) => pronounce::run(&args, out),
             Self::Encode(args) => encode::run(&args, out),
             Self::Decode(args) => decode::run(&args, out),

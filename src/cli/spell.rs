@@ -1,6 +1,6 @@
 //! `sprogkit spell`: numbers in words, and words as numbers.
 
-use std::io::Write;
+use std::io::{self, Write};
 
 use clap::builder::PossibleValuesParser;
 use serde_json::json;
@@ -22,7 +22,7 @@ Examples:
 
 Numbers are read as Danish writes them: 1.234,50. What has no digits is read
 as a number in words. Without arguments the standard input is read, one number
-a line.")]
+a line. What cannot be read is told at the end; the rest is done.")]
 pub(super) struct Args {
     /// Numbers, in digits or in words
     #[arg(value_name = "NUMBER", allow_negative_numbers = true)]
@@ -50,36 +50,52 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, out: &mut Out) -> Done {
     let (form, gender) = (Form::named(&args.form)?, Gender::named(&args.gender)?);
+    let mut refused = Vec::new();
     for given in Input::words(&args.numbers, &mut String::new())? {
-        let refused = |error: crate::Error| Failure::Said(format!("{given:?}: {error}"));
-        if !given.contains(|c: char| c.is_ascii_digit() || !c.is_ascii() && c.is_numeric()) {
-            let number = parse(given).map_err(refused)?;
-            if out.json {
-                out.object(&json!({ "words": given, "number": number.to_string() }))?;
-            } else {
-                writeln!(out, "{number}")?;
-            }
-            continue;
-        }
-        let number: Number = given.parse().map_err(refused)?;
-        let words = spell(&number, form, gender).map_err(refused)?;
-        let forms: Vec<String> = match args.variants {
-            true => variants(&number, form).map_err(refused)?.collect(),
-            false => Vec::new(),
-        };
-        if out.json {
-            let mut object = json!({ "number": number.to_string(), "words": words });
-            if args.variants {
-                object["variants"] = forms.into();
-            }
-            out.object(&object)?;
-        } else if args.variants {
-            for form in forms {
-                writeln!(out, "{form}")?;
-            }
-        } else {
-            writeln!(out, "{words}")?;
+        match said(given, form, gender, args.variants) {
+            Ok(said) => said.write(given, out)?,
+            Err(error) => refused.push(format!("{given:?}: {error}")),
         }
     }
-    Ok(())
+    if refused.is_empty() { Ok(()) } else { Err(Failure::Each(refused)) }
+}
+
+/// A number in the other way of saying it.
+enum Said {
+    /// What was given in words.
+    Number(Number),
+    /// What was given in digits, in words; all its forms, where they were asked for.
+    Words(Number, String, Option<Vec<String>>),
+}
+
+fn said(given: &str, form: Form, gender: Gender, all: bool) -> crate::Result<Said> {
+    if !given.contains(|c: char| c.is_ascii_digit() || !c.is_ascii() && c.is_numeric()) {
+        return parse(given).map(Said::Number);
+    }
+    let number: Number = given.parse()?;
+    let words = spell(&number, form, gender)?;
+    let forms = all.then(|| variants(&number, form)).transpose()?;
+    Ok(Said::Words(number, words, forms.map(Iterator::collect)))
+}
+
+impl Said {
+    fn write(self, given: &str, out: &mut Out) -> io::Result<()> {
+        match self {
+            Self::Number(number) if out.json => {
+                out.object(&json!({ "words": given, "number": number.to_string() }))
+            }
+            Self::Number(number) => writeln!(out, "{number}"),
+            Self::Words(number, words, forms) if out.json => {
+                let mut object = json!({ "number": number.to_string(), "words": words });
+                if let Some(forms) = forms {
+                    object["variants"] = forms.into();
+                }
+                out.object(&object)
+            }
+            Self::Words(.., Some(forms)) => {
+                forms.iter().try_for_each(|form| writeln!(out, "{form}"))
+            }
+            Self::Words(_, words, None) => writeln!(out, "{words}"),
+        }
+    }
 }

@@ -59,6 +59,10 @@ pub(super) struct Readings {
     pub(super) counted: Set,
     /// Before two numbers that are not to be joined.
     pub(super) between: Set,
+    /// Between two numbers of which one is meant.
+    pub(super) or: &'static str,
+    /// Between money and what it is paid for.
+    pub(super) per: &'static str,
     pub(super) ruler: Set,
     pub(super) roman: Set,
     pub(super) clock: Clock,
@@ -120,6 +124,8 @@ impl Readings {
             "year" => drop(self.year.insert(written.to_lowercase())),
             "neuter" => drop(self.neuter.insert(written.to_lowercase())),
             "counted" => drop(self.counted.insert(written.to_lowercase())),
+            "or" => self.or = written,
+            "per" => self.per = spoken,
             "between" => drop(self.between.insert(written.to_lowercase())),
             "ruler" => drop(self.ruler.insert(written.to_owned())),
             "roman" => drop(self.roman.insert(written.to_owned())),

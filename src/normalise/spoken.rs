@@ -142,7 +142,8 @@ impl Speaker<'_> {
             Kind::Date => self.date(at),
             Kind::Time => self.time(at),
             Kind::Symbol => self.symbol(at),
-            Kind::Abbreviation => self.abbreviation(at),
+            Kind::Abbreviation => self.abbreviation(at).or_else(|| self.fused(at)),
+            Kind::Identifier => self.fused(at),
             Kind::Url | Kind::Email => self.address(at),
             Kind::Word => {
                 let word = self.tokens.of(at);

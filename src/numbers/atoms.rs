@@ -73,9 +73,9 @@ impl Atoms {
         found.then(|| self.list.get(mark).is_some_and(|first| first.begins()))
     }
 
-    /// Takes in a word of the text that is one of the table.
-    pub(crate) fn put_one(&mut self, atom: Atom) {
-        self.list.push(atom);
+    /// Takes in a word of the text of which is known what it is made of.
+    pub(crate) fn put_known(&mut self, atoms: &[Atom]) {
+        self.list.extend_from_slice(atoms);
         self.skip();
     }
 
@@ -120,7 +120,7 @@ impl Atoms {
     }
 
     /// Of which words of the table the text's word `word` is made.
-    fn of(&self, word: usize) -> &[Atom] {
+    pub(crate) fn of(&self, word: usize) -> &[Atom] {
         self.ends.get(word).map_or(&[], |end| &self.list[self.start(word)..*end])
     }
 

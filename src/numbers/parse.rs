@@ -84,11 +84,10 @@ fn whole(text: &str) -> Option<Reading> {
 }
 
 /// Whether eight bytes are ASCII without capitals.
-const fn small_ascii(eight: [u8; 8]) -> bool {
+pub(crate) const fn small_ascii(bytes: u64) -> bool {
     const TOP: u64 = u64::from_ne_bytes([0x80; 8]);
     const FROM_A: u64 = u64::from_ne_bytes([0x80 - b'A'; 8]);
     const BEHIND_Z: u64 = u64::from_ne_bytes([0x80 - b'Z' - 1; 8]);
-    let bytes = u64::from_ne_bytes(eight);
     // Where no byte has its top bit, no sum goes beyond its byte.
     bytes & TOP == 0 && (bytes.wrapping_add(FROM_A) & !bytes.wrapping_add(BEHIND_Z)) & TOP == 0
 }
@@ -96,7 +95,12 @@ const fn small_ascii(eight: [u8; 8]) -> bool {
 /// `word` in lower case; copied only where it is not.
 pub(crate) fn lower(word: &str) -> Cow<'_, str> {
     let bytes = word.as_bytes();
-    let low = bytes.as_chunks::<8>().0.iter().take_while(|eight| small_ascii(**eight)).count();
+    let low = bytes
+        .as_chunks::<8>()
+        .0
+        .iter()
+        .take_while(|eight| small_ascii(u64::from_ne_bytes(**eight)))
+        .count();
     let mut at = 8 * low;
     while at < bytes.len() {
         match bytes[at] {

@@ -118,6 +118,7 @@ impl Forms {
         let few = whole < 100;
         let gendered = whole % 100 == if form == Form::Ordinal { 2 } else { 1 };
         let has_single = form != Form::Cardinal || has_single(whole);
+        let first_single = form != Form::Cardinal || first_single(whole);
         for style in styles() {
             let plain = Style { gender: style.gender, ..Style::PLAIN };
             let no_hundred = !has_hundreds(whole) && form != Form::Year;
@@ -126,6 +127,7 @@ impl Forms {
                 || whole < 1000 && style.thousand != 0
                 || style.gender != Gender::Common && !gendered
                 || style.one != One::All && !has_single
+                || style.one == One::NotFirst && !first_single
                 || style.join == Join::Hundreds && whole < 1000
             {
                 continue;
@@ -229,6 +231,16 @@ fn has_hundreds(mut n: u128) -> bool {
         n /= 1000;
     }
     false
+}
+
+/// Whether `n` begins with one hundred or one thousand.
+const fn first_single(n: u128) -> bool {
+    let (mut rest, mut group) = (n, 0);
+    while rest >= 1000 {
+        rest /= 1000;
+        group += 1;
+    }
+    rest / 100 == 1 || group == 1 && rest == 1
 }
 
 /// Whether one hundred or one thousand is said anywhere in `n`.

@@ -1,10 +1,10 @@
-//! `normalise`, `spell`, `lexicon`, `lookup` and `pronounce`.
+//! `normalise`, `spell`, `lexicon`, `lookup`, `check` and `pronounce`.
 
 use std::fs;
 
 use serde_json::Value;
 
-use super::{error, printed, run, run_on};
+use super::{error, out, printed, run, run_on};
 
 fn lines(output: &std::process::Output) -> Vec<Value> {
     printed(output).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
@@ -63,6 +63,11 @@ fn numbers_go_both_ways() {
     assert_eq!(lines(&run(&["spell", "--json", "7"]))[0]["words"], "syv");
     assert!(error(&run(&["spell", "hus"]), 1).contains("hus"));
     assert!(error(&run(&["spell", "1.2.3"]), 1).contains("1.2.3"));
+    let some = run(&["spell", "hus", "7", "1.2.3", "otte"]);
+    let told: Vec<&str> = error(&some, 1).lines().collect();
+    assert_eq!(out(&some), "syv\n8\n", "the rest is done");
+    assert!(told[0].starts_with("sprogkit: \"hus\""), "{told:?}");
+    assert!(told[1].starts_with("sprogkit: \"1.2.3\""), "{told:?}");
 }
 
 #[test]
@@ -99,6 +104,33 @@ fn a_lexicon_is_made_and_looked_into() {
     let old = run(&["lexicon", &list, "--out", &lexicon, "--encoding", "latin-1"]);
     assert!(printed(&old).contains("1 form"));
     assert_eq!(lines(&run(&["lookup", &lexicon, "--json", "blå"]))[0]["known"], true);
+}
+
+#[test]
+fn words_are_checked_against_dictionaries() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (list, dictionary) = (path("list.txt"), path("own.dic"));
+    fs::write(&list, "kaffe\nkande\n").unwrap();
+    fs::write(path("own.aff"), "SET UTF-8\nSFX A Y 1\nSFX A 0 n .\n").unwrap();
+    fs::write(&dictionary, "2\nkaffe/A\nkande/A\n").unwrap();
+    for lexicon in [&list, &dictionary] {
+        let long = "x".repeat(5000);
+        let found = run(&["check", lexicon, "kaffe", "kafe", "kaffekande", &long]);
+        assert_eq!(found.status.code(), Some(1), "a word is unknown");
+        let lines: Vec<&str> = out(&found).lines().collect();
+        assert!(lines.len() == 2 && lines[0].starts_with("kafe\tkaffe"), "{lines:?}");
+        assert_eq!(lines[1], format!("{long}\t"));
+        assert_eq!(printed(&run_on("kaffe\n\nKande\n".as_bytes(), &["check", lexicon])), "");
+        let none = run(&["check", lexicon, "--most", "0", "kafe"]);
+        assert_eq!(out(&none), "kafe\t\n");
+    }
+    assert_eq!(printed(&run(&["check", &dictionary, "kaffen"])), "", "by its affixes");
+    let told = run(&["check", &list, "--json", "kaffe", "kafe"]);
+    let told: Vec<Value> = out(&told).lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+    assert_eq!((&told[0]["known"], &told[1]["known"]), (&true.into(), &false.into()));
+    assert_eq!(told[1]["suggestions"][0], "kaffe");
+    assert!(error(&run(&["check", &path("none"), "kaffe"]), 1).contains("none"));
 }
 
 #[test]

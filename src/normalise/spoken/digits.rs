@@ -207,6 +207,13 @@ impl Speaker<'_> {
         self.measured(at, at, &high, at + 1, &words, "range")
     }
 
+    /// Whether the word at `at` is a number with a letter: `12a`.
+    pub(super) fn lettered(&self, at: usize) -> bool {
+        let word = self.tokens.of(at);
+        let digits = word.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+        digits.len() + 1 == word.len() && (1..=4).contains(&digits.len()) && plain(digits).is_some()
+    }
+
     /// A word that begins with digits: `80'erne`, `50-årig`, `5kg`.
     pub(super) fn attached(&mut self, at: usize) -> Option<usize> {
         let word = self.tokens.of(at);
@@ -228,6 +235,10 @@ impl Speaker<'_> {
         }
         if digits.starts_with('0') {
             return None;
+        }
+        if self.lettered(at) && self.named(at) {
+            let words = format!("{} {rest}", counted(number, Gender::Neuter));
+            return self.put(at, at + 1, &words, "number");
         }
         if let Some(tail) = rest.strip_prefix('-')
             && number < 1000

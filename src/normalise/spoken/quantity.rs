@@ -79,13 +79,68 @@ impl Speaker<'_> {
             let found = abbreviations::find(word).filter(|f| f.class == "unit" && f.stopless)?;
             READINGS.units.get(found.form.trim_end_matches('.'))
         };
-        READINGS.units.get(word).or_else(stopped).copied()
+        READINGS.units.get(word).or_else(stopped).or_else(|| self.stepped(at)).copied()
+    }
+
+    /// The unit with a stop that the word at `at` writes, where another measure is beside it:
+    /// `3 m. 4 cm.`
+    fn stepped(&self, at: usize) -> Option<&'static Counted> {
+        let bare = |at: usize| READINGS.units.get(self.tokens.of(at).trim_end_matches('.'));
+        let measure = |at: usize| self.is_number(at) && bare(at + 1).is_some();
+        let word = self.tokens.of(at);
+        let beside = at > 0 && (measure(at + 1) || at > 2 && measure(at - 3));
+        if beside && word.ends_with('.') && self.is_number(at - 1) { bare(at) } else { None }
+    }
+
+    /// So much money for each: `kr./km`. The currency, and what it is paid for.
+    fn rate(&self, at: usize) -> Option<(&'static str, &'static str)> {
+        let (over, under) = self.tokens.of(at).split_once('/')?;
+        let (over, _) = READINGS.currencies.get_key_value(over)?;
+        // The sentence's stop may stand in the same word.
+        let bare = under.trim_end_matches('.');
+        let found = READINGS.units.get(bare).map(|unit| unit.one);
+        let counted = |word: &str| READINGS.counted.get(word).map(String::as_str);
+        let short = || {
+            let mut readings = abbreviations::find(&format!("{bare}."))?.expansions();
+            let (reading, other) = (readings.next()?, readings.next());
+            // Its plural stands in brackets.
+            let one = reading.split('(').next().unwrap_or(reading);
+            counted(one).filter(|_| other.is_none())
+        };
+        Some((over, found.or_else(|| counted(bare)).or_else(short)?))
+    }
+
+    /// Money in one word with its number: `1.200kr.`
+    pub(super) fn fused(&mut self, at: usize) -> Option<usize> {
+        let word = self.tokens.of(at);
+        let (digits, name) = word.split_at(word.find(char::is_alphabetic)?);
+        let (name, money) = READINGS.currencies.get_key_value(name)?;
+        if digits.starts_with('0') && digits.len() > 1 && !digits.starts_with("0,") {
+            return None;
+        }
+        let number: Number = digits.parse().ok()?;
+        let coin = READINGS.coins.get(name);
+        let words = match (number.decimals(), coin) {
+            (Some(decimals), Some(coin)) if decimals.len() == 2 => {
+                self.price(&number, decimals, *money, *coin)
+            }
+            _ => {
+                let one = number.whole() == 1 && number.is_whole();
+                let name = if one { money.one } else { money.several };
+                format!("{} {name}", cardinal(&number, money.gender))
+            }
+        };
+        // Its stop is a word of its own behind some digits.
+        let stop = self.tokens.of(at + 1) == "."
+            && self.tokens.gap(at).is_empty()
+            && READINGS.currencies.contains_key(format!("{name}.").as_str());
+        self.put(at, at + 1 + usize::from(stop), &words, "money")
     }
 
     /// Whether a unit begins at `at` that is not read as a whole: `kr./km`, `m.`
     fn half_read(&self, at: usize) -> bool {
         let word = self.tokens.of(at);
-        if !self.tokens.close(at - 1) || self.unit(at).is_some() {
+        if !self.tokens.close(at - 1) || self.unit(at).is_some() || self.rate(at).is_some() {
             return false;
         }
         let known = |part: &str| {
@@ -121,7 +176,7 @@ impl Speaker<'_> {
             scale = Some(*found);
             to += 1;
         }
-        let mut unit = None;
+        let (mut unit, mut each) = (None, None);
         let mut coin = money.and_then(|(name, _)| READINGS.coins.get(name));
         let mut money = money.map(|(_, counted)| counted);
         if money.is_none() && close(self, to) {
@@ -129,6 +184,11 @@ impl Speaker<'_> {
             if let Some(found) = self.currency(to) {
                 money = Some(found.1);
                 coin = READINGS.coins.get(next);
+                to += 1;
+            } else if let Some((name, under)) = self.rate(to) {
+                money = READINGS.currencies.get(name).copied();
+                coin = READINGS.coins.get(name);
+                each = Some(under);
                 to += 1;
             } else if scale.is_none()
                 && let Some(found) = self.unit(to)
@@ -174,6 +234,9 @@ impl Speaker<'_> {
                 words
             }
         };
+        if let Some(each) = each {
+            words = format!("{words} {} {each}", READINGS.per);
+        }
         words.insert_str(0, head);
         if from < at
             && self.tokens.of(from).chars().next().is_some_and(char::is_uppercase)

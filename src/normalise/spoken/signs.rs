@@ -22,7 +22,7 @@ impl Speaker<'_> {
             return self.put(at, at + 2, words, "sign");
         }
         if let Some(words) = READINGS.before.get(sign)
-            && self.is_number(at + 1)
+            && (self.is_number(at + 1) || self.lettered(at + 1))
         {
             return self.put_apart(at, words);
         }
@@ -57,7 +57,7 @@ impl Speaker<'_> {
     pub(super) fn abbreviation(&mut self, at: usize) -> Option<usize> {
         let word = self.tokens.of(at);
         let lower = word.to_lowercase();
-        let number = self.is_number(at + 1);
+        let number = self.is_number(at + 1) || self.lettered(at + 1);
         if !self.may_abbreviate(at, &lower) {
             return None;
         }

@@ -110,6 +110,7 @@ impl Writer<'_> {
         let between = READINGS.between.contains(&*before) && self.joins(said.to, and);
         let from = *before == *clock.from && self.joins(said.to, clock.range);
         let named = self.named(said.from) && self.joins(said.to, and);
+        let either = self.joins(said.to, READINGS.or);
         let noun = self.noun(said.to).unwrap_or(0);
         let measured = noun > 0 && self.joins(said.to + noun, and);
         let behind = said.to + noun;
@@ -117,7 +118,7 @@ impl Writer<'_> {
             && !measured
             && !self.line.parted(behind - 1)
             && self.line.role(behind) == Role::Number;
-        if !between && !from && !named && !measured && !adjacent {
+        if !between && !from && !named && !either && !measured && !adjacent {
             return None;
         }
         // The word before the second number.
@@ -146,7 +147,9 @@ impl Writer<'_> {
         if short && !(10..100).contains(&high) {
             return None;
         }
-        if between && self.joins(other.to, and) && self.line.role(other.to + 1) == Role::Number {
+        let more =
+            between && self.joins(other.to, and) || either && self.joins(other.to, READINGS.or);
+        if more && self.line.role(other.to + 1) == Role::Number {
             return Some(self.run(other.to + 1).1);
         }
         let second = self.amount(other, false);
@@ -164,6 +167,22 @@ impl Writer<'_> {
         let (first, second) = (self.amount(said, true)?, self.amount(other, true)?);
         self.put(said.from, first.next, &first.text, first.kind)?;
         self.put(other.from, second.next, &second.text, second.kind)
+    }
+
+    /// From so much below nothing to so much above it, or between them: both with their signs.
+    pub(super) fn opposite(&mut self, said: &Said) -> Option<usize> {
+        let joint = said.to;
+        let between = READINGS.between.contains(&*self.line.known_before(said.from));
+        let joined = self.joins(joint, READINGS.clock.range)
+            || between && self.joins(joint, Joints::get().and);
+        let signed = self.line.role(joint + 1) == Role::Sign && !self.line.parted(joint + 1);
+        if !said.reading.number.is_negative() || !joined || !signed {
+            return None;
+        }
+        let other = self.only(joint + 2).filter(plain)?;
+        let (first, second) = (self.amount(said, true)?, self.amount(&other, true)?);
+        self.put(said.from, first.next, &first.text, "range")?;
+        self.put(joint + 1, second.next, &format!("+{}", second.text), "range")
     }
 
     /// A plus that is followed by another sign: no number is written there.

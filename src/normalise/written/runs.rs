@@ -91,7 +91,7 @@ impl Writer<'_> {
             }
             return Some(said.to);
         }
-        if let Some(next) = self.phrase(said) {
+        if let Some(next) = self.phrase(said).or_else(|| self.opposite(said)) {
             return Some(next);
         }
         if let Some(next) = self.bare_clock(said.from, said.to) {

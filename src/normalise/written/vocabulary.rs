@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use super::super::hasher::{WordMap, WordSet};
 use super::super::readings::READINGS;
 use super::words::lower;
-use crate::numbers::{Atom, Atoms, Joints, number_words};
+use crate::numbers::{Atom, Atoms, Joints, number_words, small_ascii};
 
 /// What a word may be part of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +45,20 @@ impl Role {
 
 type Forms<T> = WordMap<&'static str, T>;
 
+/// The most words of the table that a word is made of, of which all is known beforehand.
+const MOST_MADE: usize = 3;
+
+/// What is known of a word.
+#[derive(Clone, Copy, Debug)]
+struct Known {
+    role: Role,
+    /// What it is made of as a number, the first `count`.
+    atoms: [Atom; MOST_MADE],
+    count: u8,
+    /// In bytes.
+    length: usize,
+}
+
 /// What is counted, as it is spoken.
 #[derive(Clone, Debug)]
 pub(super) struct Phrase {
@@ -57,8 +71,11 @@ pub(super) struct Phrase {
 
 #[derive(Debug)]
 pub(super) struct Vocabulary {
-    /// And what the word says in a number, where it is one of theirs.
-    roles: Forms<(Role, Option<Atom>)>,
+    roles: Forms<Role>,
+    /// Of words of more than eight bytes.
+    long: WordMap<String, Known>,
+    /// Of the others, by their bytes.
+    short: WordMap<u64, Known>,
     /// By the first word; those of more words first.
     phrases: Forms<Vec<Phrase>>,
     decades: Forms<u32>,
@@ -78,6 +95,25 @@ pub(super) struct Vocabulary {
 }
 
 pub(super) static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(Vocabulary::new);
+
+/// The bytes of a word of one to eight, as one number.
+#[inline]
+fn bytes_of(word: &[u8]) -> Option<u64> {
+    let length = word.len();
+    if length > 8 {
+        return None;
+    }
+    if let (Some(first), Some(last)) = (word.first_chunk(), word.last_chunk()) {
+        let last = u64::from(u32::from_le_bytes(*last)) << (8 * (length - 4));
+        return Some(u64::from(u32::from_le_bytes(*first)) | last);
+    }
+    match *word {
+        [a] => Some(u64::from(a)),
+        [a, b] => Some(u64::from(u16::from_le_bytes([a, b]))),
+        [a, b, c] => Some(u64::from(u32::from_le_bytes([a, b, c, 0]))),
+        _ => None,
+    }
+}
 
 /// The last byte of a word of the table.
 fn last_byte(word: &str) -> usize {
@@ -104,6 +140,8 @@ impl Vocabulary {
         let readings = &*READINGS;
         let mut new = Self {
             roles: Forms::default(),
+            long: WordMap::default(),
+            short: WordMap::default(),
             phrases: Forms::default(),
             decades: Forms::default(),
             compounds: Vec::new(),
@@ -116,11 +154,11 @@ impl Vocabulary {
         };
         for (class, counted) in &readings.rows {
             match *class {
-                "year" | "between" | "counted" => {
-                    new.roles.insert(counted.written, (Role::Context, None));
+                "year" | "between" | "or" | "counted" => {
+                    new.roles.insert(counted.written, Role::Context);
                 }
                 "before" => {
-                    new.roles.insert(counted.one, (Role::Context, None));
+                    new.roles.insert(counted.one, Role::Context);
                 }
                 "unit" | "currency" | "coin" => {
                     for spoken in [counted.several, counted.one] {
@@ -130,7 +168,7 @@ impl Vocabulary {
                 "decade" => {
                     let decade = counted.written.parse().expect("it was read as a number before");
                     new.decades.insert(counted.one, decade);
-                    new.roles.insert(counted.one, (Role::Decade, None));
+                    new.roles.insert(counted.one, Role::Decade);
                     new.ends[last_byte(counted.one)] = true;
                 }
                 "compound" => new.ends[last_byte(counted.written)] = true,
@@ -146,7 +184,7 @@ impl Vocabulary {
                 new.compounds.push(counted.written);
             } else if *class == "before" {
                 new.before.insert(counted.one, counted.written);
-                new.roles.insert(counted.one, (Role::Before, None));
+                new.roles.insert(counted.one, Role::Before);
                 let lettered = counted.written.chars().next().is_some_and(char::is_alphabetic);
                 if new.part.is_empty() && lettered {
                     new.part = counted.one;
@@ -154,7 +192,7 @@ impl Vocabulary {
             }
         }
         for name in readings.month_names.iter().filter(|name| !name.is_empty()) {
-            new.roles.insert(name, (Role::Month, None));
+            new.roles.insert(name, Role::Month);
         }
         let clock = &readings.clock;
         for (word, role) in [
@@ -169,10 +207,10 @@ impl Vocabulary {
             (clock.from, Role::Context),
             (clock.to, Role::Context),
         ] {
-            new.roles.insert(word, (role, None));
+            new.roles.insert(word, role);
         }
         if let Some(plus) = readings.signs.get("+") {
-            new.roles.insert(plus, (Role::Sign, None));
+            new.roles.insert(plus, Role::Sign);
         }
         let known: Vec<&str> = new.roles.keys().copied().collect();
         let numbers = || number_words().map(|(word, _)| word);
@@ -193,12 +231,50 @@ impl Vocabulary {
                 _ => {}
             }
         }
-        // A number of one word is found as the others are.
-        for (word, atom) in number_words() {
-            let role = if atom.begins() { Role::Number } else { Role::Inner };
-            new.roles.entry(word).or_insert((role, None)).1 = Some(atom);
+        let mut atoms = Atoms::default();
+        let known: Vec<(&str, Role)> =
+            new.roles.iter().map(|(word, role)| (*word, *role)).collect();
+        for (word, role) in known {
+            atoms.clear();
+            atoms.put(word);
+            new.know(word, role, atoms.of(0));
+        }
+        // Numbers of one word, and units and tens in one, are found as the others are.
+        let and = Joints::get().and;
+        let of = |wanted: fn(Atom) -> bool| number_words().filter(move |(_, atom)| wanted(*atom));
+        let tens = of(|atom| matches!(atom, Atom::Unit(_))).flat_map(|(unit, _)| {
+            let tens = of(|atom| matches!(atom, Atom::Ten(_)));
+            tens.map(move |(ten, _)| format!("{unit}{and}{ten}"))
+        });
+        for word in number_words().map(|(word, _)| word.to_owned()).chain(tens) {
+            if !new.roles.contains_key(&*word) {
+                atoms.clear();
+                let begins = atoms.put(&word).unwrap_or_default();
+                let role = if begins { Role::Number } else { Role::Inner };
+                new.know(&word, role, atoms.of(0));
+            }
         }
         new
+    }
+
+    /// `made`: of which words it is made as a number.
+    fn know(&mut self, word: &str, role: Role, made: &[Atom]) {
+        let mut atoms = [Atom::default(); MOST_MADE];
+        let Some(place) = atoms.get_mut(..made.len()) else { return };
+        place.copy_from_slice(made);
+        let known = Known { role, atoms, count: made.len() as u8, length: word.len() };
+        match bytes_of(word.as_bytes()) {
+            Some(bytes) => drop(self.short.insert(bytes, known)),
+            None => drop(self.long.insert(word.to_owned(), known)),
+        }
+    }
+
+    /// What is known of `word`, in lower case; `bytes` are its bytes, where there are at most eight.
+    fn known(&self, word: &str, bytes: Option<u64>) -> Option<&Known> {
+        match bytes {
+            Some(bytes) => self.short.get(&bytes).filter(|known| known.length == word.len()),
+            None => self.long.get(word),
+        }
     }
 
     /// Takes in how `word` ends; what ends another word may be one byte long.
@@ -251,9 +327,9 @@ impl Vocabulary {
             return;
         }
         for word in &rest {
-            self.roles.entry(word).or_insert((Role::Context, None));
+            self.roles.entry(word).or_insert(Role::Context);
         }
-        self.roles.insert(first, (Role::Counted, None));
+        self.roles.insert(first, Role::Counted);
         let known = self.phrases.entry(first).or_default();
         match known.iter_mut().find(|phrase| phrase.rest == rest) {
             Some(phrase) if written.is_some() => {
@@ -282,22 +358,26 @@ impl Vocabulary {
             atoms.skip();
             return (Role::None, false);
         }
+        // Most are short, and in lower case.
+        if let Some(bytes) = bytes_of(bytes)
+            && small_ascii(bytes)
+        {
+            return (self.likely_role(word, Some(bytes), atoms), true);
+        }
         let low = lower(word);
-        (self.likely_role(&low, atoms), matches!(low, Cow::Borrowed(_)))
+        let role = self.likely_role(&low, bytes_of(low.as_bytes()), atoms);
+        (role, matches!(low, Cow::Borrowed(_)))
     }
 
     /// [`Vocabulary::role`] of a word, in lower case, that begins and ends as one of the table
     /// does.
     #[inline(never)]
-    fn likely_role(&self, word: &str, atoms: &mut Atoms) -> Role {
-        let bytes = word.as_bytes();
-        if let Some((role, atom)) = self.roles.get(word) {
-            match atom {
-                Some(atom) => atoms.put_one(*atom),
-                None => atoms.skip(),
-            }
-            return *role;
+    fn likely_role(&self, word: &str, bytes: Option<u64>, atoms: &mut Atoms) -> Role {
+        if let Some(known) = self.known(word, bytes) {
+            atoms.put_known(&known.atoms[..usize::from(known.count)]);
+            return known.role;
         }
+        let bytes = word.as_bytes();
         if let Some(begins) = atoms.put(word) {
             return if begins { Role::Number } else { Role::Inner };
         }

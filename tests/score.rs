@@ -225,6 +225,47 @@ fn the_danish_table_is_sorted_and_each_class_has_two_forms() {
 }
 
 #[test]
+fn forms_are_found_in_lower_case_and_by_what_a_profile_makes_the_same() {
+    let variants = Variants::danish();
+    for (reference, hypothesis, want) in [
+        ("i århus", "i aarhus", "i aarhus"),
+        ("i århus", "i Aarhus", "i århus"),
+        ("på tv", "på TV", "på TV"),
+        ("klokken fem", "kl. fem", "kl. fem"),
+        ("Kl. 5", "Klokken 5", "Klokken 5"),
+        ("det er mm.", "det er millimeter.", "det er millimeter."),
+    ] {
+        assert_eq!(variants.nearest(reference, hypothesis), want, "{reference:?}");
+    }
+    let profile = Profile::named("da-lex@1").unwrap();
+    for (reference, hypothesis, want) in [
+        ("I Århus!", "i aarhus", "I Aarhus!"),
+        ("Fx: tusind.", "for eksempel tusinde", "For eksempel: tusinde."),
+        ("ÅRHUS", "aarhus", "ÅRHUS"),
+    ] {
+        assert_eq!(variants.nearest_as(reference, hypothesis, profile), want, "{reference:?}");
+    }
+    let options = Options { profile, ..Options::default() };
+    let score =
+        score::score_variants(&["I Århus, kl. 5."], &["i aarhus klokken 5"], &variants, &options);
+    assert_eq!(score.unwrap().counts.hits, 4);
+}
+
+#[test]
+fn classes_that_share_a_form_become_one() {
+    let first = Variants::from_classes(&[["a", "b"], ["c", "d"], ["e", "f"]]).unwrap();
+    let second = Variants::from_lines("own", "b\tc\nx y\tz\r\n").unwrap();
+    let both = first.and(&second);
+    let mut classes = both.classes();
+    classes.iter_mut().for_each(|class| class.sort());
+    classes.sort();
+    assert_eq!(classes, [vec!["a", "b", "c", "d"], vec!["e", "f"], vec!["x y", "z"]]);
+    assert_eq!(both.nearest("a z", "d x y"), "d x y");
+    let again = Variants::from_classes(&both.classes()).unwrap();
+    assert_eq!(again.nearest("a z", "d x y"), "d x y");
+}
+
+#[test]
 fn the_best_of_several_references_counts() {
     let references = [vec!["et to tre", "en to"], vec!["ja"]];
     let score = score::score_any(&references, &["en to", "nej"], &Options::default()).unwrap();

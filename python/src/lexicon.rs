@@ -54,8 +54,44 @@ impl Reading {
     }
 }
 
+/// Form, lemma, part of speech, features and id of a reading.
+type Word = (String, String, Option<String>, String, String);
+
+/// Source, license, frequency, pronunciation, and whether it is derived.
+type Rest = (Option<String>, Option<String>, Option<u64>, Option<String>, bool);
+
+/// A reading as it was pickled.
+#[pyfunction]
+#[pyo3(name = "_reading")]
+fn pickled(word: Word, rest: Rest) -> Reading {
+    let (form, lemma, upos, feats, id) = word;
+    let (source, license, frequency, pronunciation, derived) = rest;
+    let upos = upos.and_then(|upos| Upos::ALL.map(Upos::name).into_iter().find(|n| *n == upos));
+    Reading { form, lemma, upos, feats, id, source, license, frequency, pronunciation, derived }
+}
+
 #[pymethods]
 impl Reading {
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (Word, Rest))> {
+        let again = py.import("sprogkit._native.lexicon")?.getattr("_reading")?;
+        let one = self;
+        let word = (
+            one.form.clone(),
+            one.lemma.clone(),
+            one.upos.map(str::to_owned),
+            one.feats.clone(),
+            one.id.clone(),
+        );
+        let rest = (
+            one.source.clone(),
+            one.license.clone(),
+            one.frequency,
+            one.pronunciation.clone(),
+            one.derived,
+        );
+        Ok((again, (word, rest)))
+    }
+
     fn __repr__(&self) -> String {
         let Self { form, lemma, upos, feats, id, .. } = self;
         let upos = upos.unwrap_or("None");
@@ -421,6 +457,7 @@ pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("LAYOUTS", PyTuple::new(py, Layout::ALL.map(|(name, _)| name))?)?;
     module.add_class::<Lexicon>()?;
     module.add_class::<Reading>()?;
+    module.add_function(wrap_pyfunction!(pickled, module)?)?;
     module.add_class::<Split>()?;
     module.add_function(wrap_pyfunction!(open, module)?)?;
     module.add_function(wrap_pyfunction!(compile, module)?)?;

@@ -128,7 +128,7 @@ pub(super) fn run(args: &Args, out: &mut Out) -> Done {
     out.field("tokens/word", format!("{:.3}", ratio(report.word_tokens, report.words)))?;
     out.field("bytes/token", format!("{:.3}", ratio(report.bytes, report.tokens)))?;
     out.field("whole", share(report.whole, report.words))?;
-    out.field("whole, beyond ASCII", share(report.marked_whole, report.marked))?;
+    out.field("beyond ASCII", share(report.marked_whole, report.marked))?;
     out.field("tokens/number", format!("{:.3}", ratio(report.number_tokens, report.numbers)))?;
     Ok(())
 }

@@ -169,16 +169,6 @@ mod tests {
         (log_probs, vocabulary, targets)
     }
 
-    fn isas() -> Vec<Isa> {
-        match Isa::detect() {
-            Isa::Portable => vec![Isa::Portable],
-            #[cfg(target_arch = "x86_64")]
-            Isa::Avx2 => vec![Isa::Portable, Isa::Avx2],
-            #[cfg(target_arch = "x86_64")]
-            Isa::Avx512 => vec![Isa::Portable, Isa::Avx2, Isa::Avx512],
-        }
-    }
-
     #[test]
     fn bounds_small_memory_and_vectors_change_nothing() {
         let mut random = Random(7);
@@ -191,7 +181,7 @@ mod tests {
                 continue;
             };
             let plain = whole(&problem, Isa::Portable, &()).unwrap();
-            for isa in isas() {
+            for isa in Isa::all() {
                 let small = Memory { trail: 700, kept: 4000, parts: 3 };
                 let small = exact::solve(&problem, isa, &mut Everything, small, &()).unwrap();
                 let narrowed = guided(&problem, isa, &()).unwrap();
@@ -231,7 +221,7 @@ mod tests {
             let reversed = problem.reversed();
             let limits = Limits { floor: f64::NEG_INFINITY, band: None, keep: false };
             let best = whole(&problem, Isa::Portable, &()).unwrap();
-            for isa in isas() {
+            for isa in Isa::all() {
                 let guide = guide::sweep(&problem, &reversed, isa, limits, &()).unwrap();
                 match (&best, guide) {
                     (Some(best), Some(guide)) => {

@@ -1,7 +1,10 @@
 //! Where the words around a gap begin and end, and what they are made of: 16 bytes at a time.
-#![expect(
-    unsafe_code,
-    reason = "the wide instructions are three times as fast as a byte at a time"
+#![cfg_attr(
+    target_arch = "x86_64",
+    expect(
+        unsafe_code,
+        reason = "the wide instructions are three times as fast as a byte at a time"
+    )
 )]
 
 use super::scan::{is_space, skip_space_back};

@@ -1,5 +1,8 @@
 //! 64 bytes at a time: what matters of them for the gaps between words.
-#![expect(unsafe_code, reason = "the wide instructions are five times as fast as the table")]
+#![cfg_attr(
+    target_arch = "x86_64",
+    expect(unsafe_code, reason = "the wide instructions are five times as fast as the table")
+)]
 
 /// So many bytes are looked at together.
 pub(super) const BLOCK: usize = 64;

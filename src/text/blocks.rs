@@ -43,6 +43,7 @@ pub(crate) trait Machine {
     fn classify(bytes: &[u8]) -> Masks;
 
     /// The bytes from `low` to `high`, one bit each, the first byte lowest.
+    #[cfg_attr(not(feature = "subword"), allow(dead_code, reason = "what subwords are cut by"))]
     fn between(block: &[u8; 64], low: u8, high: u8) -> u64;
 
     /// Those of `bits` that stand at one of `kept`, side by side.
@@ -432,6 +433,7 @@ mod wide {
 
     #[target_feature(enable = "avx512bw")]
     #[inline]
+    #[cfg_attr(not(feature = "subword"), allow(dead_code, reason = "what subwords are cut by"))]
     fn between_512(block: &[u8; 64], low: u8, high: u8) -> u64 {
         // SAFETY: the block has 64 bytes; the load needs no alignment.
         let bytes = unsafe { _mm512_loadu_si512(block.as_ptr().cast()) };
@@ -441,6 +443,7 @@ mod wide {
 
     #[target_feature(enable = "avx2")]
     #[inline]
+    #[cfg_attr(not(feature = "subword"), allow(dead_code, reason = "what subwords are cut by"))]
     fn between_256(block: &[u8; 64], low: u8, high: u8) -> u64 {
         let half = |at: usize| {
             // SAFETY: the block has 64 bytes, of which `at` is the first or the middle.

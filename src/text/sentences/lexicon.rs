@@ -148,12 +148,14 @@ impl<V: Copy> Words<V> {
     }
 }
 
-/// The three tables.
+/// The tables.
 #[derive(Debug)]
 pub(super) struct Lexicon {
     pub(super) ends: Words<End>,
     pub(super) numbers: Words<Number>,
     pub(super) starts: Words<Start>,
+    /// The verbs that report speech.
+    pub(super) speech: Words<()>,
 }
 
 impl Lexicon {
@@ -183,6 +185,12 @@ impl Lexicon {
                     "month" => Some(Number::Month),
                     _ => None,
                 },
+            )?,
+            speech: Words::read::<2>(
+                Vec::new(),
+                "sentence_speech.tsv",
+                include_str!("../../da/sentence_speech.tsv"),
+                |code| (code == "says").then_some(()),
             )?,
             starts: Words::read::<2>(
                 Vec::new(),
@@ -360,5 +368,6 @@ mod tests {
         assert_eq!(lexicon.starts.of("Når".as_bytes()), Some(Start::Opener));
         assert_eq!(lexicon.starts.of("ÉN".as_bytes()), Some(Start::Start));
         assert_eq!(lexicon.ends.of("bus.".as_bytes()), None);
+        assert_eq!(lexicon.speech.of("Siger".as_bytes()), Some(()));
     }
 }

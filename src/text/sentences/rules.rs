@@ -299,6 +299,25 @@ impl Context<'_> {
         memchr::memchr_iter(b'"', &self.text[from..self.gap.start]).count() % 2 == 1
     }
 
+    /// Whether the sentence so far is speech without quotation marks, then who says it: what
+    /// follows the colon is more of the speech, and no part of this sentence.
+    fn reports_speech(&self) -> bool {
+        let from = self.sentence.max(self.gap.start.saturating_sub(REACH));
+        let so_far = &self.text[from..self.gap.start];
+        memchr::memchr_iter(b',', so_far).any(|comma| {
+            let last = if comma > 0 { so_far[comma - 1] } else { b' ' };
+            let verb = &so_far[comma + 1..];
+            let letter = |byte: &&u8| byte.is_ascii_alphanumeric() || **byte >= 0x80;
+            letter(&&last)
+                && closing(self.text, from + comma, from).is_none()
+                && verb.first() == Some(&b' ')
+                && {
+                    let length = verb[1..].iter().take_while(letter).count();
+                    self.lexicon.speech.of(&verb[1..=length]).is_some()
+                }
+        })
+    }
+
     /// Whether the sentence so far has letters, and all of them small.
     fn is_small(&self) -> bool {
         let from = self.sentence.max(self.gap.start.saturating_sub(REACH));
@@ -388,7 +407,9 @@ pub(super) fn judge(context: &Context<'_>, left: &Left, right: &Right) -> Verdic
             Ask(Kind::Unmarked, unmarked(context, right))
         }
         Stop::None => Sure(false),
-        Stop::Colon if right.case == Case::Capital => Ask(Kind::Colon, false),
+        Stop::Colon if right.case == Case::Capital => {
+            Ask(Kind::Colon, !right.quote && !right.dash && context.reports_speech())
+        }
         Stop::Colon => Sure(false),
         // (?) and (!) are remarks, a leading … begins the sentence.
         Stop::Mark | Stop::Ellipsis | Stop::Periods if empty && (left.bracket || left.closed) => {

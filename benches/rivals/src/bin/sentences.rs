@@ -36,8 +36,7 @@ fn sprogkit_words(texts: &[&str]) -> usize {
 }
 
 fn sprogkit_with_words(texts: &[&str]) -> usize {
-    let both = |text| sprogkit_words(&[text]) + sprogkit_sentences(&[text]);
-    texts.iter().map(|text| both(text)).sum()
+    sprogkit_words(texts) + sprogkit_sentences(texts)
 }
 
 fn sprogkit_rules(texts: &[&str]) -> usize {

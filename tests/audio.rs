@@ -3,6 +3,7 @@
 mod decode;
 mod features;
 mod hostile;
+mod reference;
 mod resample;
 mod speech;
 

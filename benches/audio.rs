@@ -3,7 +3,12 @@
 //! `cargo bench --no-default-features --features audio --bench audio -- FILE.wav [FILE.flac …]`; sound of its own
 //! without files. The answers are checked before a figure is printed. With `stream [FILE]` instead, the memory of
 //! reading a file piece by piece: ten hours of WAV, made in the folder for temporary files, where none is named.
-#![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a bench prints and may panic")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "a bench prints, may panic, and reads what the system says of it"
+)]
 
 use std::hint::black_box;
 use std::io::Write;

@@ -1,82 +1,23 @@
-//! A lexicon at work: words in, one a line, answers out.
+//! How fast a lexicon is: opens it 100 times, and looks up every form of it in a scattered order.
 //!
 //! ```text
-//! cargo run --release --example lexicon --no-default-features --features lexicon -- \
-//!     compile da.lexicon da_lemma_lookup.tsv da_50k.txt
-//! cargo run --release --example lexicon --no-default-features --features lexicon -- \
-//!     split da.lexicon < words.txt
+//! sprogkit lexicon da.lexicon da_lemma_lookup.tsv da_50k.txt
+//! cargo run --release --example lexicon --no-default-features --features lexicon -- da.lexicon
 //! ```
-//!
-//! Commands: `compile OUT INPUT…`; `lookup`, `lemmas`, `split`, `complete`, `hyphenate`, `check`, `suggest`, each with a
-//! lexicon or word list; `time LEXICON`, which measures opening and looking up the words.
 #![expect(clippy::print_stdout, reason = "a command prints")]
 
-use std::env::args;
-use std::io::stdin;
 use std::path::Path;
 use std::sync::LazyLock;
 use std::time::Instant;
 
-use sprogkit::dictionary::{Input, compile};
-use sprogkit::lexicon::{Lexicon, Upos};
+use sprogkit::lexicon::Lexicon;
 
 fn main() -> sprogkit::Result<()> {
-    let arguments: Vec<String> = args().skip(1).collect();
-    match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        ["compile", out, ref inputs @ ..] => {
-            let inputs: Vec<Input> = inputs.iter().map(Input::new).collect();
-            let lexicon = compile(&inputs, Path::new(out), &())?;
-            println!(
-                "{} forms, {} readings, {} bytes",
-                lexicon.len(),
-                lexicon.readings(),
-                lexicon.as_bytes().len()
-            );
-        }
-        ["time", path] => time(path)?,
-        [command, path] => {
-            let lexicon = Lexicon::open(path)?;
-            for line in stdin().lines().map_while(Result::ok) {
-                let line = line.trim();
-                println!("{line}\t{}", answer(&lexicon, command, line)?);
-            }
-        }
-        _ => println!("which command, and which lexicon?"),
-    }
-    Ok(())
-}
-
-fn answer(lexicon: &Lexicon, command: &str, word: &str) -> sprogkit::Result<String> {
-    Ok(match command {
-        "lookup" => {
-            let said = lexicon.lookup(word).into_iter().map(|reading| {
-                let upos = reading.upos().map_or("_", Upos::name);
-                format!("{} {upos} {} {}", reading.lemma(), reading.feats(), reading.id())
-            });
-            said.collect::<Vec<_>>().join("\t")
-        }
-        "lemmas" => {
-            let said = lexicon.lemmas(word, None).into_iter().map(|lemma| lemma.text);
-            said.collect::<Vec<_>>().join(" ")
-        }
-        "split" => {
-            let said = lexicon.split_compound(word).into_iter().take(3);
-            said.map(|split| format!("{split} {:.2}", split.cost)).collect::<Vec<_>>().join("\t")
-        }
-        "complete" => lexicon.complete_ellipsis(word).unwrap_or_default().join(" "),
-        "hyphenate" => lexicon.hyphenate(word).join("-"),
-        "check" => lexicon.check(word).to_string(),
-        "suggest" => lexicon.suggest(word, 5)?.join(" "),
-        _ => "no such command".to_owned(),
-    })
-}
-
-/// Opens the lexicon 100 times, and looks up every form of it in a scattered order.
-fn time(path: &str) -> sprogkit::Result<()> {
-    let lexicon = Lexicon::open(path)?;
+    let path = std::env::args().nth(1).unwrap_or_default();
+    let lexicon = Lexicon::open(&path)?;
     let start = seconds()?;
     for _ in 0..100 {
-        assert_eq!(Lexicon::open(path)?.len(), lexicon.len());
+        assert_eq!(Lexicon::open(&path)?.len(), lexicon.len());
     }
     println!("open: {:.3} ms", (seconds()? - start) * 1e3 / 100.0);
     let mut forms = Vec::new();

@@ -8,8 +8,10 @@
 //! The second prints what `to_spoken` and `to_written` take of a file on one core: of the lines
 //! without anything to say, and of the tenth that is the slowest.
 //!
-//! The first takes all numbers up to a million in all their variants, as cardinals, ordinals and years, then
-//! RANDOM more (ten million where none is given) from up to 10³⁶, and prints what was read back.
+//! The first takes all numbers up to a million in all their variants, as cardinals, ordinals and
+//! years; then every group of three digits at every place, with other groups before and behind it;
+//! then RANDOM more (ten million where none is given) from up to 10³⁶; and prints what was read
+//! back.
 #![allow(clippy::print_stdout, clippy::disallowed_methods, reason = "a program for the terminal")]
 
 use std::borrow::Cow;
@@ -54,6 +56,32 @@ fn random(seed: u64) -> u128 {
     }
 }
 
+/// Groups that are read in ways of their own: none, one, units, tens, hundreds with and without more.
+const NEIGHBOURS: [u128; 6] = [0, 1, 21, 100, 200, 101];
+
+/// All groups of three digits at one place, each before and behind others.
+fn grouped(place: u32) -> (u64, u64) {
+    let unit = 1000_u128.pow(place);
+    let neighbours = NEIGHBOURS.into_iter().flat_map(|a| NEIGHBOURS.map(|b| (a, b)));
+    // What is next to it, and what is not.
+    let around: Vec<u128> = neighbours
+        .flat_map(|(above, below)| {
+            let above = if place < 11 { above * unit * 1000 } else { 0 };
+            let near = above + below * unit / 1000;
+            [near, above + below * u128::from(place > 1)]
+        })
+        .collect();
+    (1..1000_u128)
+        .into_par_iter()
+        .map(|group| {
+            let numbers = around.iter().map(|around| group * unit + around);
+            numbers
+                .map(|n| read(&Number::new(false, n).expect("below 10³⁶"), Form::Cardinal))
+                .fold((0, 0), sum)
+        })
+        .reduce(|| (0, 0), sum)
+}
+
 fn numbers(count: u64) -> bool {
     let mut good = true;
     for form in [Form::Cardinal, Form::Ordinal, Form::Year] {
@@ -66,6 +94,14 @@ fn numbers(count: u64) -> bool {
         println!("{form:?}: 0 to 1000000, {forms} forms, {wrong} read wrong, {seconds:.1} s");
         good &= wrong == 0;
     }
+    let start = Instant::now();
+    let (forms, wrong) =
+        (0..12_u32).into_par_iter().map(|place| grouped(place)).reduce(|| (0, 0), sum);
+    let seconds = start.elapsed().as_secs_f64();
+    println!(
+        "Cardinal: all groups at all places, {forms} forms, {wrong} read wrong, {seconds:.1} s"
+    );
+    good &= wrong == 0;
     let start = Instant::now();
     let (forms, wrong) = (1..=count)
         .into_par_iter()

@@ -52,6 +52,7 @@
 // ground
 mod error;
 pub mod progress;
+mod random;
 mod span;
 pub mod threads;
 // floor 1

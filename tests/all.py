@@ -4,6 +4,7 @@
     python3 tests/all.py             everything
     python3 tests/all.py --rust      the crate alone
     python3 tests/all.py --python    the Python package alone
+    python3 tests/all.py --long      and the tests that take long: a file of 2 GB, a million forms
 
 What the tests themselves need (maturin, pytest, ...) goes into a virtual environment in `target/`.
 """
@@ -67,12 +68,15 @@ def finish(failed=None):
     sys.exit(1 if failed else 0)
 
 
-def rust():
+def rust(long):
     """The crate: form, lints, tests with everything and with nothing, documentation."""
     step("format", "cargo", "fmt", "--all", "--check")
     lints = ["--workspace", "--all-features", "--all-targets", "--", "-D", "warnings"]
     step("lints", "cargo", "clippy", *lints)
     step("tests, all features", "cargo", "test", "--all-features")
+    if long:
+        ignored = ["--all-features", "--test", "main", "--", "--ignored"]
+        step("long tests", "cargo", "test", *ignored)
     step("tests, no features", "cargo", "test", "--no-default-features")
     step("docs", "cargo", "doc", "--all-features", "--no-deps", RUSTDOCFLAGS="-D warnings")
 
@@ -117,11 +121,12 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--rust", action="store_true", help="the crate alone")
     parser.add_argument("--python", action="store_true", help="the Python package alone")
+    parser.add_argument("--long", action="store_true", help="the tests that take long, too")
     chosen = parser.parse_args()
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="replace")
     if chosen.rust or not chosen.python:
-        rust()
+        rust(chosen.long)
     if chosen.python or not chosen.rust:
         package()
     finish()

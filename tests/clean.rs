@@ -1,10 +1,10 @@
 //! Cleaning: what is undone, what is left alone, and where everything came from.
 
-use std::path::Path;
-
 use proptest::prelude::*;
 use sprogkit::Span;
 use sprogkit::text::{Cleaner, Rewrite, Rewriter, clean, clean_batch, clean_mapped, words};
+
+use super::data::shared_text;
 
 const GOLDEN: &str = include_str!("data/text/clean.tsv");
 
@@ -219,12 +219,8 @@ fn repairing_takes_linear_time_on_hard_texts() {
 
 #[test]
 fn in_corpora_only_what_can_be_no_right_text_is_undone() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/text");
     for name in ["lcc.txt", "libreoffice.txt", "cms_manual.txt"] {
-        let Ok(text) = std::fs::read_to_string(folder.join(name)) else {
-            eprintln!("skipped: no {name} in {}", folder.display());
-            continue;
-        };
+        let Some(text) = shared_text(&format!("data/text/{name}")) else { continue };
         let mut wrong = Vec::new();
         for line in text.lines() {
             let got = clean_mapped(line);

@@ -7,6 +7,7 @@ mod rules;
 mod scoring;
 mod sound;
 mod streaming;
+mod vocabularies;
 
 use std::io::Write;
 use std::path::Path;
@@ -130,6 +131,8 @@ fn wrong_use_is_status_two_and_says_what_is_wrong() {
         (&["words", "--threads", "-1"], "'--threads <N>': it must be a whole number from 1 to"),
         (&["score", "a", "b", "--bootstrap", "-3"], "a whole number from 0 to 1,000,000"),
         (&["score", "a", "b", "--bootstrap", "1000000000000"], "from 0 to 1,000,000"),
+        (&["score", "a", "b", "--level", "1"], "it must be a number between 0 and 1"),
+        (&["score", "a", "b", "--ties", "nist"], "[possible values: jiwer, kaldi, sclite]"),
         (&["align", "ctc", "a", "b", "--wildcard", "-1"], "it must be a number, 0 or above"),
         (&["align", "ctc", "a", "b", "--hop", "-1"], "it must be a number above 0"),
         (&["align", "ctc", "a", "b", "--blank", "-1"], "a whole number from 0 to"),

@@ -22,6 +22,7 @@ mod cli;
 #[cfg(feature = "corpus")]
 mod corpus;
 mod ctc;
+mod data;
 mod edits;
 mod formats;
 mod layers;

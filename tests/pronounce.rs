@@ -1,23 +1,12 @@
 //! Pronunciation: the tables, the golden words, and that nothing brings it down.
 
-use std::path::Path;
-
 use proptest::prelude::*;
 use sprogkit::lexicon::pronounce::{
     Alphabet, Model, Pair, Pronouncer, Segment, Source, Stress, Training, parse, pronounce,
     syllables, train, write,
 };
 
-/// The rows of a table of the repository, as columns.
-fn rows(path: &str) -> Vec<Vec<String>> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
-    std::fs::read_to_string(path)
-        .unwrap()
-        .lines()
-        .filter(|line| !line.is_empty() && !line.starts_with('#'))
-        .map(|line| line.split('\t').map(str::to_owned).collect())
-        .collect()
-}
+use super::data::rows;
 
 /// Sounds in X-SAMPA, which tells less than narrow IPA, without stress and syllables.
 fn bare(segments: &[Segment]) -> String {

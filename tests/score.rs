@@ -1,21 +1,10 @@
 //! Scores against jiwer's figures, groups and intervals.
 
-use std::fs;
-use std::path::Path;
-
 use proptest::prelude::*;
 use sprogkit::align::{self, Counts};
 use sprogkit::score::{self, Bootstrap, Options, Profile, Score, Scorer, Unit, Variants};
 
-fn golden() -> Vec<Vec<String>> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/score/jiwer.tsv");
-    fs::read_to_string(path)
-        .unwrap()
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .map(|line| line.split('\t').map(str::to_owned).collect())
-        .collect()
-}
+use super::data::rows;
 
 fn text(json: &str) -> String {
     serde_json::from_str(json).unwrap()
@@ -37,7 +26,7 @@ fn same(score: &Score, row: &[String]) {
 
 #[test]
 fn words_and_characters_are_scored_as_jiwer_scores_them() {
-    let rows = golden();
+    let rows = rows("tests/data/score/jiwer.tsv");
     assert!(rows.len() > 70);
     let (pooled, pairs) = rows.split_last().unwrap();
     for row in pairs {
@@ -224,21 +213,56 @@ fn a_table_of_variants_says_where_it_is_wrong() {
 
 #[test]
 fn the_danish_table_is_sorted_and_each_class_has_two_forms() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/da/variants.tsv");
-    let text = fs::read_to_string(path).unwrap();
-    let rows: Vec<Vec<&str>> = text
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .map(|line| line.split('\t').collect())
-        .collect();
+    let rows = rows("src/da/variants.tsv");
     assert!(rows.windows(2).all(|pair| pair[0][0] < pair[1][0]));
     for row in &rows {
         assert!(rows.iter().any(|other| other[1] == row[1] && other[0] != row[0]), "{row:?}");
         // Each form becomes each other of its class.
         for other in rows.iter().filter(|other| other[1] == row[1]) {
-            assert_eq!(Variants::danish().nearest(row[0], other[0]), other[0]);
+            assert_eq!(Variants::danish().nearest(&row[0], &other[0]), other[0]);
         }
     }
+}
+
+#[test]
+fn forms_are_found_in_lower_case_and_by_what_a_profile_makes_the_same() {
+    let variants = Variants::danish();
+    for (reference, hypothesis, want) in [
+        ("i århus", "i aarhus", "i aarhus"),
+        ("i århus", "i Aarhus", "i århus"),
+        ("på tv", "på TV", "på TV"),
+        ("klokken fem", "kl. fem", "kl. fem"),
+        ("Kl. 5", "Klokken 5", "Klokken 5"),
+        ("det er mm.", "det er millimeter.", "det er millimeter."),
+    ] {
+        assert_eq!(variants.nearest(reference, hypothesis), want, "{reference:?}");
+    }
+    let profile = Profile::named("da-lex@1").unwrap();
+    for (reference, hypothesis, want) in [
+        ("I Århus!", "i aarhus", "I Aarhus!"),
+        ("Fx: tusind.", "for eksempel tusinde", "For eksempel: tusinde."),
+        ("ÅRHUS", "aarhus", "ÅRHUS"),
+    ] {
+        assert_eq!(variants.nearest_as(reference, hypothesis, profile), want, "{reference:?}");
+    }
+    let options = Options { profile, ..Options::default() };
+    let score =
+        score::score_variants(&["I Århus, kl. 5."], &["i aarhus klokken 5"], &variants, &options);
+    assert_eq!(score.unwrap().counts.hits, 4);
+}
+
+#[test]
+fn classes_that_share_a_form_become_one() {
+    let first = Variants::from_classes(&[["a", "b"], ["c", "d"], ["e", "f"]]).unwrap();
+    let second = Variants::from_lines("own", "b\tc\nx y\tz\r\n").unwrap();
+    let both = first.and(&second);
+    let mut classes = both.classes();
+    classes.iter_mut().for_each(|class| class.sort());
+    classes.sort();
+    assert_eq!(classes, [vec!["a", "b", "c", "d"], vec!["e", "f"], vec!["x y", "z"]]);
+    assert_eq!(both.nearest("a z", "d x y"), "d x y");
+    let again = Variants::from_classes(&both.classes()).unwrap();
+    assert_eq!(again.nearest("a z", "d x y"), "d x y");
 }
 
 #[test]

@@ -5,6 +5,8 @@ use std::path::Path;
 use sprogkit::text::boundaries::{Boundaries, Training, train};
 use sprogkit::text::{Layout, Options, sentences, words};
 
+use super::data::{shared_text, survey};
+
 fn data(name: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/text").join(name);
     std::fs::read_to_string(path).unwrap()
@@ -69,18 +71,11 @@ fn the_model_finds_boundaries_that_no_stop_marks() {
 
 #[test]
 fn the_checked_cases_come_out_right() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/facts/danish_cases.json");
-    let Ok(file) = std::fs::read_to_string(&path) else {
-        eprintln!("skipped: {} is absent", path.display());
-        return;
-    };
-    let cases: serde_json::Value = serde_json::from_str(&file).unwrap();
-    for case in cases.as_array().unwrap().iter().filter(|case| case["area"] == "sent") {
-        let text = case["input"].as_str().unwrap();
+    let Some(cases) = survey(&["sent"]) else { return };
+    assert!(cases.len() >= 2);
+    for (_, text, wanted) in &cases {
         let got: Vec<_> = sentences(text).map(|span| span.of(text)).collect();
-        let wanted: Vec<_> =
-            case["expect"].as_array().unwrap().iter().map(|s| s.as_str().unwrap()).collect();
-        assert_eq!(got, wanted, "{text:?}");
+        assert_eq!(got, *wanted, "{text:?}");
     }
 }
 
@@ -254,11 +249,7 @@ fn a_damaged_model_is_refused_with_its_line() {
 
 #[test]
 fn the_treebank_is_cut_as_well_as_promised() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/gold/ddt/dev.jsonl");
-    let Ok(file) = std::fs::read_to_string(&path) else {
-        eprintln!("skipped: {} is absent", path.display());
-        return;
-    };
+    let Some(file) = shared_text("data/gold/ddt/dev.jsonl") else { return };
     let gold: Vec<String> = file
         .lines()
         .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()["text"].to_string())

@@ -1,9 +1,9 @@
 //! Words: what they are, where they stand, and how fast they may never become slow.
 
-use std::path::Path;
-
 use sprogkit::text::offsets::{Converter, Unit};
 use sprogkit::text::{Kind, Norm, Options, abbreviations, words};
+
+use super::data::{shared_text, survey};
 
 fn pieces<'t>(text: &'t str, options: &Options) -> Vec<&'t str> {
     options.words(text).map(|word| word.of(text)).collect()
@@ -120,19 +120,9 @@ fn batches_are_the_same_on_any_number_of_threads() {
     assert_eq!(one.words_batch(&none, Unit::Char).unwrap().offsets, [0]);
 }
 
-/// The measuring data beside the repository, where it is there.
-fn data(name: &str) -> Option<String> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data").join(name);
-    let text = std::fs::read_to_string(&path).ok();
-    if text.is_none() {
-        eprintln!("skipped: {} is not there", path.display());
-    }
-    text
-}
-
 #[test]
 fn words_of_a_real_text_do_not_overlap_and_leave_only_white_space() {
-    let Some(text) = data("text/lcc.txt") else { return };
+    let Some(text) = shared_text("data/text/lcc.txt") else { return };
     let text = &text[..text.floor_char_boundary(200_000)];
     let mut end = 0;
     for word in words(text) {
@@ -234,26 +224,19 @@ fn options_part_slashes_and_endings_and_keep_spaces() {
 
 #[test]
 fn the_cases_of_the_facts_come_out_right() {
-    let Some(cases) = data("../facts/danish_cases.json") else { return };
-    let cases: serde_json::Value = serde_json::from_str(&cases).unwrap();
-    let cases = cases.as_array().unwrap().iter().filter(|case| case["area"] == "tok");
-    let mut count = 0;
-    for case in cases {
-        let text = case["input"].as_str().unwrap();
-        let want: Vec<_> =
-            case["expect"].as_array().unwrap().iter().map(|w| w.as_str().unwrap()).collect();
+    let Some(cases) = survey(&["tok"]) else { return };
+    assert!(cases.len() >= 4);
+    for (_, text, want) in &cases {
         // One case of the list has a comma that its text has not.
         let got = pieces(text, &Options::default());
-        let want: Vec<_> = want.into_iter().filter(|w| text.contains(w)).collect();
+        let want: Vec<_> = want.iter().filter(|w| text.contains(*w)).collect();
         assert_eq!(got, want, "{text:?}");
-        count += 1;
     }
-    assert!(count >= 4);
 }
 
 #[test]
 fn words_of_the_treebank_are_those_of_its_gold() {
-    let Some(gold) = data("gold/ddt/dev.jsonl") else { return };
+    let Some(gold) = shared_text("data/gold/ddt/dev.jsonl") else { return };
     let mut text = String::new();
     let mut wanted = std::collections::BTreeSet::new();
     for line in gold.lines() {

@@ -1,7 +1,8 @@
 """Lining things up: words with words, frames with characters, sentences with sentences."""
 
-from collections.abc import Hashable, Iterable, Sequence
-from typing import Any, Final, Literal, final
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from os import PathLike
+from typing import Any, Final, Literal, final, overload
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -22,6 +23,7 @@ __all__ = [
     "ctc_batch",
     "edits",
     "edits_batch",
+    "export",
     "project",
     "tokenizations",
     "transcript",
@@ -32,7 +34,7 @@ OPERATIONS: Final[tuple[str, ...]]
 
 @final
 class Edits:
-    """A minimal alignment of a hypothesis with a reference."""
+    """A minimal alignment of a hypothesis with a reference. It can be pickled."""
 
     @property
     def hits(self) -> int:
@@ -123,7 +125,7 @@ WILDCARD: Final[int]
 
 @final
 class CtcPath:
-    """A path of targets through frames. Its arrays are read-only views."""
+    """A path of targets through frames. Its arrays are read-only views. It can be pickled."""
 
     @property
     def path(self) -> NDArray[np.int32]:
@@ -298,6 +300,59 @@ def transcript(
 
     Raises `AlignmentError` as `ctc` does, `ValueError` for an option out of range.
     """
+
+_Mark = tuple[float, float, str] | tuple[float, float, str, float | None]
+_Format = Literal["textgrid", "ctm", "srt", "vtt", "audacity", "whisperx"]
+
+@overload
+def export(
+    marks: Iterable[_Mark] | Mapping[str, Iterable[_Mark]],
+    path: None = None,
+    *,
+    format: _Format,
+    end: float | None = None,
+    recording: str | None = None,
+    language: str | None = None,
+) -> str:
+    """Marks of time as the file of another program: Praat's TextGrid, NIST CTM, SubRip, WebVTT,
+    Audacity's labels, JSON as whisperX writes it.
+
+    A mark is `(start, end, text)` or `(start, end, text, score)`, in seconds, in order. A TextGrid
+    takes several tiers as well, a dict from their names to their marks. So does JSON: segments and
+    then their words, which are put into the segment they lie in; words alone are one segment.
+    `end` is where a TextGrid ends (default: with the last mark), `recording` the name in a CTM
+    file, `language` that of JSON (default: `"da"`).
+
+    Without a `path` the text is returned; with one it is written there in UTF-8, and `format` may
+    be left to the end of its name: `.TextGrid`, `.ctm`, `.srt`, `.vtt`, `.txt`, `.json`.
+
+    Raises `ValueError` for marks that the format cannot hold (overlaps in a TextGrid, blanks in a
+    CTM word), `TypeError` for what is no mark; the message says which. `OSError` where the file
+    cannot be written.
+
+    >>> import math, sprogkit as sk
+    >>> import numpy as np
+    >>> log_probs = np.log(np.array([[.1, .8, .1], [.8, .1, .1], [.1, .1, .8]], np.float32))
+    >>> p, hop = sk.align.ctc(log_probs, [1, 2]), 0.02
+    >>> marks = [
+    ...     (start * hop, end * hop, word, round(math.exp(score), 3))
+    ...     for (start, end, score), word in zip(p.groups([1, 2]), ["ja", "tak"])
+    ... ]
+    >>> print(sk.align.export(marks, format="ctm", recording="opkald"), end="")
+    opkald 1 0 0.02 ja 0.8
+    opkald 1 0.04 0.02 tak 0.8
+    """
+
+@overload
+def export(
+    marks: Iterable[_Mark] | Mapping[str, Iterable[_Mark]],
+    path: str | PathLike[str],
+    *,
+    format: _Format | None = None,
+    end: float | None = None,
+    recording: str | None = None,
+    language: str | None = None,
+) -> None: ...
 
 def project(
     spans: Iterable[tuple[int, int] | Any], source: str, target: str

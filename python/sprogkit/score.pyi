@@ -10,7 +10,7 @@ PROFILES: Final[tuple[str, ...]]
 
 @final
 class Score:
-    """How well hypotheses match references, over all pairs together."""
+    """How well hypotheses match references, over all pairs together. It can be pickled."""
 
     @property
     def wer(self) -> float:
@@ -146,18 +146,24 @@ class Group:
 
 @final
 class Variants:
-    """Classes of forms of one or more words, any of which may stand for another."""
+    """Classes of forms of one or more words, any of which may stand for another. `a | b` has the
+    forms of both; classes that share a form become one. They can be pickled."""
 
     def __new__(cls, classes: Iterable[Iterable[str]]) -> Variants:
-        """Takes the forms of each class. A form is also found with a capital first letter, and
-        with punctuation behind it.
+        """Takes the forms of each class. A form is also found with a capital first letter, all in
+        lower case, and with punctuation behind it.
 
         Raises `ValueError` for a form without words and for one that is there twice.
         """
     @staticmethod
     def danish() -> Variants:
-        """The Danish forms that come with the package: tusind and tusinde, Århus and Aarhus, fx,
-        f.eks. and for eksempel."""
+        """The Danish forms that come with the package: tusind and tusinde, Århus and Aarhus, kl.
+        and klokken, fx, f.eks. and for eksempel."""
+    @property
+    def classes(self) -> list[list[str]]:
+        """The forms of each class, as they were given. A new list each time."""
+    def __or__(self, value: Variants, /) -> Variants: ...
+    def __ror__(self, value: Variants, /) -> Variants: ...
     def nearest(self, reference: str, hypothesis: str) -> str:
         """The reference in those of its forms that lie nearest to the hypothesis.
 

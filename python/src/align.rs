@@ -6,6 +6,7 @@ use sprogkit::align::Operation;
 
 use crate::ctc::{self, CtcPath};
 use crate::edits::{self, Edits, EditsBatch};
+use crate::export;
 use crate::transcript::{self, Segment, Transcript};
 use crate::versions::{self, Bead};
 
@@ -25,6 +26,11 @@ pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(versions::tokenizations, module)?)?;
     module.add_function(wrap_pyfunction!(transcript::align_transcript, module)?)?;
     module.add_function(wrap_pyfunction!(ctc::ctc, module)?)?;
+    module.add_function(wrap_pyfunction!(ctc::pickled, module)?)?;
+    module.add_function(wrap_pyfunction!(edits::pickled, module)?)?;
+    module.add_function(wrap_pyfunction!(export::export, module)?)?;
+    module.add_function(wrap_pyfunction!(transcript::pickled, module)?)?;
+    module.add_function(wrap_pyfunction!(versions::pickled, module)?)?;
     module.add_function(wrap_pyfunction!(ctc::ctc_batch, module)?)?;
     module.add_function(wrap_pyfunction!(edits::edits, module)?)?;
     module.add_function(wrap_pyfunction!(edits::edits_batch, module)?)

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
-use arrow_array::{Array, ArrayRef, UInt64Array};
+use arrow_array::{Array, ArrayRef, LargeStringArray, UInt64Array};
+use arrow_buffer::NullBuffer;
 use arrow_schema::{DataType, Field, FieldRef};
 use pyo3::exceptions::{PyIndexError, PyKeyError, PyTypeError};
 use pyo3::prelude::*;
@@ -25,6 +26,18 @@ pub(crate) struct PyArray {
 impl PyArray {
     pub(crate) fn new(array: ArrayRef, field: FieldRef) -> Self {
         Self { array, field }
+    }
+
+    /// Texts; null where there is none, and where `nulls` says so.
+    pub(crate) fn strings<T: AsRef<str>>(
+        texts: impl IntoIterator<Item = Option<T>>,
+        nulls: Option<&NullBuffer>,
+    ) -> Self {
+        let present = |row: usize| nulls.is_none_or(|nulls| nulls.is_valid(row));
+        let rows = texts.into_iter().enumerate();
+        let rows = rows.map(|(row, text)| text.filter(|_| present(row)));
+        let array: ArrayRef = Arc::new(rows.collect::<LargeStringArray>());
+        Self::new(array, Arc::new(Field::new("", DataType::LargeUtf8, true)))
     }
 
     /// A column under a name, without anything known about it.

@@ -1,7 +1,8 @@
 //! CTC alignment over NumPy, DLPack and PyTorch matrices, without copying them.
 
 use numpy::PyUntypedArrayMethods;
-use numpy::{PyArray1, PyArrayDyn, PyArrayMethods, PyReadonlyArrayDyn, PyUntypedArray};
+use numpy::{PyArray1, PyArrayDyn, PyArrayMethods, PyUntypedArray};
+use numpy::{PyReadonlyArray1, PyReadonlyArrayDyn, ToPyArray};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -62,12 +63,49 @@ impl CtcPath {
         Ok(groups.into_iter().map(|group| (group.start, group.end, group.score)).collect())
     }
 
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Reduced<'py>> {
+        let again = py.import("sprogkit._native.align")?.getattr("_ctc_path")?;
+        let Alignment { path, starts, ends, scores, score, exact } = &self.0;
+        let (path, starts) = (path.to_pyarray(py), starts.to_pyarray(py));
+        let (ends, scores) = (ends.to_pyarray(py), scores.to_pyarray(py));
+        Ok((again, (path, starts, ends, scores, *score, *exact)))
+    }
+
     fn __repr__(&self) -> String {
         let Alignment { path, starts, score, exact, .. } = &self.0;
         let (frames, targets) = (path.len(), starts.len());
         let exact = if *exact { "True" } else { "False" };
         format!("CtcPath(frames={frames}, targets={targets}, score={score}, exact={exact})")
     }
+}
+
+/// What makes a path anew, and all that is known of it.
+type Reduced<'py> = (
+    Bound<'py, PyAny>,
+    (
+        Bound<'py, PyArray1<i32>>,
+        Bound<'py, PyArray1<i64>>,
+        Bound<'py, PyArray1<i64>>,
+        Bound<'py, PyArray1<f32>>,
+        f64,
+        bool,
+    ),
+);
+
+/// A path as it was pickled.
+#[pyfunction]
+#[pyo3(name = "_ctc_path")]
+pub(crate) fn pickled(
+    path: PyReadonlyArray1<'_, i32>,
+    starts: PyReadonlyArray1<'_, i64>,
+    ends: PyReadonlyArray1<'_, i64>,
+    scores: PyReadonlyArray1<'_, f32>,
+    score: f64,
+    exact: bool,
+) -> PyResult<CtcPath> {
+    let (path, starts) = (path.as_slice()?.to_vec(), starts.as_slice()?.to_vec());
+    let (ends, scores) = (ends.as_slice()?.to_vec(), scores.as_slice()?.to_vec());
+    Ok(CtcPath(Alignment { path, starts, ends, scores, score, exact }))
 }
 
 /// A matrix of log probabilities, borrowed from the array that holds it.

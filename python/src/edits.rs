@@ -12,12 +12,13 @@ use numpy::ndarray::Array2;
 use numpy::{IntoPyArray, PyArray1, PyArray2, PyArrayMethods};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyInt, PyIterator, PyList, PyTuple};
+use pyo3::types::{PyBytes, PyDict, PyIterator, PyList, PyTuple};
 use sprogkit::align::{self, Editor, Operation, Pair, Sequences, Ties};
 
 use crate::array::PyArray;
 use crate::capsule;
 use crate::enter::{Threads, enter, enter_parallel};
+use crate::whole;
 
 /// A minimal alignment of a hypothesis with a reference.
 #[pyclass(frozen, module = "sprogkit.align")]
@@ -73,6 +74,12 @@ impl Edits {
         PyList::new(py, self.0.pairs.iter().map(|pair| &names[pair.operation as usize]))
     }
 
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Reduced<'py>> {
+        let again = py.import("sprogkit._native.align")?.getattr("_edits")?;
+        let steps: Vec<u8> = self.0.pairs.iter().map(|pair| pair.operation as u8).collect();
+        Ok((again, (PyBytes::new(py, &steps),)))
+    }
+
     fn __repr__(&self) -> String {
         let align::Edits { hits, substitutions, deletions, insertions, .. } = &self.0;
         format!(
@@ -80,6 +87,33 @@ impl Edits {
              insertions={insertions})"
         )
     }
+}
+
+/// What makes an alignment anew, and its operations.
+type Reduced<'py> = (Bound<'py, PyAny>, (Bound<'py, PyBytes>,));
+
+/// An alignment as it was pickled: its operations say all.
+#[pyfunction]
+#[pyo3(name = "_edits")]
+pub(crate) fn pickled(steps: &[u8]) -> PyResult<Edits> {
+    let mut edits = align::Edits::default();
+    let (mut reference, mut hypothesis) = (0, 0);
+    for &step in steps {
+        let Some(&operation) = Operation::ALL.get(usize::from(step)) else {
+            return Err(PyValueError::new_err(format!("{step} is no operation")));
+        };
+        edits.pairs.push(Pair { operation, reference, hypothesis });
+        let (own, other, count) = match operation {
+            Operation::Hit => (1, 1, &mut edits.hits),
+            Operation::Substitution => (1, 1, &mut edits.substitutions),
+            Operation::Deletion => (1, 0, &mut edits.deletions),
+            Operation::Insertion => (0, 1, &mut edits.insertions),
+        };
+        reference += own;
+        hypothesis += other;
+        *count += 1;
+    }
+    Ok(Edits(edits))
 }
 
 /// The alignments of many pairs.
@@ -123,15 +157,27 @@ pub(crate) fn ties(name: &str) -> PyResult<Ties> {
     }
 }
 
+/// What [`ties`] calls it.
+pub(crate) fn ties_name(ties: Ties) -> &'static str {
+    match ties {
+        Ties::Kaldi => "kaldi",
+        Ties::Sclite => "sclite",
+        _ => "jiwer",
+    }
+}
+
 /// Greater ids are numbered anew: the aligner has a table with a place for each.
 const TABLE: u32 = 1 << 18;
 
 /// A sequence of tokens that can be gone through more than once.
-fn sequence<'py>(tokens: &Bound<'py, PyAny>, name: &str) -> PyResult<Bound<'py, PyAny>> {
+fn sequence<'py>(
+    tokens: &Bound<'py, PyAny>,
+    name: impl Fn() -> String,
+) -> PyResult<Bound<'py, PyAny>> {
     if tokens.is_instance_of::<PyList>() || tokens.is_instance_of::<PyTuple>() {
         return Ok(tokens.clone());
     }
-    if whole::<u32>(tokens) || whole::<i64>(tokens) || whole::<i32>(tokens) {
+    if is_array::<u32>(tokens) || is_array::<i64>(tokens) || is_array::<i32>(tokens) {
         return Ok(tokens.clone());
     }
     // Arrays give plain objects faster all at once.
@@ -147,19 +193,19 @@ fn sequence<'py>(tokens: &Bound<'py, PyAny>, name: &str) -> PyResult<Bound<'py, 
         }
         Err(_) if tokens.try_iter().is_ok() => Ok(tokens.clone()),
         Err(_) => {
-            let got = capsule::kind(tokens);
+            let (name, got) = (name(), capsule::kind(tokens));
             Err(PyTypeError::new_err(format!("{name} must be a sequence of tokens, got {got}")))
         }
     }
 }
 
 /// Whether `tokens` is an array of whole numbers of this type.
-fn whole<T: numpy::Element>(tokens: &Bound<'_, PyAny>) -> bool {
+fn is_array<T: numpy::Element>(tokens: &Bound<'_, PyAny>) -> bool {
     tokens.cast::<PyArray1<T>>().is_ok()
 }
 
 /// Adds tokens that are whole numbers from 0 up to 2³² as they are; `false` where one is not.
-fn numbers(tokens: &Bound<'_, PyAny>, into: &mut Vec<u32>) -> PyResult<bool> {
+fn numbers(tokens: &Bound<'_, PyAny>, into: &mut Vec<u32>) -> bool {
     fn array<T: numpy::Element + Copy>(
         tokens: &Bound<'_, PyAny>,
         into: &mut Vec<u32>,
@@ -176,28 +222,9 @@ fn numbers(tokens: &Bound<'_, PyAny>, into: &mut Vec<u32>) -> PyResult<bool> {
         }));
         Some(all)
     }
-    fn each<'py>(
-        tokens: impl Iterator<Item = Bound<'py, PyAny>>,
-        into: &mut Vec<u32>,
-    ) -> PyResult<bool> {
-        for token in tokens {
-            // What is equal to a whole number without being one, such as 1.0, is left to Python.
-            if !token.is_exact_instance_of::<PyInt>() {
-                return Ok(false);
-            }
-            let Ok(id) = token.extract() else { return Ok(false) };
-            into.push(id);
-        }
-        Ok(true)
-    }
-    if let Ok(list) = tokens.cast::<PyList>() {
-        return each(list.iter(), into);
-    }
-    if let Ok(tuple) = tokens.cast::<PyTuple>() {
-        return each(tuple.iter(), into);
-    }
-    let found = array::<u32>(tokens, into).or_else(|| array::<i64>(tokens, into));
-    Ok(found.or_else(|| array::<i32>(tokens, into)).unwrap_or(false))
+    let found = whole::read(tokens, into).or_else(|| array::<u32>(tokens, into));
+    let found = found.or_else(|| array::<i64>(tokens, into));
+    found.or_else(|| array::<i32>(tokens, into)).unwrap_or(false)
 }
 
 /// Adds tokens as numbers, equal where Python finds the tokens equal.
@@ -234,10 +261,10 @@ pub(crate) fn edits(
     ties: &str,
 ) -> PyResult<Edits> {
     let ties = self::ties(ties)?;
-    let reference = sequence(reference, "reference")?;
-    let hypothesis = sequence(hypothesis, "hypothesis")?;
+    let reference = sequence(reference, || "reference".to_owned())?;
+    let hypothesis = sequence(hypothesis, || "hypothesis".to_owned())?;
     let (mut own, mut other) = (Vec::new(), Vec::new());
-    if numbers(&reference, &mut own)? && numbers(&hypothesis, &mut other)? {
+    if numbers(&reference, &mut own) && numbers(&hypothesis, &mut other) {
         return enter(py, || Ok(Edits(align::edits_with(&own, &other, ties))));
     }
     own.clear();
@@ -315,7 +342,7 @@ fn sequences<'py>(given: &Bound<'py, PyAny>, name: &str) -> PyResult<Vec<Bound<'
         PyTypeError::new_err(format!("{name} must be many sequences of tokens, got {got}"))
     })?;
     let rows = rows.enumerate();
-    rows.map(|(at, tokens)| sequence(&tokens?, &format!("{name}[{at}]"))).collect()
+    rows.map(|(at, tokens)| sequence(&tokens?, || format!("{name}[{at}]"))).collect()
 }
 
 /// Both sides as numbers.
@@ -327,8 +354,9 @@ fn flat(references: &Bound<'_, PyAny>, hypotheses: &Bound<'_, PyAny>) -> PyResul
     }
     let own = sequences(references, "references")?;
     let other = sequences(hypotheses, "hypotheses")?;
-    if let Some(own) = Flat::of(&own, numbers)?
-        && let Some(other) = Flat::of(&other, numbers)?
+    let read = |tokens: &Bound<'_, PyAny>, into: &mut Vec<u32>| Ok(numbers(tokens, into));
+    if let Some(own) = Flat::of(&own, read)?
+        && let Some(other) = Flat::of(&other, read)?
     {
         return Ok([own, other]);
     }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use arrow_array::builder::{ListBuilder, StringBuilder};
-use arrow_array::{Array, ArrayRef, BooleanArray, LargeStringArray};
+use arrow_array::{Array, ArrayRef, BooleanArray};
 use arrow_schema::{DataType, Field};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -54,8 +54,44 @@ impl Reading {
     }
 }
 
+/// Form, lemma, part of speech, features and id of a reading.
+type Word = (String, String, Option<String>, String, String);
+
+/// Source, license, frequency, pronunciation, and whether it is derived.
+type Rest = (Option<String>, Option<String>, Option<u64>, Option<String>, bool);
+
+/// A reading as it was pickled.
+#[pyfunction]
+#[pyo3(name = "_reading")]
+fn pickled(word: Word, rest: Rest) -> Reading {
+    let (form, lemma, upos, feats, id) = word;
+    let (source, license, frequency, pronunciation, derived) = rest;
+    let upos = upos.and_then(|upos| Upos::ALL.map(Upos::name).into_iter().find(|n| *n == upos));
+    Reading { form, lemma, upos, feats, id, source, license, frequency, pronunciation, derived }
+}
+
 #[pymethods]
 impl Reading {
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (Word, Rest))> {
+        let again = py.import("sprogkit._native.lexicon")?.getattr("_reading")?;
+        let one = self;
+        let word = (
+            one.form.clone(),
+            one.lemma.clone(),
+            one.upos.map(str::to_owned),
+            one.feats.clone(),
+            one.id.clone(),
+        );
+        let rest = (
+            one.source.clone(),
+            one.license.clone(),
+            one.frequency,
+            one.pronunciation.clone(),
+            one.derived,
+        );
+        Ok((again, (word, rest)))
+    }
+
     fn __repr__(&self) -> String {
         let Self { form, lemma, upos, feats, id, .. } = self;
         let upos = upos.unwrap_or("None");
@@ -341,15 +377,11 @@ fn compile(py: Python<'_>, inputs: Vec<Given>, out: PathBuf) -> PyResult<Lexicon
         let mut input = Input::new(path);
         if let Some(name) = layout {
             let names = Layout::ALL.map(|(name, _)| name);
-            input.layout = Some(Layout::of_name(&name).ok_or_else(|| {
-                PyValueError::new_err(format!("layout must be one of {names:?}, got {name:?}"))
-            })?);
+            input.layout = Some(named("layout", &name, Layout::of_name(&name), &names)?);
         }
         if let Some(label) = encoding {
             let names = Encoding::ALL.map(|(name, _)| name);
-            input.encoding = Some(Encoding::of_label(&label).ok_or_else(|| {
-                PyValueError::new_err(format!("encoding must be one of {names:?}, got {label:?}"))
-            })?);
+            input.encoding = Some(named("encoding", &label, Encoding::of_label(&label), &names)?);
         }
         (input.source, input.license) = (source, license);
         wanted.push(input);
@@ -368,10 +400,15 @@ fn lemmas(py: Python<'_>, form: &str, upos: Option<&str>) -> PyResult<Vec<String
 
 /// An alphabet of sounds, by its name.
 fn alphabet(name: &str) -> PyResult<Alphabet> {
-    let names = Alphabet::ALL.iter().map(|alphabet| alphabet.name());
-    Alphabet::ALL.iter().copied().find(|alphabet| alphabet.name() == name).ok_or_else(|| {
-        let names: Vec<_> = names.collect();
-        PyValueError::new_err(format!("alphabet must be one of {names:?}, got {name:?}"))
+    let names: Vec<_> = Alphabet::ALL.iter().map(|alphabet| alphabet.name()).collect();
+    let found = names.iter().position(|other| *other == name).map(|at| Alphabet::ALL[at]);
+    named("alphabet", name, found, &names)
+}
+
+/// What `name` was found to name; else an error that tells all the names.
+fn named<T>(what: &str, name: &str, found: Option<T>, names: &[&str]) -> PyResult<T> {
+    found.ok_or_else(|| {
+        PyValueError::new_err(format!("{what} must be one of {names:?}, got {name:?}"))
     })
 }
 
@@ -403,8 +440,7 @@ fn pronounce_batch(
     let alphabet = self::alphabet(alphabet)?;
     enter_parallel(py, threads, || {
         let spoken = lexicon::pronounce_batch(&words.collect(), alphabet);
-        let array: ArrayRef = Arc::new(LargeStringArray::from_iter(spoken));
-        Ok(PyArray::new(array, Arc::new(Field::new("", DataType::LargeUtf8, true))))
+        Ok(PyArray::strings(spoken, None))
     })
 }
 
@@ -421,6 +457,7 @@ pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("LAYOUTS", PyTuple::new(py, Layout::ALL.map(|(name, _)| name))?)?;
     module.add_class::<Lexicon>()?;
     module.add_class::<Reading>()?;
+    module.add_function(wrap_pyfunction!(pickled, module)?)?;
     module.add_class::<Split>()?;
     module.add_function(wrap_pyfunction!(open, module)?)?;
     module.add_function(wrap_pyfunction!(compile, module)?)?;

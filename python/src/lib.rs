@@ -14,6 +14,7 @@ mod ctc;
 mod edits;
 mod enter;
 mod error;
+mod export;
 mod ids;
 mod integer;
 mod layer;
@@ -35,6 +36,7 @@ mod transcript;
 mod values;
 mod versions;
 mod views;
+mod whole;
 mod writing;
 
 /// The `sprogkit` command with the arguments of this process; gives its exit code.

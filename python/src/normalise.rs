@@ -1,10 +1,7 @@
 //! Text as it is spoken, as it is written, as it is scored.
 
 use std::borrow::Cow;
-use std::sync::Arc;
 
-use arrow_array::{ArrayRef, LargeStringArray};
-use arrow_schema::{DataType, Field};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
@@ -32,11 +29,7 @@ fn spoken(clock: &str, letters: bool) -> PyResult<Spoken> {
 
 /// Rewritten texts as Arrow strings; null for a null.
 fn strings(given: &Texts, done: &[Cow<'_, str>]) -> PyArray {
-    let nulls = given.nulls();
-    let present = |row: usize| nulls.as_ref().is_none_or(|nulls| nulls.is_valid(row));
-    let rows = done.iter().enumerate().map(|(row, text)| present(row).then_some(&**text));
-    let array: ArrayRef = Arc::new(rows.collect::<LargeStringArray>());
-    PyArray::new(array, Arc::new(Field::new("", DataType::LargeUtf8, true)))
+    PyArray::strings(done.iter().map(Some), given.nulls().as_ref())
 }
 
 /// Text as it is spoken.

@@ -7,7 +7,7 @@ use arrow_array::types::{
     ArrowPrimitiveType, Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type, UInt16Type,
     UInt32Type, UInt64Type,
 };
-use arrow_array::{ArrayRef, Float64Array, LargeStringArray};
+use arrow_array::{ArrayRef, Float64Array};
 use arrow_schema::{DataType, Field};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
@@ -202,8 +202,7 @@ pub(crate) fn spell_batch(
     let numbers = many(numbers)?;
     enter_parallel(py, threads, || {
         let spelled = numbers::spell_batch(&numbers, form, gender)?;
-        let array: ArrayRef = Arc::new(LargeStringArray::from_iter(spelled));
-        Ok(PyArray::new(array, Arc::new(Field::new("", DataType::LargeUtf8, true))))
+        Ok(PyArray::strings(spelled, None))
     })
 }
 

@@ -169,6 +169,24 @@ impl Variants {
         Self(score::Variants::danish())
     }
 
+    /// The classes as they were given.
+    #[getter]
+    fn classes(&self) -> Vec<Vec<String>> {
+        self.0.classes()
+    }
+
+    fn __or__(&self, other: &Bound<'_, Self>) -> Self {
+        Self(self.0.and(&other.get().0))
+    }
+
+    fn __getnewargs__(&self) -> (Vec<Vec<String>>,) {
+        (self.0.classes(),)
+    }
+
+    fn __repr__(&self) -> String {
+        format!("Variants({} classes)", self.0.classes().len())
+    }
+
     /// The reference in the forms nearest to the hypothesis.
     fn nearest(&self, py: Python<'_>, reference: &str, hypothesis: &str) -> PyResult<String> {
         enter(py, || Ok(self.0.nearest(reference, hypothesis).into_owned()))

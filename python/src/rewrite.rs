@@ -1,9 +1,5 @@
 //! Clean text, and rewritten texts with a map to the original.
 
-use std::sync::Arc;
-
-use arrow_array::{Array, ArrayRef, LargeStringArray};
-use arrow_schema::{DataType, Field};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 use sprogkit::Span;
@@ -104,11 +100,6 @@ pub(crate) fn clean_batch(
     enter_parallel(py, threads, || {
         let given = texts.collect();
         let cleaned = text::clean_batch(&given);
-        let nulls = texts.nulls();
-        let present = |row: usize| nulls.as_ref().is_none_or(|nulls| nulls.is_valid(row));
-        let rows = cleaned.iter().enumerate().map(|(row, text)| present(row).then_some(&**text));
-        let array: ArrayRef = Arc::new(rows.collect::<LargeStringArray>());
-        debug_assert_eq!(array.len(), given.len());
-        Ok(PyArray::new(array, Arc::new(Field::new("", DataType::LargeUtf8, true))))
+        Ok(PyArray::strings(cleaned.iter().map(Some), texts.nulls().as_ref()))
     })
 }

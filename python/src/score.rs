@@ -8,7 +8,7 @@ use sprogkit::align::{Counts, Operation};
 use sprogkit::score::{self, Bootstrap, Options, Profile, Scorer, Unit};
 
 use crate::array::row;
-use crate::edits::ties;
+use crate::edits::{ties, ties_name};
 use crate::enter::{Threads, enter, enter_parallel};
 use crate::error::checked;
 use crate::integer;
@@ -205,6 +205,15 @@ impl Score {
         Ok((found.low, found.high))
     }
 
+    fn __reduce__<'py>(&'py self, py: Python<'py>) -> PyResult<Reduced<'py>> {
+        let again = py.import("sprogkit._native.score")?.getattr("_score")?;
+        let groups =
+            self.groups.iter().map(|group| (group.name.clone(), Group::new(group).state()));
+        let (references, hypotheses) = (self.pairs.references(), self.pairs.hypotheses());
+        let names = (self.options.profile.name(), self.unit(), ties_name(self.options.ties));
+        Ok((again, (references, hypotheses, names, groups.collect())))
+    }
+
     fn __repr__(&self) -> String {
         let name = if self.options.unit == Unit::Word { "wer" } else { "cer" };
         let Counts { hits, substitutions, deletions, insertions } = self.found.counts;
@@ -214,6 +223,43 @@ impl Score {
             self.found.rate()
         )
     }
+}
+
+/// What makes a score anew: references and hypotheses as they were compared, the names of profile,
+/// unit and ties, the groups.
+type Reduced<'py> = (
+    Bound<'py, PyAny>,
+    (
+        Vec<&'py str>,
+        Vec<&'py str>,
+        (&'static str, &'static str, &'static str),
+        Vec<(String, GroupState)>,
+    ),
+);
+
+/// A score as it was pickled. The texts are scored again, which takes less time than reading what
+/// there is to know of them.
+#[pyfunction]
+#[pyo3(name = "_score")]
+fn pickled_score(
+    references: &Bound<'_, PyAny>,
+    hypotheses: &Bound<'_, PyAny>,
+    names: (String, String, String),
+    groups: Vec<(String, GroupState)>,
+) -> PyResult<Score> {
+    let (profile, unit, ties) = names;
+    let unit = if unit == "char" { Unit::Char } else { Unit::Word };
+    let options = Options { unit, ties: self::ties(&ties)?, ..Options::default() };
+    let mut score = score((references, hypotheses), &profile, None, None, options, None)?;
+    score.groups = groups.into_iter().map(|(name, state)| Group::of(state).named(name)).collect();
+    Ok(score)
+}
+
+/// A group as it was pickled.
+#[pyfunction]
+#[pyo3(name = "_group", signature = (*state))]
+fn pickled_group(state: GroupState) -> Group {
+    Group::of(state)
 }
 
 /// The score of the pairs that share a label.
@@ -249,8 +295,43 @@ impl Group {
     }
 }
 
+/// A group's rate, match error rate, ends of the interval, whether it is small, its pairs and its
+/// four counts.
+type GroupState = (f64, f64, f64, f64, bool, usize, (usize, usize, usize, usize));
+
+impl Group {
+    fn state(&self) -> GroupState {
+        let Self { rate, mer, low, high, small, pairs, .. } = *self;
+        let counts = (self.hits, self.substitutions, self.deletions, self.insertions);
+        (rate, mer, low, high, small, pairs, counts)
+    }
+
+    fn of((rate, mer, low, high, small, pairs, counts): GroupState) -> Self {
+        let (hits, substitutions, deletions, insertions) = counts;
+        Self { rate, mer, low, high, small, pairs, hits, substitutions, deletions, insertions }
+    }
+
+    /// The same in the core's form.
+    fn named(self, name: String) -> score::Group {
+        let Self { rate, low, high, small, pairs, .. } = self;
+        let Self { hits, substitutions, deletions, insertions, .. } = self;
+        score::Group {
+            name,
+            pairs,
+            counts: Counts { hits, substitutions, deletions, insertions },
+            rate,
+            interval: score::Interval { low, high },
+            small,
+        }
+    }
+}
+
 #[pymethods]
 impl Group {
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, GroupState)> {
+        Ok((py.import("sprogkit._native.score")?.getattr("_group")?, self.state()))
+    }
+
     fn __repr__(&self) -> String {
         let Self { rate, low, high, pairs, small, .. } = self;
         let small = if *small { ", small=True" } else { "" };
@@ -349,5 +430,7 @@ pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<Score>()?;
     module.add_class::<Variants>()?;
     module.add_function(wrap_pyfunction!(cer, module)?)?;
+    module.add_function(wrap_pyfunction!(pickled_group, module)?)?;
+    module.add_function(wrap_pyfunction!(pickled_score, module)?)?;
     module.add_function(wrap_pyfunction!(wer, module)?)
 }

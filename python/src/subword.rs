@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use arrow_array::{ArrayRef, GenericListArray, LargeStringArray, OffsetSizeTrait, UInt32Array};
+use arrow_array::{ArrayRef, GenericListArray, OffsetSizeTrait, UInt32Array};
 use arrow_buffer::{NullBuffer, OffsetBuffer, ScalarBuffer};
 use arrow_schema::{DataType, Field};
 use numpy::PyArray1;
@@ -187,10 +187,7 @@ impl Tokenizer {
         enter_parallel(py, threads, || {
             let Lists { rows, nulls } = &lists;
             let texts = self.inner.decode_batch(rows, skip_special_tokens)?;
-            let present = |row: usize| nulls.as_ref().is_none_or(|nulls| nulls.is_valid(row));
-            let texts = texts.iter().enumerate().map(|(row, text)| present(row).then_some(text));
-            let array: ArrayRef = Arc::new(texts.collect::<LargeStringArray>());
-            Ok(PyArray::new(array, Arc::new(Field::new("", DataType::LargeUtf8, true))))
+            Ok(PyArray::strings(texts.iter().map(Some), nulls.as_ref()))
         })
     }
 

@@ -22,8 +22,29 @@ pub(crate) struct Segment {
     moved: bool,
 }
 
+/// What makes a segment anew, and its fields.
+type Reduced<'py> = (Bound<'py, PyAny>, ((usize, usize), usize, usize, f32, bool));
+
+/// A segment as it was pickled.
+#[pyfunction]
+#[pyo3(name = "_segment")]
+pub(crate) fn pickled(
+    units: (usize, usize),
+    start: usize,
+    end: usize,
+    score: f32,
+    moved: bool,
+) -> Segment {
+    Segment { units, start, end, score, moved }
+}
+
 #[pymethods]
 impl Segment {
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Reduced<'py>> {
+        let again = py.import("sprogkit._native.align")?.getattr("_segment")?;
+        Ok((again, (self.units, self.start, self.end, self.score, self.moved)))
+    }
+
     fn __repr__(&self) -> String {
         let Self { units: (first, behind), start, end, score, moved } = self;
         let moved = if *moved { ", moved=True" } else { "" };

@@ -37,10 +37,26 @@ impl Bead {
         self.0.score
     }
 
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<Reduced<'py>> {
+        let again = py.import("sprogkit._native.align")?.getattr("_bead")?;
+        let align::Bead { source, target, score } = &self.0;
+        Ok((again, ((source.start, source.end), (target.start, target.end), *score)))
+    }
+
     fn __repr__(&self) -> String {
         let align::Bead { source, target, score } = &self.0;
         format!("Bead(source={source:?}, target={target:?}, score={score:.2})").replace("..", ":")
     }
+}
+
+/// What makes a bead anew, and its fields.
+type Reduced<'py> = (Bound<'py, PyAny>, ((usize, usize), (usize, usize), f64));
+
+/// A bead as it was pickled.
+#[pyfunction]
+#[pyo3(name = "_bead")]
+pub(crate) fn pickled(source: (usize, usize), target: (usize, usize), score: f64) -> Bead {
+    Bead(align::Bead { source: source.0..source.1, target: target.0..target.1, score })
 }
 
 /// Lines up the sentences of a translation.

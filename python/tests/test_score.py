@@ -195,3 +195,21 @@ def test_wrong_types_are_said(call, said):
 def test_wrong_use_is_said(call, said):
     with pytest.raises(ValueError, match=said):
         call()
+
+
+def test_variants_of_ones_own_join_the_danish_ones():
+    own = sk.score.Variants([["Aros", "Aarhus"], ["joh", "ja"]])
+    both = sk.score.Variants.danish() | own
+    references, hypotheses = ["Århus, joh", "i århus kl. 5"], ["Aros, ja", "i aarhus klokken 5"]
+    s = sk.score.wer(references, hypotheses, variants=both)
+    assert s.wer == 0
+    assert sum(map(len, both.classes)) == sum(map(len, sk.score.Variants.danish().classes)) + 3
+    with pytest.raises(TypeError):
+        own | [["a", "b"]]
+
+
+def test_a_profile_makes_more_words_the_same_for_the_variants():
+    reference, hypothesis = "I Århus, kl. 5!", "i AARHUS klokken 5"
+    danish = sk.score.Variants.danish()
+    s = sk.score.wer(reference, hypothesis, profile="da-lex@1", variants=danish)
+    assert s.wer == 0

@@ -123,16 +123,15 @@ def test_readers_and_a_close_do_not_harm_each_other(folder):
 
 LONG = """
 import sys, numpy as np, sprogkit as sk
-frames, targets = 250_000, 60_000
-log_probs = np.random.default_rng(0).normal(size=(frames, 60)).astype(np.float32)
-targets = np.random.default_rng(1).integers(1, 60, targets)
+# Few tokens and no silence: a minute of work for any machine.
+frames, targets = 1_000_000, 480_000
+log_probs = np.random.default_rng(0).normal(size=(frames, 4)).astype(np.float32)
+targets = np.random.default_rng(1).integers(1, 4, targets)
 print("ready", flush=True)
 try:
     sk.align.ctc(log_probs, targets)
 except KeyboardInterrupt:
     print("interrupted", flush=True)
-else:
-    print("finished", flush=True)
 """
 
 
@@ -146,7 +145,5 @@ def test_ctrl_c_ends_long_work():
         worker.send_signal(signal.SIGINT)
         said = worker.stdout.readline()
         took = time.monotonic() - began
-    assert said in ("interrupted\n", "finished\n")
-    if said == "finished\n":
-        pytest.skip("this machine was done before it could be interrupted")
+    assert said == "interrupted\n"
     assert took < 5

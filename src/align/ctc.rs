@@ -12,7 +12,7 @@
 //! | which of these, in which order | `plan` |
 //! | a beam whose answer says whether it is proven | `beam` |
 //! | text that may be missing from the speech | `optional` |
-//! | the loops for wide registers, beside scalar twins | `avx512`, `avx2` |
+//! | the loops for wide registers, beside scalar twins | `avx512`, `avx2`, `neon` |
 //!
 //! Speech that is not in the text: [`WILDCARD`]. Text that is not in the speech:
 //! [`align_optional`]. Errors on both sides, over hours: [`super::transcript`].
@@ -34,6 +34,10 @@ mod trail;
 mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
+#[cfg(target_arch = "aarch64")]
+mod neon;
+#[cfg(test)]
+mod twins;
 
 use std::ops::Range;
 

@@ -14,8 +14,12 @@ use arrow_buffer::OffsetBuffer;
 use arrow_schema::{DataType, Field, Fields};
 use rayon::prelude::*;
 
+#[cfg(feature = "subword")]
+use crate::corpus::LayerField;
 use crate::corpus::{LayerInfo, LayerType, LayerWriter, Pack};
 use crate::progress::Progress;
+#[cfg(feature = "subword")]
+use crate::subword::Tokenizer;
 use crate::text::offsets::Unit;
 use crate::text::{self, batch};
 use crate::{Error, Result};
@@ -66,6 +70,43 @@ pub fn sentences(
     layer(pack, "sentences", info, progress, |texts| {
         let batch::SpanColumns { offsets, starts, ends } = options.sentences_batch(texts, unit)?;
         spans(offsets, starts, ends, None)
+    })
+}
+
+/// Writes the ids of every document as the layer `name`: `list<u32>`; with `special`, the special tokens of the
+/// vocabulary around them. `vocabulary` is what the layer says of it.
+///
+/// # Errors
+///
+/// As [`layer`] and [`Tokenizer::encode`].
+#[cfg(feature = "subword")]
+pub fn ids(
+    pack: &mut Pack,
+    name: &str,
+    tokenizer: &Tokenizer,
+    vocabulary: &str,
+    special: bool,
+    progress: &dyn Progress,
+) -> Result<Summary> {
+    let item = LayerField { name: String::new(), kind: LayerType::U32 };
+    let info = LayerInfo {
+        table: "documents".to_owned(),
+        unit: "none".to_owned(),
+        fields: vec![item],
+        annotator: format!("sprogkit {} subword {vocabulary}", env!("CARGO_PKG_VERSION")),
+    };
+    layer(pack, name, info, progress, |texts| {
+        let batch = tokenizer.encode_batch(texts, special)?;
+        let (asked, limit) = (batch.ids.len() as u64, i32::MAX as u64);
+        if asked > limit {
+            return Err(Error::Limit { what: "ids of a batch".to_owned(), limit, asked });
+        }
+        let offsets: Vec<i32> =
+            std::iter::once(0).chain(batch.ends.iter().map(|&end| end as i32)).collect();
+        let field = Arc::new(Field::new("item", DataType::UInt32, false));
+        let ids = Arc::new(UInt32Array::from(batch.ids));
+        let list = ListArray::try_new(field, OffsetBuffer::new(offsets.into()), ids, None);
+        Ok(Arc::new(list.map_err(|e| Error::argument("ids", "lists", e))?))
     })
 }
 

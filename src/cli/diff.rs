@@ -1,6 +1,6 @@
 //! What differs between two texts, in one line.
 
-use super::out::Paint;
+use super::out::{Paint, shown};
 use crate::align::{Operation, Pair};
 use crate::score::Aligned;
 
@@ -47,11 +47,12 @@ pub(super) fn of<'t>(
 }
 
 /// The difference as `wdiff` writes it: `[-what was-] {+what came+}`, in red and green where
-/// there are colours. `between` stands between two tokens.
+/// there are colours. `between` stands between two tokens; control characters become pictures.
 pub(super) fn line(stretches: &[Stretch<'_>], between: &str, paint: Paint) -> String {
     let mut parts = Vec::new();
     for stretch in stretches {
-        let (was, came) = (stretch.reference.join(between), stretch.hypothesis.join(between));
+        let side = |tokens: &[&str]| shown(&tokens.join(between));
+        let (was, came) = (side(&stretch.reference), side(&stretch.hypothesis));
         if stretch.same {
             parts.push(was);
             continue;

@@ -48,14 +48,7 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, out: &mut Out) -> Done {
     let lexicon = Lexicon::open(&args.lexicon)?;
-    let read;
-    let words: Vec<&str> = if args.words.is_empty() {
-        read = Input::Stdin.read()?;
-        read.lines().map(str::trim).filter(|line| !line.is_empty()).collect()
-    } else {
-        args.words.iter().map(String::as_str).collect()
-    };
-    for word in words {
+    for word in Input::words(&args.words, &mut String::new())? {
         match search(&lexicon, word, args)? {
             Some(forms) if out.json => out.object(&json!({ "word": word, "forms": forms }))?,
             Some(forms) => forms.iter().try_for_each(|form| writeln!(out, "{form}"))?,

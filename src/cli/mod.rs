@@ -10,8 +10,10 @@ mod audio;
 mod bars;
 mod build;
 mod compact;
+mod decode;
 mod demo;
 mod diff;
+mod encode;
 mod erase;
 mod failure;
 mod figures;
@@ -33,6 +35,7 @@ mod sentences;
 mod show;
 mod spell;
 mod stream;
+mod train;
 mod verify;
 mod words;
 
@@ -117,6 +120,9 @@ enum Command {
     Lexicon(lexicon::Args),
     Lookup(lookup::Args),
     Pronounce(pronounce::Args),
+    Encode(encode::Args),
+    Decode(decode::Args),
+    Train(train::Args),
     Align(align::Args),
     Audio(audio::Args),
     Score(score::Args),
@@ -181,6 +187,9 @@ impl Command {
             Self::Lexicon(args) => lexicon::run(&args, out),
             Self::Lookup(args) => lookup::run(&args, out),
             Self::Pronounce(args) => pronounce::run(&args, out),
+            Self::Encode(args) => encode::run(&args, out),
+            Self::Decode(args) => decode::run(&args, out),
+            Self::Train(args) => train::run(&args, out),
             Self::Align(args) => align::run(&args, out),
             Self::Audio(args) => audio::run(&args, out),
             Self::Score(args) => score::run(&args, out),

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::Done;
 use super::out::Out;
-use super::stream::{Cut, Input, Piece, stream};
+use super::stream::{BehindLines, Input, Piece, stream};
 use crate::normalise::{self, Profile, Spoken, Written};
 use crate::text::Rewrite;
 use crate::text::offsets::{Converter, Unit};
@@ -78,21 +78,6 @@ impl Form {
             Self::Written(options) => options.rewrite(line),
             Self::Scored(profile) => normalise::scoring_mapped(line, *profile),
         }
-    }
-}
-
-/// Cuts behind a line.
-struct BehindLines;
-
-impl Cut for BehindLines {
-    fn last(&self, bytes: &[u8], from: usize) -> Option<usize> {
-        memchr::memrchr(b'\n', &bytes[from..]).map(|at| from + at + 1)
-    }
-
-    fn anywhere(&self, bytes: &[u8]) -> usize {
-        let space = memchr::memrchr(b' ', bytes).map(|at| at + 1);
-        let boundary = || bytes.iter().rposition(|&byte| byte & 0xC0 != 0x80).filter(|&at| at > 0);
-        space.or_else(boundary).unwrap_or(bytes.len())
     }
 }
 

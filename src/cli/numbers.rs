@@ -28,6 +28,12 @@ pub(super) fn above_zero(given: &str) -> Result<f64, String> {
     number.ok_or_else(|| "it must be a number above 0".to_owned())
 }
 
+/// Takes a number between 0 and 1.
+pub(super) fn share(given: &str) -> Result<f64, String> {
+    let number = finite(given).ok().filter(|&n| n > 0.0 && n < 1.0);
+    number.ok_or_else(|| "it must be a number between 0 and 1".to_owned())
+}
+
 /// Takes a number that is not below 0.
 pub(super) fn not_below_zero(given: &str) -> Result<f32, String> {
     let number = given.parse().ok().filter(|n: &f32| n.is_finite() && *n >= 0.0);

@@ -61,6 +61,17 @@ impl Write for Out {
     }
 }
 
+/// `text` with a picture for each control character, so that a text cannot steer the terminal.
+pub(super) fn shown(text: &str) -> String {
+    let picture = |c: char| match c {
+        '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}'),
+        '\u{7f}' => '\u{2421}',
+        c if c.is_control() => '\u{fffd}',
+        c => c,
+    };
+    text.chars().map(picture).collect()
+}
+
 /// Colours, or none.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Paint {

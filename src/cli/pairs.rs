@@ -22,6 +22,8 @@ pub(super) struct Pairs {
     pub(super) ids: Vec<String>,
     pub(super) references: Vec<String>,
     pub(super) hypotheses: Vec<String>,
+    /// Whether the ids are the files' own.
+    by_id: bool,
 }
 
 impl Pairs {
@@ -50,9 +52,9 @@ impl Pairs {
         }
         if references.len() != hypotheses.len() {
             return Err(Failure::Said(format!(
-                "{}: {} texts, but {} has {}: they must be one a line, in the same order",
+                "{}: {}, but {} has {}: they must be one a line, in the same order",
                 hypothesis.display(),
-                hypotheses.len(),
+                counted(hypotheses.len() as u64, "text"),
                 reference.display(),
                 references.len()
             )));
@@ -79,7 +81,7 @@ impl Pairs {
                 return Err(twice(hypothesis, &id));
             }
         }
-        let mut pairs = Self::default();
+        let mut pairs = Self { by_id: true, ..Self::default() };
         let mut missing = Vec::new();
         let mut seen = HashSet::new();
         for Text { id, text } in references {
@@ -96,15 +98,61 @@ impl Pairs {
         more.sort();
         for (file, ids) in [(hypothesis, missing), (reference, more)] {
             if !ids.is_empty() && !common {
-                return Err(Failure::Said(format!(
-                    "{}: {} missing: {}\n`--common` takes the ids that both files have",
-                    file.display(),
-                    counted(ids.len() as u64, "id"),
-                    some(&ids)
-                )));
+                return Err(absent(file, &ids));
             }
         }
         Ok(pairs)
+    }
+
+    /// Another reference for each pair, from a file of the same form as the first: with `common`,
+    /// `None` for a pair whose id it has not.
+    pub(super) fn another(
+        &self,
+        file: &Path,
+        first: &Path,
+        common: bool,
+    ) -> std::result::Result<Vec<Option<String>>, Failure> {
+        let texts = texts(file)?;
+        let with_ids = texts.iter().all(|text| text.id.is_some());
+        if !self.by_id {
+            if with_ids && !texts.is_empty() {
+                return Err(without_ids(first, file));
+            }
+            if texts.len() != self.ids.len() {
+                let (file, pairs) = (file.display(), self.ids.len());
+                let found = counted(texts.len() as u64, "text");
+                let text = format!(
+                    "{file}: {found}, but {} has {pairs}: they must be one a line, in the \
+                     same order",
+                    first.display()
+                );
+                return Err(Failure::Said(text));
+            }
+            return Ok(texts.into_iter().map(|text| Some(text.text)).collect());
+        }
+        if !with_ids {
+            return Err(without_ids(file, first));
+        }
+        let mut found = HashMap::new();
+        for Text { id, text } in texts {
+            let id = id.unwrap_or_default();
+            if found.insert(id.clone(), text).is_some() {
+                return Err(twice(file, &id));
+            }
+        }
+        let others: Vec<Option<String>> = self.ids.iter().map(|id| found.remove(id)).collect();
+        if common {
+            return Ok(others);
+        }
+        let without = self.ids.iter().zip(&others).filter(|(_, text)| text.is_none());
+        let missing: Vec<String> = without.map(|(id, _)| id.clone()).collect();
+        let mut more: Vec<String> = found.into_keys().collect();
+        more.sort();
+        match (missing.is_empty(), more.is_empty()) {
+            (false, _) => Err(absent(file, &missing)),
+            (true, false) => Err(absent(first, &more)),
+            (true, true) => Ok(others),
+        }
     }
 
     fn push(&mut self, id: String, reference: String, hypothesis: String) {
@@ -118,10 +166,13 @@ impl Pairs {
     pub(super) fn labels(&self, file: &Path) -> std::result::Result<Vec<String>, Failure> {
         let labels = rows(file, "group")?;
         if labels.iter().all(|label| label.id.is_some()) {
-            let by_id: HashMap<String, String> = labels
-                .into_iter()
-                .map(|label| (label.id.unwrap_or_default(), label.text))
-                .collect();
+            let mut by_id = HashMap::new();
+            for Text { id, text } in labels {
+                let id = id.unwrap_or_default();
+                if by_id.insert(id.clone(), text).is_some() {
+                    return Err(twice(file, &id));
+                }
+            }
             let label = |id: &String| {
                 by_id.get(id).cloned().ok_or_else(|| {
                     Failure::Said(format!("{}: id {id:?} has no group", file.display()))
@@ -158,6 +209,16 @@ pub(super) fn standard_input_once(files: &[&Path]) -> std::result::Result<(), Fa
         return Err(Failure::Usage(text));
     }
     Ok(())
+}
+
+/// That `file` lacks ids that another has.
+fn absent(file: &Path, ids: &[String]) -> Failure {
+    Failure::Said(format!(
+        "{}: {} missing: {}\n`--common` takes the ids that both files have",
+        file.display(),
+        counted(ids.len() as u64, "id"),
+        some(ids)
+    ))
 }
 
 fn twice(file: &Path, id: &str) -> Failure {
@@ -210,8 +271,12 @@ fn rows(file: &Path, column: &str) -> Result<Vec<Text>> {
             let row = |(at, line): (usize, &str)| {
                 let object: serde_json::Value =
                     serde_json::from_str(line).map_err(|e| wrong(at, e.to_string()))?;
-                let member =
-                    |name: &str| object.get(name).and_then(|v| v.as_str().map(str::to_owned));
+                // Ids and ages are often numbers.
+                let member = |name: &str| match object.get(name)? {
+                    serde_json::Value::String(text) => Some(text.clone()),
+                    serde_json::Value::Number(n) if name != "text" => Some(n.to_string()),
+                    _ => None,
+                };
                 let text =
                     member(column).ok_or_else(|| wrong(at, format!("no text {column:?}")))?;
                 Ok(Text { id: member("id"), text })

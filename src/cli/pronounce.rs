@@ -49,14 +49,7 @@ pub(super) fn run(args: &Args, out: &mut Out) -> Done {
             ways.iter().map(|way| way.write(alphabet)).collect()
         }
     };
-    let read;
-    let words: Vec<&str> = if args.words.is_empty() {
-        read = Input::Stdin.read()?;
-        read.lines().map(str::trim).filter(|line| !line.is_empty()).collect()
-    } else {
-        args.words.iter().map(String::as_str).collect()
-    };
-    for word in words {
+    for word in Input::words(&args.words, &mut String::new())? {
         let ways = say(word);
         if out.json {
             out.object(&json!({ "word": word, "pronunciations": ways }))?;

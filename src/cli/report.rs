@@ -34,7 +34,7 @@ pub(super) fn html(scored: &Scored) -> String {
         interval = scored
             .interval
             .as_ref()
-            .map(|i| format!(" 95 % of draws: {}.", range(i)))
+            .map(|i| format!(" {}: {}.", scored.draws(), range(i)))
             .unwrap_or_default(),
     );
     let rows = [
@@ -47,14 +47,20 @@ pub(super) fn html(scored: &Scored) -> String {
         ("Insertions", count(counts.insertions as u64)),
     ];
     page.push_str("<table>\n");
+    for (name, value) in scored.conditions() {
+        let value = escaped(&value);
+        let _ = writeln!(page, "<tr><th>{name}</th><td class=\"n\">{value}</td></tr>");
+    }
     for (name, value) in rows {
         let _ = writeln!(page, "<tr><th>{name}</th><td class=\"n\">{value}</td></tr>");
     }
     page.push_str("</table>\n");
     if !scored.groups.is_empty() {
-        page.push_str(
+        let draws = if scored.drawn { scored.draws() } else { String::new() };
+        let _ = writeln!(
+            page,
             "<h2>Groups</h2>\n<table><tr><th>Group</th><th class=\"n\">Pairs</th>\
-             <th class=\"n\">WER</th><th>95 % of draws</th></tr>\n",
+             <th class=\"n\">WER</th><th>{draws}</th></tr>",
         );
         for group in &scored.groups {
             let _ = writeln!(
@@ -64,18 +70,19 @@ pub(super) fn html(scored: &Scored) -> String {
                 if group.small { " <span class=\"faint\">few pairs</span>" } else { "" },
                 count(group.pairs as u64),
                 percent(group.rate),
-                range(&group.interval),
+                if scored.drawn { range(&group.interval) } else { String::new() },
             );
         }
         page.push_str("</table>\n");
     }
     if !scored.confusions.is_empty() {
         page.push_str("<h2>Most frequent errors</h2>\n<table>\n");
-        for (was, came, times) in scored.confusions.iter().take(50) {
+        for one in scored.confusions.iter().take(50) {
+            let (was, came) = (&one.reference, &one.hypothesis);
             let _ = writeln!(
                 page,
                 "<tr><td class=\"n\">{}</td><td>{}</td><td>{}</td></tr>",
-                count(*times),
+                count(one.count as u64),
                 if was.is_empty() { String::new() } else { format!("<del>{}</del>", escaped(was)) },
                 if came.is_empty() {
                     String::new()

@@ -50,14 +50,7 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args, out: &mut Out) -> Done {
     let (form, gender) = (Form::named(&args.form)?, Gender::named(&args.gender)?);
-    let read;
-    let numbers: Vec<&str> = if args.numbers.is_empty() {
-        read = Input::Stdin.read()?;
-        read.lines().filter(|line| !line.trim().is_empty()).collect()
-    } else {
-        args.numbers.iter().map(String::as_str).collect()
-    };
-    for given in numbers {
+    for given in Input::words(&args.numbers, &mut String::new())? {
         let refused = |error: crate::Error| Failure::Said(format!("{given:?}: {error}"));
         if !given.contains(|c: char| c.is_ascii_digit() || !c.is_ascii() && c.is_numeric()) {
             let number = parse(given).map_err(refused)?;

@@ -75,6 +75,19 @@ impl Input {
         })
     }
 
+    /// The arguments; where there are none, the lines of the standard input that are not blank,
+    /// which `read` takes up.
+    pub(super) fn words<'w>(
+        arguments: &'w [String],
+        read: &'w mut String,
+    ) -> crate::Result<Vec<&'w str>> {
+        if !arguments.is_empty() {
+            return Ok(arguments.iter().map(String::as_str).collect());
+        }
+        *read = Self::Stdin.read()?;
+        Ok(read.lines().map(str::trim).filter(|line| !line.is_empty()).collect())
+    }
+
     fn open(&self) -> crate::Result<Box<dyn Read + Send>> {
         match self {
             Self::Stdin => Ok(Box::new(io::stdin())),
@@ -156,9 +169,47 @@ pub(super) fn stream(
     out: &mut Out,
     progress: &dyn Progress,
 ) -> Done {
+    stream_to(inputs, cut, work, out, progress)
+}
+
+/// As [`stream`], to any writer.
+///
+/// # Errors
+///
+/// As [`stream`].
+pub(super) fn stream_to(
+    inputs: &[Input],
+    cut: &impl Cut,
+    work: impl Fn(&Piece<'_>, &mut Vec<u8>) + Sync,
+    out: &mut (impl Write + Send),
+    progress: &dyn Progress,
+) -> Done {
     let total = inputs.iter().map(Input::size).sum::<Option<u64>>();
     progress.start("reading", total, "bytes");
     pieces(inputs, PIECE, cut, work, out, progress)
+}
+
+/// Cuts behind a line.
+pub(super) struct BehindLines;
+
+impl Cut for BehindLines {
+    fn last(&self, bytes: &[u8], from: usize) -> Option<usize> {
+        memchr::memrchr(b'\n', &bytes[from..]).map(|at| from + at + 1)
+    }
+
+    fn anywhere(&self, bytes: &[u8]) -> usize {
+        let space = memchr::memrchr(b' ', bytes).map(|at| at + 1);
+        let boundary = || bytes.iter().rposition(|&byte| byte & 0xC0 != 0x80).filter(|&at| at > 0);
+        space.or_else(boundary).unwrap_or(bytes.len())
+    }
+}
+
+/// The lines of `text` without their ends.
+pub(super) fn lines(text: &str) -> impl Iterator<Item = &str> {
+    text.split_inclusive('\n').map(|line| {
+        let line = line.strip_suffix('\n').unwrap_or(line);
+        line.strip_suffix('\r').unwrap_or(line)
+    })
 }
 
 fn pieces(

@@ -411,5 +411,5 @@ fn json(name: &str, array: &ArrayRef, row: usize) -> Result<Value> {
 
 /// Seconds since 1970 as RFC 3339 writes them, in UTC.
 fn date(seconds: i64) -> String {
-    super::writer::timestamp(seconds)
+    super::time::timestamp(seconds)
 }

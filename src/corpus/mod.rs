@@ -24,6 +24,7 @@
 //! # }
 //! ```
 
+mod columns;
 mod erase;
 pub mod format;
 mod hidden;
@@ -34,6 +35,7 @@ mod lexicon;
 mod pack;
 mod rows;
 mod schema;
+mod time;
 mod verify;
 mod writer;
 

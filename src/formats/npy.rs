@@ -34,11 +34,7 @@ const HEADER: usize = 1 << 16;
 /// ```
 /// use sprogkit::formats::npy;
 ///
-/// let header = b"{'descr': '<f4', 'fortran_order': False, 'shape': (1, 2), }\n";
-/// let mut file = b"\x93NUMPY\x01\x00".to_vec();
-/// file.extend((header.len() as u16).to_le_bytes());
-/// file.extend(header);
-/// file.extend([0.5f32, -1.0].into_iter().flat_map(f32::to_le_bytes));
+/// let file = npy::write_matrix(&[0.5, -1.0], 1, 2)?;
 /// let matrix = npy::read_matrix("a.npy", &file)?;
 /// assert_eq!((matrix.rows, matrix.columns, matrix.values), (1, 2, vec![0.5, -1.0]));
 /// # Ok::<(), sprogkit::Error>(())
@@ -99,6 +95,32 @@ pub fn read_matrix(origin: &str, bytes: &[u8]) -> Result<Matrix> {
         _ => data.as_chunks().0.iter().map(|&b| f64::from_le_bytes(b) as f32).collect(),
     };
     Ok(Matrix { values, rows, columns })
+}
+
+/// The file of a matrix of `rows` times `columns` floats of 32 bits, row after row: version 1.0.
+///
+/// # Errors
+///
+/// [`Error::Argument`] where there are not as many values as that.
+pub fn write_matrix(values: &[f32], rows: usize, columns: usize) -> Result<Vec<u8>> {
+    if rows.checked_mul(columns) != Some(values.len()) {
+        let requirement = format!("{rows} x {columns} of them");
+        return Err(Error::argument("values", requirement, values.len()));
+    }
+    let mut header =
+        format!("{{'descr': '<f4', 'fortran_order': False, 'shape': ({rows}, {columns}), }}");
+    // The values begin at a multiple of 64 bytes; a line feed ends the header.
+    let start = (MAGIC.len() + 4 + header.len() + 1).next_multiple_of(64);
+    let length = start - MAGIC.len() - 4;
+    header.extend(std::iter::repeat_n(' ', length - header.len() - 1));
+    header.push('\n');
+    let mut file = Vec::with_capacity(start + values.len() * 4);
+    file.extend(MAGIC);
+    file.extend([1, 0]);
+    file.extend((length as u16).to_le_bytes());
+    file.extend(header.as_bytes());
+    file.extend(values.iter().flat_map(|value| value.to_le_bytes()));
+    Ok(file)
 }
 
 /// The value of a float of 16 bits (IEEE 754 binary16): exact.

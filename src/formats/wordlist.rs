@@ -253,17 +253,14 @@ impl<'b> Words<'b> {
                 let Some((form, times)) = line.text.trim_end().rsplit_once(['\t', ' ']) else {
                     return Err(self.wrong(number, "expected a form and a count"));
                 };
-                let Some(found) = count(times) else {
-                    let reason = format!("expected a count, found \"{times}\"");
-                    return Err(self.wrong(number, reason));
-                };
                 // A list has counts or shares, not both: else a negative number is a slip.
                 let is_share = times.starts_with('-');
-                if *self.shares.get_or_insert(is_share) != is_share {
+                word.count =
+                    count(times).filter(|_| *self.shares.get_or_insert(is_share) == is_share);
+                if word.count.is_none() {
                     let reason = format!("expected a count, found \"{times}\"");
                     return Err(self.wrong(number, reason));
                 }
-                word.count = Some(found);
                 word.form = Cow::Owned(form.to_owned());
             }
             Layout::Words => {

@@ -93,6 +93,58 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     path.parent().map_or(Ok(()), sync_folder)
 }
 
+/// A file that is written as a stream: to a sibling first, which [`finish`](Self::finish) renames.
+/// Dropped before that, it leaves nothing.
+#[cfg(feature = "subword")]
+#[derive(Debug)]
+pub(crate) struct Growing {
+    file: std::io::BufWriter<File>,
+    path: PathBuf,
+    sibling: PathBuf,
+    is_whole: bool,
+}
+
+#[cfg(feature = "subword")]
+impl Growing {
+    /// Begins the file that is to be at `path`.
+    pub(crate) fn create(path: &Path) -> Result<Self> {
+        let sibling = sibling(path);
+        let file = File::create(&sibling).map_err(|e| Error::io(path, e))?;
+        let file = std::io::BufWriter::with_capacity(1 << 20, file);
+        Ok(Self { file, path: path.to_owned(), sibling, is_whole: false })
+    }
+
+    /// Puts the file in its place.
+    pub(crate) fn finish(mut self) -> Result<()> {
+        let failed = |e| Error::io(&self.path, e);
+        self.file.flush().map_err(failed)?;
+        self.file.get_ref().sync_all().map_err(failed)?;
+        fs::rename(&self.sibling, &self.path).map_err(failed)?;
+        self.is_whole = true;
+        self.path.parent().map_or(Ok(()), sync_folder)
+    }
+}
+
+#[cfg(feature = "subword")]
+impl Write for Growing {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.file.flush()
+    }
+}
+
+#[cfg(feature = "subword")]
+impl Drop for Growing {
+    fn drop(&mut self) {
+        if !self.is_whole {
+            let _ = fs::remove_file(&self.sibling);
+        }
+    }
+}
+
 /// A name beside `path` that no other process uses.
 fn sibling(path: &Path) -> PathBuf {
     static COUNT: AtomicU64 = AtomicU64::new(0);

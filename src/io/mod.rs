@@ -8,9 +8,11 @@
 #[cfg(feature = "corpus")]
 mod claim;
 mod file;
-#[cfg(any(feature = "corpus", feature = "lexicon"))]
+#[cfg(any(feature = "corpus", feature = "lexicon", feature = "subword"))]
 mod hash;
 mod map;
+#[cfg(any(feature = "lexicon", feature = "subword"))]
+pub(crate) mod sections;
 #[cfg(feature = "corpus")]
 mod staging;
 #[cfg(feature = "corpus")]
@@ -20,12 +22,14 @@ mod table_writer;
 
 #[cfg(feature = "corpus")]
 pub(crate) use claim::{Claim, NAME as CLAIM};
+#[cfg(feature = "subword")]
+pub(crate) use file::Growing;
 #[cfg(feature = "lexicon")]
 pub(crate) use file::is_same;
 pub use file::{length, list, read, read_text, write};
 #[cfg(feature = "corpus")]
 pub(crate) use file::{remove_file, sync_folder};
-#[cfg(any(feature = "corpus", feature = "lexicon"))]
+#[cfg(any(feature = "corpus", feature = "lexicon", feature = "subword"))]
 pub use hash::{Sha256, crc32c, sha256_of};
 pub use map::Mapped;
 #[cfg(feature = "corpus")]

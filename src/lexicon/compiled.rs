@@ -108,7 +108,7 @@ impl Lexicon {
         let count = forms.len();
         let wide = places.sets.len() == count.saturating_mul(4) && count > 0;
         let lengths = [
-            ("sets", &places.sets, count * if wide { 4 } else { 2 }),
+            ("sets", &places.sets, count.saturating_mul(if wide { 4 } else { 2 })),
             ("frequency", &places.frequency, count.saturating_mul(4)),
             ("starts", &places.starts, count.saturating_add(1).saturating_mul(4)),
         ];

@@ -51,12 +51,16 @@ static CLOSED: LazyLock<Closed> = LazyLock::new(|| {
     found
 });
 
+/// Most bytes of an ending in the table of names.
+const MOST_ENDING: usize = 32;
+
 /// The endings of names: whether they are a genitive.
 static NAMES: LazyLock<HashMap<&'static str, bool>> = LazyLock::new(|| {
     Table::new("da/name_endings.tsv", include_str!("../da/name_endings.tsv"))
         .rows::<3>()
         .map(|row| {
             let (_, [ending, what, _]) = row.expect("tests read every embedded table");
+            debug_assert!(ending.len() <= MOST_ENDING, "{ending} is too long");
             (ending, what == "genitive")
         })
         .collect()
@@ -304,7 +308,7 @@ impl Search<'_> {
             // The longest last part that is a word says how the whole inflects.
             for (at, _) in word.char_indices().skip(2) {
                 let part = &word[at..];
-                let letters = part.chars().count();
+                let letters = part.chars().take(4).count();
                 if letters < 3 {
                     break;
                 }
@@ -430,7 +434,10 @@ fn name(form: &str) -> String {
         return bare.to_owned();
     }
     let whole = format!("^{}", form.to_lowercase());
-    let genitive = whole.char_indices().find_map(|(at, _)| NAMES.get(&whole[at..]).copied());
+    let genitive = whole
+        .char_indices()
+        .filter(|(at, _)| whole.len() - at <= MOST_ENDING)
+        .find_map(|(at, _)| NAMES.get(&whole[at..]).copied());
     if form.chars().count() > 3 && genitive.unwrap_or(true) {
         bare.to_owned()
     } else {

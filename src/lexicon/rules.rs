@@ -32,7 +32,7 @@ type Edits = BTreeMap<(Upos, String), Changes>;
 #[derive(Clone, Debug, Default)]
 pub struct LemmaRules {
     /// Per part of speech and ending: bytes to take off and text to put on, with their counts.
-    edits: HashMap<(Upos, Box<str>), Vec<Counted>>,
+    edits: HashMap<Upos, HashMap<Box<str>, Vec<Counted>>>,
     /// Per ending: how many forms are of each of [`OPEN`].
     classes: HashMap<Box<str>, [u32; 3]>,
 }
@@ -81,7 +81,7 @@ impl LemmaRules {
                 rules.classes.insert(ending, class);
             } else {
                 let upos = Upos::of_name(upos).ok_or_else(|| wrong("a part of speech", upos))?;
-                rules.edits.insert((upos, ending), edits);
+                rules.edits.entry(upos).or_default().insert(ending, edits);
             }
         }
         Ok(rules)
@@ -91,9 +91,10 @@ impl LemmaRules {
     pub(super) fn lemmas(&self, form: &str, upos: Upos) -> Vec<(String, f32)> {
         let mut found: Vec<(String, f32)> = Vec::new();
         let mut weight = 1.0;
+        let Some(rules) = self.edits.get(&upos) else { return found };
         for ending in endings(form) {
-            let Some(edits) = self.edits.get(&(upos, ending.into())) else { continue };
-            let all: u32 = edits.iter().map(|(.., count)| count).sum();
+            let Some(edits) = rules.get(ending) else { continue };
+            let all: u64 = edits.iter().map(|(.., count)| u64::from(*count)).sum();
             for (strip, add, count) in edits {
                 let Some(stem) = form.len().checked_sub(*strip).and_then(|end| form.get(..end))
                 else {
@@ -121,7 +122,7 @@ impl LemmaRules {
     pub(super) fn classes(&self, form: &str) -> [f32; 3] {
         let found = endings(form).find_map(|ending| self.classes.get(ending));
         let counts = found.copied().unwrap_or([1; 3]);
-        let all: u32 = counts.iter().sum();
+        let all: u64 = counts.into_iter().map(u64::from).sum();
         counts.map(|count| count as f32 / all.max(1) as f32)
     }
 

@@ -9,6 +9,7 @@
 
 mod batch;
 mod coral;
+mod hasher;
 mod lexical;
 mod readings;
 mod scoring;

@@ -1,8 +1,9 @@
 //! The table `src/da/spoken.tsv`: how what is written is spoken.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use super::hasher::{WordMap, WordSet};
 use crate::da::Table;
 use crate::numbers::Gender;
 
@@ -15,8 +16,8 @@ pub(super) struct Counted {
     pub(super) gender: Gender,
 }
 
-type Forms = HashMap<&'static str, &'static str>;
-type Set = HashSet<String>;
+type Forms = WordMap<&'static str, &'static str>;
+type Set = WordSet<String>;
 
 /// The words of the clock and of dates.
 #[derive(Debug, Default)]

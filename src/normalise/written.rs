@@ -1,8 +1,11 @@
 //! What is spoken, as people write it: inverse text normalisation.
 
 mod amounts;
+mod citations;
 mod clock;
+mod pairs;
 mod phrases;
+mod runs;
 mod stream;
 mod vocabulary;
 mod words;
@@ -12,12 +15,12 @@ use std::cell::Cell;
 
 pub use stream::Stream;
 use vocabulary::{Role, VOCABULARY};
-use words::Line;
+use words::{Line, Room};
 
 use super::readings::READINGS;
 use super::spoken::capital;
 use crate::Span;
-use crate::numbers::Atoms;
+use crate::numbers::Reading;
 use crate::text::{Rewrite, Rewriter};
 
 /// How spoken text is written.
@@ -76,33 +79,37 @@ impl Written {
     /// O(n) for n bytes.
     #[must_use]
     pub fn rewrite<'t>(&self, text: &'t str) -> Rewrite<'t> {
-        let (words, atoms) = ROOM.take();
         let mut writer = Writer {
-            line: Line::with(text, words),
+            line: Line::with(text, ROOM.take()),
             out: Rewriter::new(text),
             options: *self,
-            atoms,
-            run: None,
+            run: (0, 0),
+            first: None,
         };
         let mut base = 0;
-        for line in text.split_inclusive('\n') {
-            writer.line.fill(base, line);
+        while base < text.len() {
+            let line = &text[base..];
+            let end = memchr::memchr(b'\n', line.as_bytes()).map_or(line.len(), |at| at + 1);
+            writer.line.fill(base, &line[..end]);
             writer.write();
-            base += line.len();
+            base += end;
         }
-        if writer.line.words.capacity() < MOST_WORDS {
-            ROOM.set((writer.line.words, writer.atoms));
+        if writer.line.room.words.capacity() < MOST_WORDS {
+            ROOM.set(writer.line.room);
         }
         writer.out.finish()
     }
 }
+
+/// The most words of a number.
+const MOST_NUMBER: usize = 64;
 
 /// A longer line's place is not kept.
 const MOST_WORDS: usize = 1 << 14;
 
 thread_local! {
     /// The place for words and their numbers, kept from one text to the next.
-    static ROOM: Cell<(Vec<words::Word>, Atoms)> = Cell::default();
+    static ROOM: Cell<Room> = Cell::default();
 }
 
 /// Writes one text.
@@ -110,17 +117,18 @@ struct Writer<'t> {
     line: Line<'t>,
     out: Rewriter<'t>,
     options: Written,
-    /// The number words from word `run` of the line on.
-    atoms: Atoms,
-    run: Option<usize>,
+    /// The run of number words that was asked for last: its first word and the one behind it.
+    run: (usize, usize),
+    /// The number that was read last: at which word it begins, and the word behind it.
+    first: Option<(usize, Option<(Reading, usize)>)>,
 }
 
 impl Writer<'_> {
     fn write(&mut self) {
-        self.run = None;
+        (self.run, self.first) = ((0, 0), None);
         let mut at = 0;
-        while at < self.line.words.len() {
-            at = match self.line.words[at].role {
+        while at < self.line.len() {
+            at = match self.line.role(at) {
                 Role::None => at + 1,
                 role => self.word(at, role).unwrap_or(at + 1),
             };
@@ -148,16 +156,20 @@ impl Writer<'_> {
     fn stays(&self, at: usize) -> bool {
         let alone = self.line.parted(at) || self.line.role(at + 1) == Role::None;
         alone
-            && crate::numbers::unit(&self.line.lower(at))
-                .is_some_and(|unit| u32::from(unit) < self.options.least)
-            && !VOCABULARY.is_name(&self.line.before(at))
+            && self.line.atoms().unit(at).is_some_and(|unit| u32::from(unit) < self.options.least)
+            && !self.behind_name(at)
+    }
+
+    /// Whether the word before `at` is one that numbers stand behind as names.
+    fn behind_name(&self, at: usize) -> bool {
+        let before = self.line.known_before(at);
+        !before.is_empty() && VOCABULARY.is_name(&before)
     }
 
     /// Puts `text` in the place of the words from `from` up to `to`.
     fn put(&mut self, from: usize, to: usize, text: &str, kind: &'static str) -> Option<usize> {
         let source = self.out.source();
-        let start = self.line.words[from].start;
-        let mut end = self.line.words[to - 1].end;
+        let (start, mut end) = self.line.range(from, to);
         // One stop ends both an abbreviation and the sentence.
         let rest = &source[end..];
         if text.ends_with('.') && rest.starts_with('.') && !rest.starts_with("..") {
@@ -170,23 +182,32 @@ impl Writer<'_> {
         Some(to)
     }
 
-    /// Reads the number words from word `at` on; how many there are.
-    fn read_run(&mut self, at: usize) -> usize {
-        if self.run == Some(at) {
-            return self.atoms.words();
+    /// The word behind the number words from word `at` on.
+    fn run_end(&mut self, at: usize) -> usize {
+        if self.run.0 == at && self.run.1 > at {
+            return self.run.1;
         }
-        self.atoms.clear();
-        self.run = Some(at);
-        let mut next = at;
-        while next < self.line.words.len()
-            && next < at + 64
-            && (next == at || !self.line.parted(next - 1))
-            && self.line.words[next].role.in_number()
-            && self.atoms.add(self.line.of(next))
+        let mut end = at;
+        while end < self.line.len()
+            && end < at + MOST_NUMBER
+            && (end == at || !self.line.parted(end - 1))
+            && self.line.role(end).in_number()
+            && self.line.atoms().is_number(end)
         {
-            next += 1;
+            end += 1;
         }
-        self.atoms.words()
+        self.run = (at, end);
+        end
+    }
+
+    /// The longest number from word `at` on, and the word behind it.
+    fn first(&mut self, at: usize) -> Option<&(Reading, usize)> {
+        if self.first.as_ref().is_none_or(|(known, _)| *known != at) {
+            let end = self.run_end(at);
+            let read = (end > at).then(|| self.line.atoms().read_words(at, end)).flatten();
+            self.first = Some((at, read));
+        }
+        self.first.as_ref().and_then(|(_, read)| read.as_ref())
     }
 
     /// A decade by its name: the fifties, nineteen hundred and the fifties. The twenties to forties
@@ -219,16 +240,16 @@ impl Writer<'_> {
     fn ruler(&mut self, at: usize) -> Option<usize> {
         let ruler =
             at > 0 && !self.line.parted(at - 1) && READINGS.ruler.contains(self.line.of(at - 1));
-        if !ruler || self.line.parted(at) || self.read_run(at + 1) == 0 {
+        if !ruler || self.line.parted(at) {
             return None;
         }
-        let (reading, used) = self.atoms.read_words(0)?;
-        let number = reading.number.whole();
+        let (reading, end) = self.first(at + 1)?;
+        let (number, end) = (reading.number.whole(), *end);
         let ordinal = reading.rank == crate::numbers::Rank::Ordinal && (1..=30).contains(&number);
-        let month = self.line.month(at + 1 + used).is_some() && !self.line.parted(at + used);
+        let month = self.line.month(end).is_some() && !self.line.parted(end - 1);
         if !ordinal || month {
             return None;
         }
-        self.put(at, at + 1 + used, &format!("{number}."), "ordinal")
+        self.put(at, end, &format!("{number}."), "ordinal")
     }
 }

@@ -23,19 +23,23 @@
 //! # Ok::<(), sprogkit::Error>(())
 //! ```
 
+mod atoms;
 mod batch;
+mod grammar;
 mod number;
 mod parse;
 mod spell;
+mod trie;
 mod variants;
 mod words;
 
+pub(crate) use atoms::{Atoms, Rank, Reading};
 pub use batch::{parse_batch, spell_batch};
 pub use number::Number;
-pub(crate) use parse::{Atoms, Rank, Reading, lower, unit};
+pub(crate) use parse::lower;
 pub use parse::{parse, parse_as};
 pub use variants::{Variants, variants};
-pub(crate) use words::{Joints, first_words, multiplier, scale};
+pub(crate) use words::{Atom, Joints, multiplier, number_words, scale};
 
 use crate::{Error, Result};
 use spell::{One, Speller, Style};

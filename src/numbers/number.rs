@@ -290,24 +290,54 @@ impl FromStr for Number {
     }
 }
 
+/// The most bytes of a whole number with its stops.
+const MOST_WRITTEN: usize = 52;
+
+/// A whole number in digits at the end of `buffer`, with stops between thousands where `stops`.
+fn digits(buffer: &mut [u8; MOST_WRITTEN], whole: u128, stops: bool) -> &str {
+    let mut at = buffer.len();
+    let mut put = |digit: u8, place: usize| {
+        if stops && place > 0 && place.is_multiple_of(3) {
+            at -= 1;
+            buffer[at] = b'.';
+        }
+        at -= 1;
+        buffer[at] = b'0' + digit;
+    };
+    let (mut rest, mut place) = (whole, 0);
+    // Divisions of as many bits as there are.
+    while rest > u128::from(u64::MAX) {
+        put((rest % 10) as u8, place);
+        (rest, place) = (rest / 10, place + 1);
+    }
+    let mut rest = rest as u64;
+    loop {
+        put((rest % 10) as u8, place);
+        (rest, place) = (rest / 10, place + 1);
+        if rest == 0 {
+            break;
+        }
+    }
+    std::str::from_utf8(&buffer[at..]).expect("digits and stops")
+}
+
 impl fmt::Display for Number {
     /// As Danish writes it, with stops between thousands from 10.000 on, or in any number with
     /// decimals from 1.000 on.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut out = String::new();
+        let mut buffer = [0; MOST_WRITTEN];
+        let least = if matches!(self.part, Part::Decimals(_)) { 1000 } else { 10_000 };
+        let digits = digits(&mut buffer, self.whole, self.whole >= least);
+        if self.part == Part::None && !self.negative {
+            return f.pad(digits);
+        }
+        let mut out = String::with_capacity(digits.len() + 8);
         if self.negative {
             out.push('-');
         }
-        let digits = self.whole.to_string();
         let bare_fraction = self.whole == 0 && matches!(self.part, Part::Fraction(..));
         if !bare_fraction {
-            let least = if matches!(self.part, Part::Decimals(_)) { 4 } else { 5 };
-            for (at, digit) in digits.char_indices() {
-                if at > 0 && digits.len() >= least && (digits.len() - at).is_multiple_of(3) {
-                    out.push('.');
-                }
-                out.push(digit);
-            }
+            out.push_str(digits);
         }
         match &self.part {
             Part::None => {}

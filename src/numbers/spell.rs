@@ -76,7 +76,12 @@ pub(super) struct Speller {
 
 impl Speller {
     pub(super) fn new(style: Style) -> Self {
-        Self { words: &WORDS, style, out: String::with_capacity(48), begun: false }
+        Self::with_room(style, 48)
+    }
+
+    /// As [`Speller::new`], for about `room` bytes.
+    pub(super) fn with_room(style: Style, room: usize) -> Self {
+        Self { words: &WORDS, style, out: String::with_capacity(room), begun: false }
     }
 
     pub(super) fn spell(mut self, number: &Number, form: Form) -> String {

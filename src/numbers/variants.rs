@@ -1,7 +1,5 @@
 //! All accepted forms of a number.
 
-use std::collections::HashSet;
-
 use super::number::{Number, Part};
 use super::spell::{And, Join, One, Speller, Style};
 use super::{Form, Gender};
@@ -87,16 +85,29 @@ pub fn variants(number: &Number, form: Form) -> Result<Variants> {
 
 #[derive(Default)]
 struct Forms {
-    seen: HashSet<String>,
     list: Vec<String>,
+    /// What each form of the list is told by.
+    seen: Vec<u64>,
+}
+
+/// A number that is the same for the same form, and hardly ever for two.
+fn told_by(form: &str) -> u64 {
+    let mix =
+        |hash: u64, word: u64| (hash ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29);
+    let (words, rest) = form.as_bytes().as_chunks::<8>();
+    let hash =
+        words.iter().fold(form.len() as u64, |hash, word| mix(hash, u64::from_le_bytes(*word)));
+    rest.iter().fold(hash, |hash, byte| mix(hash, u64::from(*byte)))
 }
 
 impl Forms {
     const MOST: usize = 1000;
 
     fn put(&mut self, form: String) {
-        if self.list.len() < Self::MOST && !self.seen.contains(&form) {
-            self.seen.insert(form.clone());
+        let told_by = told_by(&form);
+        let seen = self.seen.contains(&told_by) && self.list.contains(&form);
+        if self.list.len() < Self::MOST && !seen {
+            self.seen.push(told_by);
             self.list.push(form);
         }
     }
@@ -119,7 +130,8 @@ impl Forms {
             {
                 continue;
             }
-            self.put(Speller::new(style).spell(number, form));
+            let room = self.list.last().map_or(0, String::len) + 32;
+            self.put(Speller::with_room(style, room).spell(number, form));
         }
     }
 
@@ -150,7 +162,8 @@ impl Forms {
         let mut heads = Self::default();
         heads.all(&whole, Form::Cardinal);
         if number.negative && number.whole == 0 {
-            heads.list = vec![format!("{} {}", words.minus, words.zero)];
+            heads = Self::default();
+            heads.put(format!("{} {}", words.minus, words.zero));
         }
         if (2..=3).contains(&digits.len()) && !digits.starts_with('0') {
             let tail: u128 = digits.parse().expect("two or three digits");

@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use super::trie::{MOST_NESTED, Trie};
 use crate::da::Table;
 
 /// The words that numbers are written with.
@@ -36,13 +37,15 @@ pub(super) struct Words {
     pub(super) three_quarters: &'static str,
     pub(super) part: &'static str,
     pub(super) parts: &'static str,
-    /// What is read: words by their first byte, the longest first.
-    atoms: Vec<Vec<(&'static str, Atom)>>,
+    /// What is read.
+    atoms: Vec<(&'static str, Atom)>,
+    trie: Trie<Atom>,
 }
 
 /// What a word says within a number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Atom {
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Atom {
+    #[default]
     Zero,
     /// 1 to 9.
     Unit(u8),
@@ -70,13 +73,20 @@ pub(super) enum Atom {
     Part,
 }
 
+impl Atom {
+    /// Whether a number may begin with it.
+    pub(crate) const fn begins(self) -> bool {
+        !matches!(self, Self::And | Self::Point | Self::Part)
+    }
+}
+
 pub(super) static WORDS: LazyLock<Words> = LazyLock::new(Words::new);
 
 const NAME: &str = "da/numbers.tsv";
 
 impl Words {
     fn new() -> Self {
-        let mut words = Self { atoms: vec![Vec::new(); 256], ..Self::default() };
+        let mut words = Self::default();
         for row in Table::new(NAME, include_str!("../da/numbers.tsv")).rows::<6>() {
             let (line, [class, value, word, usage, ..]) =
                 row.expect("tests read every embedded table");
@@ -84,9 +94,7 @@ impl Words {
                 panic!("{NAME}:{line}: no class {class:?} with value {value:?} and use {usage:?}")
             });
         }
-        for bucket in &mut words.atoms {
-            bucket.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
-        }
+        words.trie = Trie::new(&words.atoms);
         words
     }
 
@@ -144,29 +152,18 @@ impl Words {
         if written {
             *slot = word;
         }
-        let bucket = &mut self.atoms[usize::from(*word.as_bytes().first()?)];
         // A word that is a cardinal and an ordinal is said to be both.
-        match bucket.iter_mut().find(|(other, _)| *other == word) {
+        match self.atoms.iter_mut().find(|(other, _)| *other == word) {
             Some((_, held)) => *held = atom,
-            None => bucket.push((word, atom)),
+            None => self.atoms.push((word, atom)),
         }
         Some(())
     }
 
-    /// The words that `text`, in lower case, may begin with: the longest first.
-    pub(super) fn starts<'t>(
-        &self,
-        text: &'t [u8],
-    ) -> impl Iterator<Item = (&'static str, Atom)> + use<'_, 't> {
-        let bucket: &[_] = text.first().map_or(&[], |first| &self.atoms[usize::from(*first)]);
-        bucket
-            .iter()
-            .filter(|(word, _)| {
-                // Most differ in the last byte, which is looked at without a call.
-                let (word, last) = (word.as_bytes(), word.len() - 1);
-                text.get(last) == Some(&word[last]) && text.starts_with(word)
-            })
-            .copied()
+    /// The words that `text`, in lower case, may begin with, the shortest first: the length of each
+    /// and what it says; and how many there are.
+    pub(super) fn starts(&self, text: &[u8]) -> ([(u16, Atom); MOST_NESTED], usize) {
+        self.trie.starts(text)
     }
 }
 
@@ -200,9 +197,9 @@ impl Joints {
     }
 }
 
-/// Every word that is part of a number.
-pub(crate) fn first_words() -> impl Iterator<Item = &'static str> {
-    WORDS.atoms.iter().flatten().map(|(word, _)| *word)
+/// Every word of the table, and what it says.
+pub(crate) fn number_words() -> impl Iterator<Item = (&'static str, Atom)> {
+    WORDS.atoms.iter().copied()
 }
 
 /// What the word of a scale multiplies by: a million, a milliard.

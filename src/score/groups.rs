@@ -6,6 +6,7 @@ use rayon::prelude::*;
 
 use super::rate::{match_error_rate, rate};
 use crate::align::Counts;
+use crate::random::Random;
 use crate::{Error, Result};
 
 /// How the interval of a rate is drawn: pairs are taken anew at random, with replacement.
@@ -150,10 +151,13 @@ pub fn interval(pairs: &[Counts], options: &Bootstrap) -> Result<Interval> {
     let mut rates: Vec<f64> = (0..options.samples as u64)
         .into_par_iter()
         .map(|sample| {
-            let mut random = Random::new(options.seed, sample);
+            // Each sample has a stream of its own, so that threads do not matter.
+            let stream = sample.wrapping_mul(0xD1B5_4A32_D192_ED03);
+            let mut random = Random(Random(options.seed).next() ^ stream);
             let (mut errors, mut length) = (0_u64, 0_u64);
             for _ in 0..small.len() {
-                let (more, tokens) = small[random.below(small.len())];
+                let drawn = (u128::from(random.next()) * small.len() as u128) >> 64;
+                let (more, tokens) = small[drawn as usize];
                 errors += u64::from(more);
                 length += u64::from(tokens);
             }
@@ -172,28 +176,4 @@ fn percentile(values: &[f64], share: f64) -> f64 {
     let below = place.floor() as usize;
     let above = (below + 1).min(values.len() - 1);
     values[below] + (values[above] - values[below]) * (place - below as f64)
-}
-
-/// Random numbers that are the same everywhere. (G. Steele, D. Lea and C. Flood, 2014, Fast
-/// splittable pseudorandom number generators: SplitMix64.)
-struct Random(u64);
-
-impl Random {
-    fn new(seed: u64, stream: u64) -> Self {
-        let mut mixed = Self(seed);
-        let start = mixed.next() ^ stream.wrapping_mul(0xD1B5_4A32_D192_ED03);
-        Self(start)
-    }
-
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut word = self.0;
-        word = (word ^ word >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        word = (word ^ word >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
-        word ^ word >> 31
-    }
-
-    fn below(&mut self, limit: usize) -> usize {
-        ((u128::from(self.next()) * limit as u128) >> 64) as usize
-    }
 }

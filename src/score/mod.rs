@@ -7,6 +7,7 @@
 mod confusions;
 mod diff;
 mod groups;
+mod lattice;
 mod nearest;
 mod rate;
 mod variants;

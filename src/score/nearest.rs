@@ -6,7 +6,7 @@ use std::cmp::Reverse;
 
 use rayon::prelude::*;
 
-use super::{Options, Score, Scorer, Variants, check, score};
+use super::{Options, Profile, Score, Scorer, Variants, check, score};
 use crate::{Error, Result};
 
 /// For each hypothesis that of its references which it matches best, in those forms that
@@ -51,18 +51,27 @@ where
         || Scorer::new(*options),
         |scorer, (set, hypothesis)| {
             let hypothesis = hypothesis.as_ref();
-            let mut forms = set.as_ref().iter().map(|text| match variants {
-                Some(variants) => variants.nearest(text.as_ref(), hypothesis),
-                None => Cow::Borrowed(text.as_ref()),
-            });
-            let first = forms.next().unwrap_or_default();
-            if set.as_ref().len() == 1 {
-                return first;
-            }
             let mut mark = |text: &str| {
                 let counts = scorer.counts(text, hypothesis);
                 (counts.errors(), Reverse(counts.reference()))
             };
+            let profile = options.profile;
+            let mut forms: Vec<Cow<'_, str>> = Vec::with_capacity(set.as_ref().len());
+            for text in set.as_ref().iter().map(AsRef::as_ref) {
+                let form = match variants {
+                    Some(variants) => variants.nearest_as(text, hypothesis, profile),
+                    None => Cow::Borrowed(text),
+                };
+                // Words alone are not all that a profile looks at.
+                let other = matches!(form, Cow::Owned(_)) && profile != Profile::AsIs;
+                let nearer = !other || mark(&form).0 < mark(text).0;
+                forms.push(if nearer { form } else { Cow::Borrowed(text) });
+            }
+            let mut forms = forms.into_iter();
+            let first = forms.next().unwrap_or_default();
+            if set.as_ref().len() == 1 {
+                return first;
+            }
             let start = (mark(&first), first);
             let best = forms.fold(start, |best, text| {
                 let mark = mark(&text);

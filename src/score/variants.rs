@@ -6,7 +6,8 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use super::words;
+use super::lattice::{Arc, nearest_arcs};
+use super::{Profile, words};
 use crate::da::Table;
 use crate::{Error, Result};
 
@@ -17,13 +18,8 @@ pub struct Variants {
     forms: HashMap<String, Vec<(Vec<String>, usize)>>,
     /// The forms of each class.
     classes: Vec<Vec<Vec<String>>>,
-}
-
-/// A stretch of the reference in other words.
-struct Arc {
-    from: usize,
-    to: usize,
-    words: Vec<String>,
+    /// How many of the classes were given; the others are the same in lower case.
+    given: usize,
 }
 
 /// What may cling to a word without being part of it.
@@ -53,14 +49,49 @@ impl Variants {
                 heads.entry(head).or_insert(class);
             }
         }
-        let mut variants = Self { forms: HashMap::new(), classes: vec![Vec::new(); heads.len()] };
+        let mut variants = Self::empty(heads.len());
         for (line, [form, head, ..]) in rows {
             let Some(&class) = heads.get(head) else {
                 return Err(Error::line(name, line, format!("no row is headed by {head:?}")));
             };
             variants.add(form, class).map_err(|reason| Error::line(name, line, reason))?;
         }
-        Ok(variants)
+        Ok(variants.with_lower_case())
+    }
+
+    /// Forms from lines of your own: those that say the same on one line, with tabs between them.
+    /// Empty lines and lines that begin with `#` are left out.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Line`] at the first line that has one form only, an empty form, or a form that was
+    /// there before.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// let variants = sprogkit::score::Variants::from_lines("own.txt", "nul\t0\nja\tjo\tjoh\n")?;
+    /// assert_eq!(variants.nearest("ja til nul", "joh til 0"), "joh til 0");
+    /// # Ok::<(), sprogkit::Error>(())
+    /// ```
+    pub fn from_lines(name: &str, lines: &str) -> Result<Self> {
+        let mut variants = Self::empty(0);
+        for (line, forms) in (1..).zip(lines.lines()) {
+            if forms.trim().is_empty() || forms.starts_with('#') {
+                continue;
+            }
+            let class = variants.given;
+            variants.given += 1;
+            variants.classes.push(Vec::new());
+            for form in forms.split('\t') {
+                variants.add(form, class).map_err(|reason| Error::line(name, line, reason))?;
+            }
+            if variants.classes[class].len() < 2 {
+                let reason = format!("one form only, {forms:?}: expected several, with tabs");
+                return Err(Error::line(name, line, reason));
+            }
+        }
+        Ok(variants.with_lower_case())
     }
 
     /// Forms from classes of your own.
@@ -77,7 +108,7 @@ impl Variants {
     /// # Ok::<(), sprogkit::Error>(())
     /// ```
     pub fn from_classes<C: AsRef<[F]>, F: AsRef<str>>(classes: &[C]) -> Result<Self> {
-        let mut variants = Self { forms: HashMap::new(), classes: vec![Vec::new(); classes.len()] };
+        let mut variants = Self::empty(classes.len());
         for (class, forms) in classes.iter().enumerate() {
             for form in forms.as_ref() {
                 variants.add(form.as_ref(), class).map_err(|reason| {
@@ -86,7 +117,88 @@ impl Variants {
                 })?;
             }
         }
-        Ok(variants)
+        Ok(variants.with_lower_case())
+    }
+
+    /// The forms of both. Classes that share a form become one.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use sprogkit::score::Variants;
+    ///
+    /// let own = Variants::from_classes(&[["Sct.", "Sankt"], ["aarhus", "Aros"]])?;
+    /// let variants = Variants::danish().and(&own);
+    /// assert_eq!(variants.nearest("Sankt Hans i Aarhus", "Sct. Hans i Århus"), "Sct. Hans i Århus");
+    /// # Ok::<(), sprogkit::Error>(())
+    /// ```
+    #[must_use]
+    pub fn and(&self, other: &Self) -> Self {
+        let mut classes: Vec<Vec<Vec<String>>> = Vec::new();
+        let mut places: HashMap<&Vec<String>, usize> = HashMap::new();
+        for class in self.classes[..self.given].iter().chain(&other.classes[..other.given]) {
+            let mut shared: Vec<usize> =
+                class.iter().filter_map(|form| places.get(form).copied()).collect();
+            shared.sort_unstable();
+            shared.dedup();
+            let home = shared.first().copied().unwrap_or(classes.len());
+            if home == classes.len() {
+                classes.push(Vec::new());
+            }
+            for &from in shared.iter().skip(1) {
+                let moved = std::mem::take(&mut classes[from]);
+                classes[home].extend(moved);
+                places.values_mut().filter(|place| **place == from).for_each(|place| *place = home);
+            }
+            for form in class {
+                if places.insert(form, home).is_none() {
+                    classes[home].push(form.clone());
+                }
+            }
+        }
+        classes.retain(|forms| !forms.is_empty());
+        let mut both = Self::empty(classes.len());
+        for (class, forms) in classes.iter().enumerate() {
+            for form in forms {
+                both.add(&form.join(" "), class).expect("each form was taken once");
+            }
+        }
+        both.with_lower_case()
+    }
+
+    /// The classes, each with its forms, as they were given.
+    #[must_use]
+    pub fn classes(&self) -> Vec<Vec<String>> {
+        let class = |forms: &Vec<Vec<String>>| forms.iter().map(|form| form.join(" ")).collect();
+        self.classes[..self.given].iter().map(class).collect()
+    }
+
+    fn empty(given: usize) -> Self {
+        Self { forms: HashMap::new(), classes: vec![Vec::new(); given], given }
+    }
+
+    /// The same forms in lower case, as many transcripts are, where they still differ.
+    fn with_lower_case(mut self) -> Self {
+        for class in 0..self.given {
+            let lower = |form: &Vec<String>| form.join(" ").to_lowercase();
+            let mut forms: Vec<String> = self.classes[class].iter().map(lower).collect();
+            forms.sort_unstable();
+            forms.dedup();
+            if forms.len() > 1 && !forms.iter().any(|form| self.knows(form)) {
+                self.classes.push(Vec::new());
+                for form in forms {
+                    let added = self.add(&form, self.classes.len() - 1);
+                    added.expect("it was looked up before");
+                }
+            }
+        }
+        self
+    }
+
+    fn knows(&self, form: &str) -> bool {
+        let words: Vec<&str> = form.split_whitespace().collect();
+        let known = words.first().and_then(|first| self.forms.get(*first));
+        known.is_some_and(|known| known.iter().any(|(other, _)| *other == words))
     }
 
     /// One form more of a class, or what is wrong with it.
@@ -107,8 +219,8 @@ impl Variants {
     /// `reference` in those allowed forms that lie nearest to `hypothesis`; as it is where no
     /// other form is nearer.
     ///
-    /// A form is also found with a capital first letter, and with punctuation behind it; both
-    /// stay.
+    /// A form is also found with a capital first letter, all in lower case, and with punctuation
+    /// behind it; these stay.
     ///
     /// # Complexity
     ///
@@ -127,13 +239,43 @@ impl Variants {
     /// ```
     #[must_use]
     pub fn nearest<'r>(&self, reference: &'r str, hypothesis: &str) -> Cow<'r, str> {
+        self.nearest_as(reference, hypothesis, Profile::AsIs)
+    }
+
+    /// [`Variants::nearest`], with words counted as the same that `profile` makes the same.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use sprogkit::score::{Profile, Variants};
+    ///
+    /// let (variants, profile) = (Variants::danish(), Profile::named("da-lex@1")?);
+    /// assert_eq!(variants.nearest_as("Århus!", "AARHUS", profile), "Aarhus!");
+    /// # Ok::<(), sprogkit::Error>(())
+    /// ```
+    #[must_use]
+    pub fn nearest_as<'r>(
+        &self,
+        reference: &'r str,
+        hypothesis: &str,
+        profile: Profile,
+    ) -> Cow<'r, str> {
         let own = spoken(reference);
-        let arcs = self.arcs(&own);
+        let mut arcs = self.arcs(&own);
         if arcs.is_empty() {
             return Cow::Borrowed(reference);
         }
         let heard = spoken(hypothesis);
-        let taken = nearest_arcs(&own, &arcs, &heard);
+        for arc in &mut arcs {
+            arc.keys = arc.words.iter().map(|word| profile.apply(word).into_owned()).collect();
+        }
+        let keys = |words: &[&'_ str]| -> Vec<String> {
+            words.iter().map(|word| profile.apply(word).into_owned()).collect()
+        };
+        let taken = match profile {
+            Profile::AsIs => nearest_arcs(&own, &arcs, &heard),
+            Profile::Normalised(_) => nearest_arcs(&keys(&own), &arcs, &keys(&heard)),
+        };
         if taken.is_empty() {
             return Cow::Borrowed(reference);
         }
@@ -179,9 +321,9 @@ impl Variants {
                             if ends && !others[last].ends_with('.') {
                                 let mut ended = others.clone();
                                 ended[last].push('.');
-                                arcs.push(Arc { from, to, words: ended });
+                                arcs.push(Arc { from, to, words: ended, keys: Vec::new() });
                             }
-                            arcs.push(Arc { from, to, words: others });
+                            arcs.push(Arc { from, to, words: others, keys: Vec::new() });
                         }
                     }
                 }
@@ -225,90 +367,4 @@ fn spoken(text: &str) -> Vec<&str> {
     let mut spans = Vec::new();
     words::split(text, &mut spans);
     spans.into_iter().map(|(start, end)| &text[start..end]).collect()
-}
-
-/// One row further: the cheapest way to have read `word` of the reference before each place of
-/// the hypothesis.
-fn step(before: &[u32], word: &str, heard: &[&str]) -> Vec<u32> {
-    let mut row = Vec::with_capacity(before.len());
-    row.push(before[0] + 1);
-    for (j, other) in heard.iter().enumerate() {
-        let same = before[j] + u32::from(word != *other);
-        row.push(same.min(before[j + 1] + 1).min(row[j] + 1));
-    }
-    row
-}
-
-/// The arcs of the path nearest to `heard`, in order. The reference's own words win ties.
-fn nearest_arcs<'a>(own: &[&str], arcs: &'a [Arc], heard: &[&str]) -> Vec<&'a Arc> {
-    // rows[i][j]: the least cost of reaching the node before word i with j words heard, and the
-    // arc by which each cell was reached last (from itself, its own word or another form).
-    let m = heard.len();
-    let mut rows: Vec<Vec<u32>> = vec![(0..=m as u32).collect()];
-    let mut ways: Vec<Vec<(u32, u32)>> = vec![vec![(0, 0); m + 1]];
-    let mut rest = arcs;
-    for i in 1..=own.len() {
-        let here = rest.iter().take_while(|arc| arc.to == i).count();
-        let (ending, later) = rest.split_at(here);
-        let first = arcs.len() - rest.len();
-        rest = later;
-        let (mut row, mut way) = trace(&rows[i - 1], &[own[i - 1]], heard, 0);
-        for (number, arc) in (first as u32 + 1..).zip(ending) {
-            let words: Vec<&str> = arc.words.iter().map(String::as_str).collect();
-            let (other, others) = trace(&rows[arc.from], &words, heard, number);
-            for j in 0..=m {
-                if other[j] < row[j] {
-                    (row[j], way[j]) = (other[j], others[j]);
-                }
-            }
-        }
-        rows.push(row);
-        ways.push(way);
-    }
-    let (mut i, mut j) = (own.len(), m);
-    let mut taken = Vec::new();
-    while i > 0 {
-        let (number, from) = ways[i][j];
-        j = from as usize;
-        match number.checked_sub(1) {
-            None => i -= 1,
-            Some(number) => {
-                let arc = &arcs[number as usize];
-                taken.push(arc);
-                i = arc.from;
-            }
-        }
-    }
-    taken.reverse();
-    taken
-}
-
-/// [`step`] over all `words` of arc `number`, with the place of the hypothesis from which each
-/// cell was reached.
-fn trace(
-    before: &[u32],
-    words: &[&str],
-    heard: &[&str],
-    number: u32,
-) -> (Vec<u32>, Vec<(u32, u32)>) {
-    let mut row = before.to_vec();
-    let mut from: Vec<u32> = (0..=heard.len() as u32).collect();
-    for word in words {
-        let next = step(&row, word, heard);
-        let mut origin = Vec::with_capacity(from.len());
-        origin.push(from[0]);
-        for j in 1..next.len() {
-            let same = row[j - 1] + u32::from(*word != heard[j - 1]);
-            origin.push(if next[j] == same {
-                from[j - 1]
-            } else if next[j] == row[j] + 1 {
-                from[j]
-            } else {
-                origin[j - 1]
-            });
-        }
-        row = next;
-        from = origin;
-    }
-    (row, from.into_iter().map(|from| (number, from)).collect())
 }

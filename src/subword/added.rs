@@ -6,12 +6,12 @@
 use std::collections::HashMap;
 
 use aho_corasick::{AhoCorasick, MatchKind, StartKind};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{Error, Result};
 
 /// One added token, as `tokenizer.json` has it.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub(super) struct AddedToken {
     pub(super) id: u32,
     pub(super) content: String,

@@ -1,9 +1,9 @@
 //! The fast engine of byte-level BPE.
 
-use super::classes::Classes;
-use super::lookup::{BLOCK, Pieces, Sink, Waiting, Worker, look_up, scan};
+use super::borders;
+use super::lookup::{BLOCK, Pieces, Queue, Sink, Waiting, Worker, look_up, scan};
 use super::merges::{Merges, Scratch};
-use super::pattern::{Cut, Known, Pattern, next, next_space};
+use super::pattern::{Cut, Pattern, next_space};
 use super::sentencepiece::Characters;
 use super::vocabulary::Vocabulary;
 use crate::{Result, Span};
@@ -36,15 +36,9 @@ impl Bpe {
         let mut sink = Sink::new(out);
         match &self.pattern.cut {
             Cut::Known(known) => {
-                let classes = Classes::get();
-                macro_rules! known {
-                    ($($name:ident),*) => {
-                        match known {
-                            $(Known::$name => scan(self, bytes, |at| next(Known::$name, classes, bytes, at), worker, &mut sink),)*
-                        }
-                    };
-                }
-                known!(Gpt2, Cl100k, Llama3, Llama3Ascii, Qwen2, O200k, Tekken);
+                let mut queue = Queue::new(self, bytes, worker, &mut sink);
+                borders::cut(*known, bytes, |start, end| queue.push(start, end));
+                queue.flush();
             }
             Cut::Spaces => scan(self, bytes, |at| next_space(bytes, at), worker, &mut sink),
             Cut::Whole if bytes.is_empty() => {}

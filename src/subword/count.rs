@@ -83,4 +83,23 @@ impl Counter {
     pub(super) fn len(&self) -> usize {
         self.pieces.len()
     }
+
+    /// Each piece and how often it occurs: the most frequent first, of equals the first in the order of bytes.
+    pub(super) fn by_count(&self) -> Vec<(&[u8], u64)> {
+        let mut pieces: Vec<_> = self.iter().collect();
+        pieces.sort_unstable_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+        pieces
+    }
+
+    /// The more frequent half at most.
+    pub(super) fn without_rare(&self) -> Self {
+        let mut counts: Vec<u64> = self.pieces.iter().map(|counted| counted.count).collect();
+        let middle = counts.len() / 2;
+        let rare = *counts.select_nth_unstable(middle).1;
+        let mut rest = Self::default();
+        for (piece, count) in self.iter().filter(|&(_, count)| count > rare) {
+            rest.add(piece, count);
+        }
+        rest
+    }
 }

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::added::AddedToken;
@@ -159,7 +159,7 @@ impl<'de> Deserialize<'de> for Merge {
 }
 
 /// How long a text's ids may be.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub(super) struct Truncation {
     pub(super) max_length: usize,
     #[serde(default)]
@@ -167,7 +167,7 @@ pub(super) struct Truncation {
 }
 
 /// The side at which ids are cut or added.
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq, Serialize)]
 pub(super) enum Direction {
     Left,
     #[default]
@@ -175,31 +175,56 @@ pub(super) enum Direction {
 }
 
 /// What fills a text's ids up.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub(super) struct Padding {
     pub(super) strategy: PaddingStrategy,
     pub(super) direction: Direction,
     #[serde(default)]
-    pub(super) pad_to_multiple_of: Option<usize>,
+    pub(super) pad_to_multiple_of: Option<Length>,
     pub(super) pad_id: u32,
 }
 
 /// How long ids are filled up to.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
 pub(super) enum PaddingStrategy {
     BatchLongest,
-    Fixed(usize),
+    Fixed(Length),
+}
+
+/// Most ids that a text is filled up to: more is a slip, or meant to take all memory.
+const MOST_PADDED: usize = 1 << 24;
+
+/// How many ids a text is filled up to.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize)]
+#[serde(try_from = "usize", into = "usize")]
+pub(super) struct Length(usize);
+
+impl TryFrom<usize> for Length {
+    type Error = String;
+
+    fn try_from(length: usize) -> std::result::Result<Self, String> {
+        if length > MOST_PADDED {
+            return Err(format!("padding to {length} tokens, expected {MOST_PADDED} at most"));
+        }
+        Ok(Self(length))
+    }
+}
+
+impl From<Length> for usize {
+    fn from(length: Length) -> Self {
+        length.0
+    }
 }
 
 /// What is done to a text before its pieces are looked up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
 pub(super) enum Normal {
     Nothing,
     Nfc,
 }
 
 /// Ids that are put around a text.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub(super) struct Around {
     pub(super) before: Vec<u32>,
     pub(super) after: Vec<u32>,

@@ -1,6 +1,8 @@
 //! Pieces to ids through the cache: what every engine of this crate shares.
 
-use super::cache::{Cache, Found, LONGEST, SHORT};
+use std::sync::Arc;
+
+use super::cache::{Cache, Found, LONGEST, Place, SHORT};
 use super::merges::Scratch;
 
 /// Pieces that are cut before they are looked up, so that the look-ups overlap.
@@ -23,12 +25,13 @@ impl Worker {
     /// Why a piece of the last text has no ids. What the cache learnt since is not kept.
     pub(super) fn failure(&mut self) -> Option<String> {
         let failure = self.scratch.failure.take()?;
-        self.cache = Cache::new();
+        self.cache = self.cache.emptied();
         Some(failure)
     }
 
-    pub(super) fn new() -> Self {
-        Self { cache: Cache::new(), scratch: Scratch::default() }
+    /// A worker that begins with what `known` knows.
+    pub(super) fn new(known: Option<&Arc<Cache>>) -> Self {
+        Self { cache: Cache::beginning(known), scratch: Scratch::default() }
     }
 }
 
@@ -89,8 +92,61 @@ impl Waiting {
             let key = Cache::key(text, start, length);
             Waiting { start, length, key, hash: Cache::hash(key) }
         } else {
-            Waiting { start, length, key: 0, hash: 0 }
+            // No piece of the first table has this key.
+            Waiting { start, length, key: u128::MAX, hash: 0 }
         }
+    }
+}
+
+/// Pieces of one text on their way into the cache, some at a time.
+pub(super) struct Queue<'q, 'o, P> {
+    pieces: &'q P,
+    text: &'q [u8],
+    worker: &'q mut Worker,
+    sink: &'q mut Sink<'o>,
+    waiting: [Waiting; BLOCK],
+    count: usize,
+}
+
+impl<'q, 'o, P: Pieces> Queue<'q, 'o, P> {
+    #[inline]
+    pub(super) fn new(
+        pieces: &'q P,
+        text: &'q [u8],
+        worker: &'q mut Worker,
+        sink: &'q mut Sink<'o>,
+    ) -> Self {
+        Self { pieces, text, worker, sink, waiting: [Waiting::default(); BLOCK], count: 0 }
+    }
+
+    /// One more piece.
+    #[inline(always)]
+    pub(super) fn push(&mut self, start: usize, end: usize) {
+        if self.count == BLOCK {
+            self.flush();
+        }
+        self.waiting[self.count] = Waiting::new(self.text, start, end);
+        self.count += 1;
+    }
+
+    /// Adds the ids of the pieces that wait.
+    pub(super) fn flush(&mut self) {
+        self.sink.room(4 * BLOCK);
+        let waiting = &self.waiting[..self.count];
+        let moved = self.worker.cache.moved();
+        let mut places = [Place::NONE; BLOCK];
+        for (place, piece) in places.iter_mut().zip(waiting) {
+            *place = self.worker.cache.glance(piece.key, piece.hash);
+        }
+        for (&place, &piece) in places.iter().zip(waiting) {
+            match self.worker.cache.at(place) {
+                Some(Found::Few(ids, count)) if self.worker.cache.moved() == moved => {
+                    self.sink.few(ids, count);
+                }
+                _ => look_up(self.pieces, self.text, piece, self.worker, self.sink),
+            }
+        }
+        self.count = 0;
     }
 }
 
@@ -103,21 +159,14 @@ pub(super) fn scan<P: Pieces>(
     worker: &mut Worker,
     sink: &mut Sink<'_>,
 ) {
-    let mut block = [Waiting::default(); BLOCK];
+    let mut queue = Queue::new(pieces, bytes, worker, sink);
     let mut at = 0;
     while at < bytes.len() {
-        let mut count = 0;
-        while at < bytes.len() && count < BLOCK {
-            let end = next(at);
-            block[count] = Waiting::new(bytes, at, end);
-            count += 1;
-            at = end;
-        }
-        sink.room(4 * BLOCK);
-        for &piece in &block[..count] {
-            look_up(pieces, bytes, piece, worker, sink);
-        }
+        let end = next(at);
+        queue.push(at, end);
+        at = end;
     }
+    queue.flush();
 }
 
 /// Adds the ids of one piece. There is room for four ids for each piece of a block.
@@ -130,7 +179,8 @@ pub(super) fn look_up<P: Pieces>(
     sink: &mut Sink<'_>,
 ) {
     if piece.length <= SHORT {
-        match worker.cache.find(piece.key, piece.hash) {
+        let place = worker.cache.find(piece.key, piece.hash).unwrap_or(Place::NONE);
+        match worker.cache.at(place) {
             Some(Found::Few(ids, count)) => sink.few(ids, count),
             Some(Found::Many(ids)) => sink.many(ids, 4 * BLOCK),
             None => first_seen(pieces, text, piece, worker, sink),

@@ -32,15 +32,15 @@ const OVERLAP: usize = 128;
 #[derive(Debug)]
 pub(super) struct Merges {
     /// Open addressing; each slot packs left (21 bits), right (21 bits) and rank (22 bits).
-    slots: Vec<u64>,
+    pub(super) slots: Vec<u64>,
     shift: u32,
     count: usize,
     /// By rank: the token that is made.
-    made: Vec<u32>,
+    pub(super) made: Vec<u32>,
     /// By left and right below 256 (the single bytes of most vocabularies): the rank.
-    dense: Vec<u32>,
+    pub(super) dense: Vec<u32>,
     /// By rank: the order in which merges happen, where some share a place in it. Empty: the rank itself.
-    order: Vec<u32>,
+    pub(super) order: Vec<u32>,
 }
 
 #[inline]
@@ -59,6 +59,27 @@ impl Merges {
             dense: vec![NONE; 1 << 16],
             order: Vec::new(),
         }
+    }
+
+    /// The merges of these tables; `None` where they do not fit each other.
+    pub(super) fn from_parts(
+        slots: Vec<u64>,
+        made: Vec<u32>,
+        dense: Vec<u32>,
+        order: Vec<u32>,
+    ) -> Option<Self> {
+        let exists = |rank: u64| rank < made.len() as u64;
+        let count = slots.iter().filter(|&&slot| slot != EMPTY).count();
+        let fits = slots.len().is_power_of_two()
+            && slots.len() >= 2
+            && count < slots.len()
+            && made.len() <= MOST_MERGES as usize
+            && dense.len() == 1 << 16
+            && (order.is_empty() || order.len() == made.len())
+            && slots.iter().all(|&slot| slot == EMPTY || exists(slot & u64::from(MOST_MERGES)))
+            && dense.iter().all(|&rank| rank == NONE || exists(rank.into()));
+        let shift = 64 - slots.len().trailing_zeros();
+        fits.then_some(Self { slots, shift, count, made, dense, order })
     }
 
     #[inline]

@@ -20,12 +20,15 @@
 //! ```
 
 mod added;
+mod borders;
 mod bpe;
 mod byte_level;
 mod cache;
 mod classes;
+mod compiled;
 mod count;
 mod decode;
+mod fertility;
 mod json;
 mod lookup;
 mod merges;
@@ -43,6 +46,7 @@ mod vocabulary;
 mod words;
 
 pub use decode::Decoder;
+pub use fertility::Fertility;
 pub use pattern::{Known, Pattern};
 pub use tokenizer::{Batch, Encoding, Engine, Tokenizer};
 pub use train::{Kind, TrainOptions, train};

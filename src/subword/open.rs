@@ -8,6 +8,7 @@ use tokenizers::Model as _;
 
 use super::added::{Added, AddedToken};
 use super::byte_level;
+use super::compiled;
 use super::json::{self, Entries, Frame, Merge, Normal};
 use super::pattern::{Known, Pattern};
 use super::pieces::Pieces;
@@ -32,6 +33,7 @@ impl Tokenizer {
     /// | `vocab.txt` | of BERT; texts are made small where no token has a capital letter |
     /// | `*.model` (also `.model.v3`) | of sentencepiece, byte-pair encoding |
     /// | `tekken.json` | of Mistral |
+    /// | any name | a compiled vocabulary, of [`compile`](Self::compile) |
     /// | `vocab.json`, `encoder.json` | of GPT-2, with `merges.txt` or `vocab.bpe` beside it |
     ///
     /// # Errors
@@ -48,6 +50,12 @@ impl Tokenizer {
         let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
         let bytes = read(path)?;
         let origin = path.display().to_string();
+        if compiled::is_compiled(&bytes) {
+            if let Some(pattern) = pattern {
+                return Err(has_its_own(pattern));
+            }
+            return compiled::open(path, &bytes);
+        }
         if name.ends_with(".tiktoken") {
             let Some(pattern) = pattern else {
                 return Err(Error::argument(
@@ -60,7 +68,7 @@ impl Tokenizer {
             return Ok(Self::plain(Model::Bpe(Box::new(model)), Writing::Plain));
         }
         if let Some(pattern) = pattern {
-            return Err(Error::argument("pattern", "absent: the file has its own", pattern));
+            return Err(has_its_own(pattern));
         }
         if name.ends_with("vocab.json") || name.ends_with("encoder.json") {
             return from_vocab_and_merges(path, &bytes);
@@ -142,6 +150,10 @@ impl Tokenizer {
     }
 }
 
+fn has_its_own(pattern: &str) -> Error {
+    Error::argument("pattern", "absent: the file has its own", pattern)
+}
+
 /// The bytes of the file at `path`, where they are not too many.
 fn read(path: &Path) -> Result<Vec<u8>> {
     let length = io::length(path)?;
@@ -153,7 +165,7 @@ fn read(path: &Path) -> Result<Vec<u8>> {
 }
 
 /// What a vocabulary does to a text.
-fn normalize(normal: Normal, text: &str) -> String {
+pub(super) fn normalize(normal: Normal, text: &str) -> String {
     match normal {
         Normal::Nothing => text.to_owned(),
         Normal::Nfc => {

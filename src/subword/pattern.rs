@@ -5,6 +5,7 @@
 
 use fancy_regex::Regex;
 
+use super::borders;
 use super::classes::{Classes, LETTER, LOWER, NEWLINE, NUMBER, SPACE, UPPER, WORD_OR_SPACE};
 use crate::{Error, Result};
 
@@ -160,15 +161,7 @@ impl Pattern {
     /// [`Error::Limit`] where the regex engine gives up on the text.
     pub fn split(&self, text: &str, mut piece: impl FnMut(usize, usize)) -> Result<()> {
         match &self.cut {
-            Cut::Known(known) => {
-                let (bytes, classes) = (text.as_bytes(), Classes::get());
-                let mut at = 0;
-                while at < bytes.len() {
-                    let end = next(*known, classes, bytes, at);
-                    piece(at, end);
-                    at = end;
-                }
-            }
+            Cut::Known(known) => borders::cut(*known, text.as_bytes(), piece),
             Cut::Regex(regex) => {
                 for found in regex.find_iter(text) {
                     let found = found.map_err(|error| Error::Limit {

@@ -42,9 +42,9 @@ impl Shape {
         let Some(padding) = &self.padding else { return 0 };
         let length = match padding.strategy {
             PaddingStrategy::BatchLongest => longest,
-            PaddingStrategy::Fixed(length) => length,
+            PaddingStrategy::Fixed(length) => length.into(),
         };
-        match padding.pad_to_multiple_of {
+        match padding.pad_to_multiple_of.map(usize::from) {
             Some(multiple) if multiple > 0 => length.next_multiple_of(multiple),
             _ => length,
         }

@@ -3,14 +3,16 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 use unicode_normalization::{IsNormalized, is_nfc_quick};
 
 use super::added::{Added, Part};
 use super::bpe::Bpe;
 use super::byte_level;
+use super::cache::Cache;
 use super::decode::unknown;
 use super::json::Normal;
 use super::lookup::Worker;
@@ -105,7 +107,7 @@ pub(super) enum Model {
 }
 
 /// How the file writes its tokens as text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
 pub(super) enum Writing {
     /// As bytes in printable characters.
     ByteLevel,
@@ -128,6 +130,8 @@ pub struct Tokenizer {
     pub(super) pieces: Option<Box<Pieces>>,
     /// The `tokenizer.json` of a vocabulary that was trained here.
     pub(super) source: Option<String>,
+    /// Pieces whose ids every worker knows from the start.
+    pub(super) known: Option<Arc<Cache>>,
     pub(super) workers: Mutex<Vec<Worker>>,
 }
 
@@ -152,6 +156,7 @@ impl Tokenizer {
             writing,
             pieces: None,
             source: None,
+            known: None,
             workers: Mutex::default(),
         }
     }
@@ -208,6 +213,19 @@ impl Tokenizer {
                 reference.get_vocab_size(true)
             }
         }
+    }
+
+    /// One more than the highest id.
+    #[must_use]
+    pub fn end(&self) -> u32 {
+        let added = self.added.tokens().iter().map(|token| token.id + 1).max().unwrap_or(0);
+        let own = match &self.model {
+            Model::Bpe(bpe) => bpe.vocabulary.end(),
+            Model::Words(Words { reference, .. }) | Model::Reference(reference) => {
+                reference.get_vocab(true).into_values().max().map_or(0, |id| id + 1)
+            }
+        };
+        own.max(added)
     }
 
     /// The id of a token as its file writes it (`"Ġhej"`), or, for a file of plain bytes, as text.
@@ -456,10 +474,28 @@ impl Tokenizer {
         lists.par_iter().map(|ids| self.decode(ids.as_ref(), skip_special)).collect()
     }
 
+    /// Lets every worker begin with what `cache` knows.
+    pub(super) fn set_known(&mut self, cache: Cache) {
+        self.known = Some(Arc::new(cache));
+        self.workers = Mutex::default();
+    }
+
+    /// Calls `each` with each piece of `text` between added tokens, normalized.
+    pub(super) fn text_parts(
+        &self,
+        text: &str,
+        mut each: impl FnMut(&str) -> Result<()>,
+    ) -> Result<()> {
+        self.parts(text, false, |part| match part {
+            Piece::Text(text, _) => each(text),
+            Piece::Added(..) => Ok(()),
+        })
+    }
+
     /// Runs `work` with a worker that nobody else uses.
     fn with_worker<R>(&self, work: impl FnOnce(&mut Worker) -> R) -> R {
         let kept = self.workers.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let mut worker = kept.unwrap_or_else(Worker::new);
+        let mut worker = kept.unwrap_or_else(|| Worker::new(self.known.as_ref()));
         let result = work(&mut worker);
         self.workers.lock().unwrap_or_else(PoisonError::into_inner).push(worker);
         result

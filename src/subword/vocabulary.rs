@@ -12,8 +12,8 @@ pub(super) struct Vocabulary {
     bytes: Vec<u8>,
     /// By id: where its bytes begin, and how many there are.
     places: Vec<(u32, u32)>,
-    /// Open addressing: ids plus one; 0 is empty.
-    slots: Vec<u32>,
+    /// Open addressing: the upper half of the bytes' hash, then the id plus one; 0 is empty.
+    slots: Vec<u64>,
     count: usize,
 }
 
@@ -26,6 +26,30 @@ impl Vocabulary {
             slots: vec![0; slots],
             count: 0,
         }
+    }
+
+    /// The tokens' bytes, their places by id, and the hash table over them.
+    pub(super) fn parts(&self) -> (&[u8], &[(u32, u32)], &[u64]) {
+        (&self.bytes, &self.places, &self.slots)
+    }
+
+    /// A vocabulary of its [`parts`](Self::parts); `None` where they do not fit each other.
+    pub(super) fn from_parts(
+        bytes: Vec<u8>,
+        places: Vec<(u32, u32)>,
+        slots: Vec<u64>,
+        count: usize,
+    ) -> Option<Self> {
+        let inside = |&(start, length): &(u32, u32)| {
+            u64::from(start) + u64::from(length) <= bytes.len() as u64
+        };
+        let taken = slots.iter().filter(|&&slot| slot != 0).count();
+        let fits = slots.len().is_power_of_two()
+            && taken < slots.len()
+            && places.len() <= MOST_TOKENS as usize
+            && places.iter().all(inside)
+            && slots.iter().all(|&slot| slot as u32 as usize <= places.len());
+        fits.then_some(Self { bytes, places, slots, count })
     }
 
     /// How many tokens there are.
@@ -52,10 +76,11 @@ impl Vocabulary {
     #[inline]
     pub(super) fn id(&self, bytes: &[u8]) -> Option<u32> {
         let mask = self.slots.len() - 1;
-        let mut at = hash(bytes) as usize & mask;
+        let hash = hash(bytes);
+        let mut at = hash as usize & mask;
         loop {
-            let id = self.slots[at].checked_sub(1)?;
-            if self.bytes(id) == Some(bytes) {
+            let id = (self.slots[at] as u32).checked_sub(1)?;
+            if (self.slots[at] ^ hash) >> 32 == 0 && self.bytes(id) == Some(bytes) {
                 return Some(id);
             }
             at = (at + 1) & mask;
@@ -109,18 +134,19 @@ impl Vocabulary {
     fn place(&mut self, id: u32) {
         let mask = self.slots.len() - 1;
         let Some(bytes) = self.bytes(id) else { return };
-        let mut at = hash(bytes) as usize & mask;
+        let hash = hash(bytes);
+        let mut at = hash as usize & mask;
         while self.slots[at] != 0 {
             at = (at + 1) & mask;
         }
-        self.slots[at] = id + 1;
+        self.slots[at] = hash >> 32 << 32 | u64::from(id + 1);
     }
 
     fn grow(&mut self) {
-        let ids: Vec<u32> = self.slots.iter().copied().filter(|&slot| slot != 0).collect();
-        self.slots = vec![0; self.slots.len() * 2];
-        for id in ids {
-            self.place(id - 1);
+        let size = self.slots.len() * 2;
+        let old = std::mem::replace(&mut self.slots, vec![0; size]);
+        for slot in old.into_iter().filter(|&slot| slot != 0) {
+            self.place(slot as u32 - 1);
         }
     }
 }

@@ -12,7 +12,7 @@
 
 pub mod abbreviations;
 pub mod batch;
-mod blocks;
+pub(crate) mod blocks;
 mod classes;
 mod clean;
 mod context;

@@ -350,12 +350,12 @@ fn bad_input_is_told_with_file_and_line_and_leaves_nothing() {
 }
 
 #[test]
-#[ignore = "reads a sparse file of 4.4 GB"]
+#[ignore = "reads a sparse file of 2 GB; `tests/all.py --long` runs it"]
 fn a_text_that_no_pack_can_hold_is_named() {
     for unit in ["file", "line"] {
         let corpus =
             Corpus::new(&[], &one("a.txt", &format!("format = \"text\"\nunit = \"{unit}\"")));
-        fs::File::create(corpus.path("a.txt")).unwrap().set_len(4_400_000_000).unwrap();
+        fs::File::create(corpus.path("a.txt")).unwrap().set_len(2_000_000_000).unwrap();
         let wrong = corpus.wrong();
         assert!(
             wrong.starts_with("a.txt:1: ") && wrong.contains("is more than the limit"),
@@ -547,7 +547,7 @@ fn a_real_word_list_becomes_a_lexicon() {
 }
 
 #[test]
-#[ignore = "a million forms: some seconds even when optimised"]
+#[ignore = "a million forms, some seconds; `tests/all.py --long` runs it"]
 fn a_real_word_list_becomes_a_lexicon_of_all_its_forms() {
     let Some((_folder, pack)) = real("real-lexicon") else { return };
     let readings = pack.lexicon().lookup("husene").unwrap();

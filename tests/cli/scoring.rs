@@ -75,6 +75,128 @@ fn tables_are_put_together_by_their_ids() {
 }
 
 #[test]
+fn the_nearest_of_several_references_counts() {
+    let (_folder, [one, two, three, hypothesis]) = files([
+        ("one.txt", "to hundrede kroner\nja\n"),
+        ("two.txt", "200 kroner\njo da\n"),
+        ("three.txt", "200 kr.\njo\n"),
+        ("hyp.txt", "200 kroner\njo\n"),
+    ]);
+    let several =
+        ["score", &one, &hypothesis, "--reference", &two, "--reference", &three, "--diff"];
+    let output = run(&several);
+    let shown = printed(&output);
+    assert!(shown.contains("2 pairs, 3 words of reference"), "{shown}");
+    assert!(shown.contains("references     the nearest of 3"), "{shown}");
+    assert!(shown.contains("WER            0.00 %"), "{shown}");
+    let score = object(&run(&["score", &one, &hypothesis, "--reference", &two, "--json"]));
+    assert_eq!((&score["wer"], &score["references"]), (&0.25.into(), &2.into()));
+
+    // By ids: what a further file lacks is an error, or with --common left out.
+    let (_folder, [one, two, odd, hypothesis, lines]) = files([
+        ("one.tsv", "id\ttext\na\tja\nb\tnej\n"),
+        ("two.jsonl", "{\"id\": \"b\", \"text\": \"næ\"}\n"),
+        ("odd.tsv", "id\ttext\na\tja\nb\tnej\nc\tmåske\n"),
+        ("hyp.tsv", "id\ttext\nb\tnæ\na\tja\n"),
+        ("lines.txt", "ja\nnej\n"),
+    ]);
+    for (other, says) in [
+        (&two, "two.jsonl: 1 id missing: a\n`--common`"),
+        (&odd, "one.tsv: 1 id missing: c\n`--common`"),
+        (&lines, "lines.txt: no column \"id\", but"),
+    ] {
+        let output = run(&["score", &one, &hypothesis, "--reference", other]);
+        assert!(error(&output, 1).contains(says), "{says}: {}", error(&output, 1));
+    }
+    let args = ["score", "--json", "--common", &one, &hypothesis, "--reference", &two];
+    assert_eq!(object(&run(&args))["hits"], 2);
+    let output = run(&["score", &lines, &lines, "--reference", &one]);
+    assert!(error(&output, 1).contains("lines.txt: no column \"id\", but"));
+    let (_folder, [short]) = files([("short.txt", "ja\n")]);
+    let output = run(&["score", &lines, &lines, "--reference", &short]);
+    assert!(error(&output, 1).contains("short.txt: 1 text, but"), "{}", error(&output, 1));
+    let output = run(&["score", &lines, "-", "--reference", "-"]);
+    assert!(error(&output, 2).contains("standard input"));
+}
+
+#[test]
+fn forms_that_say_the_same_are_no_errors() {
+    let (_folder, [reference, hypothesis, own]) = files([
+        ("ref.txt", "Århus har tusind huse klokken fem\njoh, i århus\n"),
+        ("hyp.txt", "Aarhus har tusinde huse kl. fem\nja, i aarhus\n"),
+        ("own.txt", "# Svar\nja\tjoh\n"),
+    ]);
+    let hits = |more: &[&str]| {
+        let args = [&["score", &reference, &hypothesis, "--json"], more].concat();
+        object(&run(&args))["hits"].as_u64().unwrap()
+    };
+    assert_eq!(hits(&[]), 4);
+    assert_eq!(hits(&["--variants", "danish"]), 8);
+    assert_eq!(hits(&["--variants", "danish", "--variants", &own]), 9);
+    // Words are the same where the profile makes them the same.
+    let (_folder, [shout]) = files([("shout.txt", "AARHUS HAR TUSINDE HUSE KL. FEM\nja\n")]);
+    let args = ["score", &reference, &shout, "--variants", "danish", "--profile", "da-lex@1"];
+    assert_eq!(object(&run(&[&args[..], &["--json"]].concat()))["hits"], 6);
+    let output = run(&args);
+    let shown = printed(&output);
+    assert!(shown.contains("variants       danish"), "{shown}");
+
+    let (_folder, [alone, twice]) = files([("alone.txt", "a\tb\n\nc\n"), ("twice.txt", "a\ta\n")]);
+    for (own, says) in [
+        (&alone, "alone.txt:3: one form only, \"c\": expected several, with tabs"),
+        (&twice, "twice.txt:1: \"a\" is there twice"),
+        (&"dansk".to_owned(), "`--variants danish` takes the forms that come with"),
+    ] {
+        let output = run(&["score", &reference, &hypothesis, "--variants", own]);
+        assert!(error(&output, 1).contains(says), "{}", error(&output, 1));
+    }
+}
+
+#[test]
+fn all_that_is_known_of_the_pairs_can_be_had() {
+    let (folder, [reference, hypothesis, groups]) = files([
+        ("ref.txt", "a b c\nd\n\n"),
+        ("hyp.txt", "b x c\nd\nny\n"),
+        ("groups.txt", "syd\nnord\nnord\n"),
+    ]);
+    let table = folder.path().join("pairs.tsv");
+    let table = table.to_str().unwrap();
+    let args = ["score", &reference, &hypothesis, "--groups", &groups, "--pairs", table];
+    let more = ["--level", "0.9", "--small", "2", "--confusions", "1", "--seed", "7"];
+    let output = run(&[&args[..], &more].concat());
+    let shown = printed(&output);
+    assert!(shown.contains("90 % of draws"), "{shown}");
+    assert!(shown.contains("syd          1    66.67 %    66.67 %"), "{shown}");
+    assert_eq!(shown.matches("few pairs").count(), 1, "{shown}");
+    assert_eq!(shown.matches(" × ").count(), 1, "{shown}");
+    assert_eq!(
+        std::fs::read_to_string(table).unwrap(),
+        "id\twer\thits\tsubstitutions\tdeletions\tinsertions\n\
+         1\t0.666667\t1\t2\t0\t0\n2\t0.000000\t1\t0\t0\t0\n3\t\t0\t0\t0\t1\n"
+    );
+    // sclite rather takes three lighter errors with one hit more.
+    let counts = |ties: &str| {
+        let score = object(&run(&["score", &reference, &hypothesis, "--json", "--ties", ties]));
+        ["hits", "substitutions", "deletions", "insertions"].map(|name| score[name].as_u64())
+    };
+    assert_eq!(counts("jiwer"), [2, 2, 0, 1].map(Some));
+    assert_eq!(counts("sclite"), [3, 0, 1, 2].map(Some));
+    let output = run(&["score", &reference, &hypothesis, "--groups", &groups, "--bootstrap", "0"]);
+    assert!(!printed(&output).contains(" to "), "{}", printed(&output));
+}
+
+#[test]
+fn a_text_does_not_steer_the_terminal() {
+    let (_folder, [reference, hypothesis]) =
+        files([("ref.txt", "a b\n"), ("hyp.txt", "a \u{1b}[31mb\n")]);
+    for args in [&["score", "--diff"][..], &["align", "edits"]] {
+        let output = run(&[args, &[&reference, &hypothesis]].concat());
+        let shown = printed(&output);
+        assert!(shown.contains("{+␛[31mb+}") && !shown.contains('\u{1b}'), "{shown}");
+    }
+}
+
+#[test]
 fn the_report_shows_every_difference_and_takes_text_as_text() {
     let (_folder, [reference, hypothesis, page]) =
         files([("ref.txt", "5 < 7 & 8\n"), ("hyp.txt", "5 <script> 7 & 8\n"), ("report.html", "")]);
@@ -96,7 +218,7 @@ fn files_that_do_not_belong_together_are_errors_that_name_them() {
         ("empty.txt", ""),
         ("good.tsv", "id\ttext\na\tx\n"),
         ("idless.tsv", "text\nx\n"),
-        ("half.jsonl", "{\"text\": \"x\", \"id\": \"a\"}\n\n{\"text\": \"y\"}\n"),
+        ("half.jsonl", "{\"text\": \"x\", \"id\": 7}\n\n{\"text\": \"y\"}\n"),
     ]);
     for (reference, hypothesis, says) in [
         (&one, &two, "two.txt: 2 texts"),

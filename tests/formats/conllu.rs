@@ -1,9 +1,8 @@
-use std::path::Path;
-
 use sprogkit::formats::Encoding;
 use sprogkit::formats::conllu::{self, TokenId};
 
 use super::told;
+use crate::data::shared;
 
 /// A sentence's lines, short: id, form, last column, head.
 fn rows(tokens: &[(&str, &str, &str)]) -> String {
@@ -127,11 +126,8 @@ fn what_is_no_conllu_is_told_with_its_line() {
 /// Counts lines instead of parsing.
 #[test]
 fn a_treebank_is_read_as_simple_counting_says() {
-    let path =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/gold/ddt/da_ddt-ud-dev.conllu");
-    let Ok(bytes) = std::fs::read(&path) else {
-        return eprintln!("skipped: {} is absent", path.display());
-    };
+    let Some(path) = shared("data/gold/ddt/da_ddt-ud-dev.conllu") else { return };
+    let bytes = std::fs::read(path).unwrap();
     let (sentences, wrong) = told(conllu::sentences("dev", &bytes, Encoding::Utf8));
     assert_eq!(wrong, None);
     let text = std::str::from_utf8(&bytes).unwrap();

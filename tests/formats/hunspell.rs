@@ -1,10 +1,10 @@
 use std::collections::BTreeSet;
-use std::path::Path;
 
 use sprogkit::formats::Encoding;
 use sprogkit::formats::hunspell::{Affixes, words};
 
 use super::told;
+use crate::data::shared;
 
 fn forms(aff: &str, dic: &str, expand: bool) -> Vec<String> {
     let affixes = Affixes::parse("f.aff", aff.as_bytes()).unwrap();
@@ -181,12 +181,9 @@ fn damaged_lists_are_told_with_their_line() {
 /// Every word that comes out of a real list is one for another implementation.
 #[test]
 fn a_real_list_makes_words_that_another_implementation_knows() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/lexica/hunspell-da");
-    let (Ok(aff), Ok(dic)) =
-        (std::fs::read(folder.join("da_DK.aff")), std::fs::read(folder.join("da_DK.dic")))
-    else {
-        return eprintln!("skipped: {} is absent", folder.display());
-    };
+    let Some(folder) = shared("data/lexica/hunspell-da") else { return };
+    let [aff, dic] =
+        ["aff", "dic"].map(|e| std::fs::read(folder.join("da_DK").with_extension(e)).unwrap());
     let affixes = Affixes::parse("da_DK.aff", &aff).unwrap();
     // It knows no morphological fields behind a blank.
     let bare: String = std::str::from_utf8(&dic)

@@ -2,7 +2,8 @@ use proptest::prelude::*;
 
 use sprogkit::formats::marks::textgrid::{Form, TextGrid};
 use sprogkit::formats::marks::whisperx::{Segment, Transcript};
-use sprogkit::formats::marks::{Mark, Tier, audacity, ctm, subtitles, textgrid, whisperx};
+use sprogkit::formats::marks::{About, Format, Mark, Tier, write};
+use sprogkit::formats::marks::{audacity, ctm, subtitles, textgrid, whisperx};
 
 fn marks(of: &[(f64, f64, &str)]) -> Vec<Mark> {
     of.iter().map(|&(start, end, text)| Mark::new(start, end, text)).collect()
@@ -272,4 +273,45 @@ proptest! {
             prop_assert!((got.start - want.start).abs() < 1e-6 && (got.end - want.end).abs() < 1e-6);
         }
     }
+}
+
+#[test]
+fn every_format_is_written_by_its_name_and_its_path() {
+    let words =
+        Tier::new("words", marks(&[(0.0, 0.5, "ja"), (0.5, 1.0, "tak"), (2.0, 3.0, "nej")]));
+    let about = About { recording: "a".to_owned(), end: Some(4.0), ..About::default() };
+    for (name, path) in
+        Format::NAMES.into_iter().zip(["a.TextGrid", "a.ctm", "a.srt", "a.VTT", "a.txt", "a.json"])
+    {
+        let format = Format::named(name).unwrap();
+        assert_eq!(Format::of(path.as_ref()), Some(format), "{path}");
+        let file = write(std::slice::from_ref(&words), format, &about).unwrap();
+        let bytes = file.as_bytes();
+        let read = match format {
+            Format::TextGrid => textgrid::read("a", bytes).unwrap().tiers[0].marks.clone(),
+            Format::Ctm => ctm::read("a", bytes).unwrap()[0].marks.clone(),
+            Format::Srt => subtitles::read_srt("a", bytes).unwrap(),
+            Format::Vtt => subtitles::read_vtt("a", bytes).unwrap(),
+            Format::Audacity => audacity::read("a", bytes).unwrap(),
+            _ => whisperx::read("a", bytes).unwrap().segments[0].words.clone(),
+        };
+        assert_eq!(read, words.marks, "{name}");
+        let two = [words.clone(), words.clone()];
+        let several = matches!(format, Format::TextGrid | Format::WhisperX);
+        assert_eq!(write(&two, format, &about).is_ok(), several, "{name}");
+    }
+    assert!(Format::named("elan").unwrap_err().to_string().contains("textgrid"));
+}
+
+#[test]
+fn words_go_into_the_segment_they_lie_in() {
+    let segments = Tier::new("s", marks(&[(0.0, 1.0, "ja tak"), (1.0, 3.0, "nej")]));
+    let words = Tier::new("w", marks(&[(0.0, 0.5, "ja"), (0.5, 1.2, "tak"), (2.0, 3.0, "nej")]));
+    let file = write(&[segments, words.clone()], Format::WhisperX, &About::default()).unwrap();
+    let found = whisperx::read("a", file.as_bytes()).unwrap();
+    assert_eq!(found.language, "da");
+    let counts: Vec<usize> = found.segments.iter().map(|segment| segment.words.len()).collect();
+    assert_eq!(counts, [2, 1]);
+    let none = Tier::new("s", Vec::new());
+    assert!(write(&[none, words], Format::WhisperX, &About::default()).is_err());
 }

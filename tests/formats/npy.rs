@@ -1,6 +1,6 @@
 //! NumPy's `.npy` files.
 
-use sprogkit::formats::npy::{Matrix, read_matrix};
+use sprogkit::formats::npy::{Matrix, read_matrix, write_matrix};
 
 /// A file of version `version` with this header and these values.
 fn file(version: u8, header: &str, values: &[u8]) -> Vec<u8> {
@@ -34,6 +34,19 @@ fn floats_of_every_width_and_version_are_read() {
     }
     let smallest = file(1, &header("<f2", "False", "(1, 1)"), &[1, 0]);
     assert_eq!(read_matrix("a.npy", &smallest).unwrap().values, [2f32.powi(-24)]);
+}
+
+#[test]
+fn what_is_written_is_read_again_and_lies_as_numpy_lays_it() {
+    for (rows, columns) in [(0, 3), (1, 1), (2, 3), (80, 3000), (123_456, 1)] {
+        let values: Vec<f32> = (0..rows * columns).map(|at| at as f32 / 7.0).collect();
+        let file = write_matrix(&values, rows, columns).unwrap();
+        assert!((file.len() - values.len() * 4).is_multiple_of(64));
+        assert_eq!(file[file.len() - values.len() * 4 - 1], b'\n');
+        assert_eq!(read_matrix("a.npy", &file).unwrap(), Matrix { values, rows, columns });
+    }
+    let wrong = write_matrix(&[1.0], 2, usize::MAX).unwrap_err().to_string();
+    assert!(wrong.starts_with("values must be 2 x 18446744073709551615 of them, got 1"), "{wrong}");
 }
 
 #[test]

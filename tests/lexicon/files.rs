@@ -332,3 +332,27 @@ fn the_lexicon_of_a_pack_opens_as_any_other() {
     assert_eq!(lemmas, [("bakke".into(), "1".into()), ("bakket".into(), "2".into())]);
     assert_eq!(lexicon.frequency("bakkede"), Some(7));
 }
+
+#[test]
+fn sections_that_claim_more_than_there_is_are_errors() {
+    let (_folder, path) = file("list.tsv", "huset\thus\tNOUN\n".as_bytes());
+    let whole = Lexicon::open(&path).unwrap().as_bytes().to_vec();
+    let length = u32::from_le_bytes(whole[8..12].try_into().unwrap()) as usize;
+    let header: serde_json::Value = serde_json::from_slice(&whole[16..16 + length]).unwrap();
+    for (key, value) in [("length", u64::MAX), ("length", 1 << 40), ("offset", u64::MAX)]
+        .into_iter()
+        // The end of the section is a little below 2⁶⁴, wherever it begins.
+        .chain((1..4096).step_by(3).map(|short| ("length", u64::MAX - short)))
+    {
+        let mut header = header.clone();
+        header["sections"][0][key] = value.into();
+        let json = serde_json::to_vec(&header).unwrap();
+        let mut bytes = whole[..8].to_vec();
+        bytes.extend((json.len() as u32).to_le_bytes());
+        bytes.extend(sprogkit::io::crc32c(&json).to_le_bytes());
+        bytes.extend(&json);
+        bytes.extend(&whole[16 + length..]);
+        let wrong = Lexicon::from_bytes("made up", bytes).unwrap_err().to_string();
+        assert!(wrong.contains("does not fit: the file was cut or altered"), "{wrong}");
+    }
+}

@@ -2,6 +2,7 @@
 
 use super::golden::{LEXICON, rows};
 use super::*;
+use crate::data::shared;
 
 fn columns(text: &'static str, count: usize) -> Vec<Vec<&'static str>> {
     let head: Vec<&str> = text.lines().take(4).collect();
@@ -122,19 +123,9 @@ fn hunspell_judges_by_its_own_rules() {
     assert!(Speller::open(&dic).unwrap_err().to_string().contains("da.aff:1: SET EBCDIC"));
 }
 
-/// Data beside the repository, where it is.
-fn shared(path: &str) -> Option<PathBuf> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data").join(path);
-    if !path.exists() {
-        eprintln!("skipped: {} is not there", path.display());
-        return None;
-    }
-    Some(path)
-}
-
 #[test]
 fn rules_and_tables_alone_give_97_in_100_lemmas_of_the_treebank() {
-    let Some(path) = shared("gold/ddt/da_ddt-ud-dev.conllu") else { return };
+    let Some(path) = shared("data/gold/ddt/da_ddt-ud-dev.conllu") else { return };
     let text = fs::read_to_string(path).unwrap();
     let (mut all, mut with, mut alone) = (0, 0, 0);
     for line in text.lines() {

@@ -183,6 +183,7 @@ impl<'a> LogProbs<'a> {
     }
 
     /// Frame `frame`, where it is held in 32-bit floats.
+    #[cfg(target_arch = "x86_64")]
     pub(super) fn floats(&self, frame: usize) -> Option<&'a [f32]> {
         match self.values {
             Values::F32(v) => Some(&v[frame * self.vocabulary..(frame + 1) * self.vocabulary]),

@@ -132,22 +132,11 @@ fn guess(
 mod tests {
     use super::*;
     use crate::align::ctc::{LogProbs, Options};
+    use crate::random::Random;
 
-    /// The recurrence of SplitMix64.
-    struct Random(u64);
-
-    impl Random {
-        fn below(&mut self, n: usize) -> usize {
-            self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-            let mut z = self.0;
-            z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-            z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-            ((z ^ (z >> 31)) % n as u64) as usize
-        }
-
-        fn unit(&mut self) -> f32 {
-            self.below(1 << 24) as f32 / (1 << 24) as f32
-        }
+    /// From 0 up to 1.
+    fn unit(random: &mut Random) -> f32 {
+        random.below(1 << 24) as f32 / (1 << 24) as f32
     }
 
     /// Emissions in which the targets are said, or not, or in part.
@@ -163,31 +152,21 @@ mod tests {
             for value in row.iter_mut() {
                 *value = match kind {
                     0 => -(random.below(4) as f32),
-                    1 => -random.unit() * 1e4,
-                    _ => random.unit().max(1e-6).ln() - 6.0,
+                    1 => -unit(random) * 1e4,
+                    _ => unit(random).max(1e-6).ln() - 6.0,
                 };
             }
             let j = t * count / frames;
             let peak = if t * count % frames < count { targets[j] as usize } else { 0 };
             let said = kind > 1 && (kind != 4 || !(count / 3..count / 2).contains(&j));
             if said {
-                row[peak] = -0.1 * random.unit();
+                row[peak] = -0.1 * unit(random);
             }
             if kind == 5 && random.below(4) == 0 {
                 row[1 + random.below(vocabulary - 1)] = f32::NEG_INFINITY;
             }
         }
         (log_probs, vocabulary, targets)
-    }
-
-    fn isas() -> Vec<Isa> {
-        match Isa::detect() {
-            Isa::Portable => vec![Isa::Portable],
-            #[cfg(target_arch = "x86_64")]
-            Isa::Avx2 => vec![Isa::Portable, Isa::Avx2],
-            #[cfg(target_arch = "x86_64")]
-            Isa::Avx512 => vec![Isa::Portable, Isa::Avx2, Isa::Avx512],
-        }
     }
 
     #[test]
@@ -202,7 +181,7 @@ mod tests {
                 continue;
             };
             let plain = whole(&problem, Isa::Portable, &()).unwrap();
-            for isa in isas() {
+            for isa in Isa::all() {
                 let small = Memory { trail: 700, kept: 4000, parts: 3 };
                 let small = exact::solve(&problem, isa, &mut Everything, small, &()).unwrap();
                 let narrowed = guided(&problem, isa, &()).unwrap();
@@ -242,7 +221,7 @@ mod tests {
             let reversed = problem.reversed();
             let limits = Limits { floor: f64::NEG_INFINITY, band: None, keep: false };
             let best = whole(&problem, Isa::Portable, &()).unwrap();
-            for isa in isas() {
+            for isa in Isa::all() {
                 let guide = guide::sweep(&problem, &reversed, isa, limits, &()).unwrap();
                 match (&best, guide) {
                     (Some(best), Some(guide)) => {

@@ -194,6 +194,7 @@ impl<'a> Problem<'a> {
 
     /// Frame `frame`'s table as the caller holds it, without the silent entry behind it, where that
     /// is all there is to it.
+    #[cfg(target_arch = "x86_64")]
     pub(super) fn direct(&self, frame: usize) -> Option<&[f32]> {
         let plain = self.columns.is_none() && self.wildcard.is_none() && self.floor.is_none();
         if plain { self.log_probs.floats(frame) } else { None }

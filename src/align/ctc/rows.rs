@@ -72,6 +72,9 @@ pub(super) enum Isa {
     /// 512-bit registers with table look-ups in registers, and all of the above.
     #[cfg(target_arch = "x86_64")]
     Avx512,
+    /// 128-bit registers.
+    #[cfg(target_arch = "aarch64")]
+    Neon,
 }
 
 impl Isa {
@@ -89,7 +92,25 @@ impl Isa {
                 _ => {}
             }
         }
+        #[cfg(target_arch = "aarch64")]
+        if std::arch::is_aarch64_feature_detected!("neon") {
+            return Self::Neon;
+        }
         Self::Portable
+    }
+
+    /// All that this machine has.
+    #[cfg(test)]
+    pub(super) fn all() -> Vec<Self> {
+        match Self::detect() {
+            Self::Portable => vec![Self::Portable],
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2 => vec![Self::Portable, Self::Avx2],
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512 => vec![Self::Portable, Self::Avx2, Self::Avx512],
+            #[cfg(target_arch = "aarch64")]
+            Self::Neon => vec![Self::Portable, Self::Neon],
+        }
     }
 
     /// How many groups a sweep works on side by side, at best.
@@ -99,6 +120,8 @@ impl Isa {
             Self::Avx512 => super::avx512::ABREAST,
             #[cfg(target_arch = "x86_64")]
             Self::Avx2 => super::avx2::ABREAST,
+            #[cfg(target_arch = "aarch64")]
+            Self::Neon => super::neon::ABREAST,
             Self::Portable => 1,
         }
     }
@@ -108,7 +131,7 @@ impl Isa {
 ///
 /// `bits` is empty, or has a word per group: the low half says for each pair that the label
 /// before was better than the blank, the high half that the label was entered.
-fn step(
+pub(super) fn step(
     isa: Isa,
     rows: &mut Rows,
     chain: &Chain,
@@ -124,13 +147,15 @@ fn step(
         }
         #[cfg(target_arch = "x86_64")]
         Isa::Avx2 => super::avx2::step(rows, chain, table, blank, (first, end), bits),
+        #[cfg(target_arch = "aarch64")]
+        Isa::Neon => super::neon::step(rows, chain, table, blank, (first, end), bits),
         Isa::Portable => twin(rows, chain, table, blank, (first, end), bits),
     }
 }
 
 /// The scalar twin; a compiler makes vectors of it.
 #[inline(always)]
-pub(super) fn twin(
+fn twin(
     rows: &mut Rows,
     chain: &Chain,
     table: &[f32],

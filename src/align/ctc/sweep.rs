@@ -47,6 +47,8 @@ impl Losses {
             let best = match isa {
                 #[cfg(target_arch = "x86_64")]
                 Isa::Avx2 | Isa::Avx512 => super::avx2::relate(table),
+                #[cfg(target_arch = "aarch64")]
+                Isa::Neon => relate(table),
                 Isa::Portable => relate(table),
             };
             if best > f32::NEG_INFINITY {
@@ -115,7 +117,10 @@ pub(super) struct Bounds {
     /// Per group, its maximum after the last block.
     pub(super) most: Vec<f32>,
     /// Per frame of a block, the group before the one in work. `[frames, 16]`
-    #[cfg_attr(not(target_arch = "x86_64"), allow(dead_code, reason = "for wide registers"))]
+    #[cfg_attr(
+        not(any(target_arch = "x86_64", target_arch = "aarch64")),
+        allow(dead_code, reason = "for wide registers")
+    )]
     pub(super) carry: Vec<f32>,
 }
 
@@ -162,6 +167,11 @@ impl Bounds {
             Isa::Avx2 => {
                 super::avx2::sweep(self, chain, losses, groups);
                 super::avx2::settle(self, groups)
+            }
+            #[cfg(target_arch = "aarch64")]
+            Isa::Neon => {
+                super::neon::sweep(self, chain, losses, groups);
+                self.settle(groups)
             }
             Isa::Portable => {
                 self.frames(chain, losses, groups);

@@ -4,7 +4,7 @@
 //!
 //! RFC 3533, *The Ogg Encapsulation Format Version 0*, section 6.
 
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 
 use super::crc::crc32;
 use super::{Packets, Planes, Points, Spec, opus, vorbis};
@@ -145,7 +145,10 @@ impl Packeter {
             let body = &bytes[page.body.clone()];
             let piece = &body[start..self.read];
             if !is_whole {
-                // The rest comes on another page.
+                // The rest comes on another page. What was handed out before is over.
+                if !self.is_begun {
+                    self.begun.clear();
+                }
                 self.begun.extend_from_slice(piece);
                 self.is_begun |= start < self.read;
                 if self.begun.len() > LARGEST {
@@ -165,9 +168,6 @@ impl Packeter {
             if self.is_begun {
                 self.is_begun = false;
                 self.begun.extend_from_slice(piece);
-                let data = std::mem::take(&mut self.begun);
-                // Kept until the next call, which clears it.
-                self.begun = data;
                 return Ok(Some(Packet { data: &self.begun, byte, granule, is_last }));
             }
             return Ok(Some(Packet { data: piece, byte, granule, is_last }));
@@ -293,7 +293,7 @@ impl Stream {
             let mut first = Planes::default();
             let base = self.page(origin, bytes, &mut first)?;
             // A stream may begin late; one that begins before 0 has that much cut off.
-            self.base = Some(base.max(0) + self.codec.delay() as i64);
+            self.base = Some(base.max(0).saturating_add(self.codec.delay() as i64));
             self.rewind(self.first);
         }
         self.from = self.base.unwrap_or(0);
@@ -353,15 +353,28 @@ impl Stream {
     }
 
     /// The byte after the last page that ends at or before `granule` and is not the last but one.
-    fn before(&self, origin: &str, bytes: &[u8], granule: i64) -> Result<usize> {
-        let wanted = u64::try_from(granule).unwrap_or(0);
+    fn before(&self, origin: &str, bytes: &[u8], mut granule: i64) -> Result<usize> {
+        loop {
+            match self.look(origin, bytes, granule)? {
+                ControlFlow::Break(byte) => return Ok(byte),
+                ControlFlow::Continue(earlier) => granule = earlier,
+            }
+        }
+    }
+
+    /// The byte that [`before`](Self::before) gives, or an earlier granule with which to look again.
+    fn look(&self, origin: &str, bytes: &[u8], granule: i64) -> Result<ControlFlow<usize, i64>> {
+        let wanted = granule.max(0).cast_unsigned();
         let (mut low, mut high) = (self.first, bytes.len());
         let mut known = i64::MIN;
-        if let Some((granule, byte)) = self.points.before(wanted) {
-            (low, known) = (byte, i64::try_from(granule).unwrap_or(i64::MAX));
+        // A place behind the granule would be looked at again without end.
+        if granule >= 0
+            && let Some((point, byte)) = self.points.before(wanted)
+        {
+            (low, known) = (byte, point.cast_signed());
         }
         if granule == i64::MIN {
-            return Ok(self.first);
+            return Ok(ControlFlow::Break(self.first));
         }
         if let Some((_, byte)) = self.points.after(wanted) {
             high = byte;
@@ -399,7 +412,7 @@ impl Stream {
             }
             if page.is_last && found > self.first {
                 // The last page says where sound ends, not where its packets do: begin earlier.
-                return self.before(origin, bytes, reached.saturating_sub(1));
+                return Ok(ControlFlow::Continue(reached.saturating_sub(1)));
             }
             match page.granule {
                 Some(end) if end > granule => break,
@@ -407,7 +420,7 @@ impl Stream {
                 None => {}
             }
         }
-        Ok(found)
+        Ok(ControlFlow::Break(found))
     }
 }
 

@@ -12,8 +12,7 @@ use crate::cli::failure::Failure;
 use crate::cli::numbers::{above_zero, not_below_zero, whole};
 use crate::cli::out::Out;
 use crate::cli::{Done, pairs};
-use crate::formats::marks::textgrid::{self, Form, TextGrid};
-use crate::formats::marks::{Mark, Tier, audacity, ctm, subtitles, whisperx};
+use crate::formats::marks::{self, About, Mark, Tier};
 use crate::formats::npy;
 use crate::{Error, Result};
 
@@ -153,37 +152,33 @@ fn named(frames: &Path, error: Error) -> Failure {
     }
 }
 
-/// The marks in the wanted format.
-fn written(args: &Args, marks: Vec<Mark>, seconds: f64) -> Result<String> {
-    match args.format.unwrap_or(Format::Tsv) {
-        Format::Tsv => Ok(marks
-            .iter()
-            .map(|Mark { start, end, text, score }| {
-                format!("{start:.3}\t{end:.3}\t{:.4}\t{text}\n", score.unwrap_or_default())
-            })
-            .collect()),
-        Format::Textgrid => {
-            let tiers = vec![Tier::new("words", marks)];
-            textgrid::write(&TextGrid { start: 0.0, end: seconds, tiers }, Form::Long)
-        }
-        Format::Ctm => {
-            let stem = args.frames.file_stem().unwrap_or_default().to_string_lossy();
-            let recording = stem.split_whitespace().collect::<Vec<_>>().join("_");
-            ctm::write(&[ctm::Channel { recording, name: "1".to_owned(), marks }])
-        }
-        Format::Srt => subtitles::write_srt(&marks),
-        Format::Vtt => subtitles::write_vtt(&marks),
-        Format::Audacity => audacity::write(&marks),
-        Format::Whisperx => {
-            let text: Vec<&str> = marks.iter().map(|mark| mark.text.as_str()).collect();
-            let (start, end) = (marks.first().map(|m| m.start), marks.last().map(|m| m.end));
-            let whole =
-                Mark::new(start.unwrap_or_default(), end.unwrap_or_default(), text.join(" "));
-            let segments = vec![whisperx::Segment { mark: whole, words: marks }];
-            let transcript = whisperx::Transcript { language: "da".to_owned(), segments };
-            whisperx::write(&transcript).map(|json| json + "\n")
+impl Format {
+    /// The same among the library's; a table is the command's own.
+    fn file(self) -> Option<marks::Format> {
+        match self {
+            Self::Tsv => None,
+            Self::Textgrid => Some(marks::Format::TextGrid),
+            Self::Ctm => Some(marks::Format::Ctm),
+            Self::Srt => Some(marks::Format::Srt),
+            Self::Vtt => Some(marks::Format::Vtt),
+            Self::Audacity => Some(marks::Format::Audacity),
+            Self::Whisperx => Some(marks::Format::WhisperX),
         }
     }
+}
+
+/// The marks in the wanted format.
+fn written(args: &Args, marks: Vec<Mark>, seconds: f64) -> Result<String> {
+    let Some(format) = args.format.and_then(Format::file) else {
+        let line = |Mark { start, end, text, score }: &Mark| {
+            format!("{start:.3}\t{end:.3}\t{:.4}\t{text}\n", score.unwrap_or_default())
+        };
+        return Ok(marks.iter().map(line).collect());
+    };
+    let stem = args.frames.file_stem().unwrap_or_default().to_string_lossy();
+    let recording = stem.split_whitespace().collect::<Vec<_>>().join("_");
+    let about = About { recording, end: Some(seconds), ..About::default() };
+    marks::write(&[Tier::new("words", marks)], format, &about)
 }
 
 /// The tokens of a recogniser and their columns.

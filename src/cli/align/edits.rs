@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::cli::Done;
 use crate::cli::diff::{self, line};
-use crate::cli::out::Out;
+use crate::cli::out::{Out, shown};
 use crate::cli::pairs::Pairs;
 use crate::score::{Options, Scorer, Unit};
 
@@ -60,7 +60,7 @@ pub(in crate::cli) fn run(args: &Args, out: &mut Out) -> Done {
         let edits = &aligned.edits;
         if !out.json {
             let difference = line(&diff::of(&aligned, reference, hypothesis), between, out.paint);
-            writeln!(out, "{}  {difference}", out.paint.faint(id))?;
+            writeln!(out, "{}  {difference}", out.paint.faint(&shown(id)))?;
             continue;
         }
         let place = |spans: &[crate::Span], at: usize, there: bool| {

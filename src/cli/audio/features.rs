@@ -10,9 +10,10 @@ use super::super::failure::Failure;
 use super::super::out::Out;
 use super::picture::{self, Picture};
 use crate::audio::{
-    FbankOptions, Features, KaldiFbank, MfccOptions, ReadOptions, WhisperMel, WhisperOptions,
-    kaldi_mfcc, read, resample,
+    FbankOptions, KaldiFbank, MfccOptions, ReadOptions, WhisperMel, WhisperOptions, kaldi_mfcc,
+    read, resample,
 };
+use crate::formats::npy;
 
 /// Make features of sound, at 16 kHz: a NumPy file, a picture, or both
 #[derive(Debug, clap::Args)]
@@ -76,7 +77,7 @@ pub(in crate::cli) fn run(args: &Args, out: &mut Out) -> Done {
         }
     };
     if let Some(path) = &args.out {
-        crate::io::write(path, &npy(&made))?;
+        crate::io::write(path, &npy::write_matrix(&made.values, made.rows, made.columns)?)?;
     }
     if let Some(path) = &args.picture {
         let drawn = picture::draw(&Picture {
@@ -97,19 +98,4 @@ pub(in crate::cli) fn run(args: &Args, out: &mut Out) -> Done {
     }
     out.field("written", format!("{}: {} x {}", paths.join(", "), made.rows, made.columns))?;
     Ok(())
-}
-
-/// A matrix in NumPy's format 1.0.
-fn npy(features: &Features) -> Vec<u8> {
-    let shape = format!("({}, {})", features.rows, features.columns);
-    let mut head = format!("{{'descr': '<f4', 'fortran_order': False, 'shape': {shape}, }}");
-    // Numbers begin at a multiple of 64 bytes.
-    let padding = 64 - (10 + head.len() + 1) % 64;
-    head.extend(std::iter::repeat_n(' ', padding % 64));
-    head.push('\n');
-    let mut bytes = b"\x93NUMPY\x01\x00".to_vec();
-    bytes.extend((head.len() as u16).to_le_bytes());
-    bytes.extend(head.as_bytes());
-    bytes.extend(features.values.iter().flat_map(|value| value.to_le_bytes()));
-    bytes
 }

@@ -8,12 +8,17 @@
 //! | SubRip, WebVTT | [`subtitles`] | milliseconds | one tier, may overlap |
 //! | Audacity labels | [`audacity`] | microseconds | one tier, points too |
 //! | whisperX JSON | [`whisperx`] | exact | segments and words with scores |
+//!
+//! [`write()`] writes any of them by its name.
 
 pub mod audacity;
 pub mod ctm;
+mod export;
 pub mod subtitles;
 pub mod textgrid;
 pub mod whisperx;
+
+pub use export::{About, Format, write};
 
 use crate::{Error, Result};
 

@@ -82,7 +82,7 @@ impl Pronunciation {
     }
 }
 
-/// How many paths the search follows when nobody says.
+/// How many paths the search follows, at least.
 const BEAM: usize = 4;
 
 /// Says words. Made once, used for any number of words from any number of threads.
@@ -92,7 +92,6 @@ pub struct Pronouncer {
     stress: Rules,
     lexicon: HashMap<String, Vec<Vec<Segment>>>,
     exceptions: HashMap<String, Vec<Vec<Segment>>>,
-    beam: usize,
 }
 
 static EMBEDDED: LazyLock<Pronouncer> = LazyLock::new(|| {
@@ -134,7 +133,6 @@ impl Pronouncer {
             stress: Rules::read()?,
             lexicon: HashMap::new(),
             exceptions: HashMap::new(),
-            beam: BEAM,
         })
     }
 
@@ -152,13 +150,6 @@ impl Pronouncer {
             own.push(segments);
         }
         Ok(())
-    }
-
-    /// How many paths the search follows; 4 unless said. More finds better variants, slower.
-    #[must_use]
-    pub fn with_beam(mut self, beam: usize) -> Self {
-        self.beam = beam.clamp(1, 256);
-        self
     }
 
     /// Up to `count` ways to say `word`, best first; empty where it has a digit or no letter.
@@ -266,7 +257,7 @@ impl Pronouncer {
 
     /// What the model says. A word without a full vowel is none, unless it has no other way.
     fn model(&self, letters: &[char], count: usize) -> Vec<(f32, Vec<Segment>)> {
-        let beam = self.beam.max(count);
+        let beam = BEAM.max(count);
         let mut ways = ROOM.with_borrow_mut(|room| self.model.decode(letters, beam, beam, room));
         let full = |segments: &[Segment]| segments.iter().any(|s| s.phone.kind() == Kind::Vowel);
         if ways.iter().any(|(_, segments)| full(segments)) {
@@ -277,7 +268,7 @@ impl Pronouncer {
     }
 
     fn search(&self, letters: &[char], count: usize) -> Vec<(f32, Vec<Segment>)> {
-        let beam = self.beam.max(count);
+        let beam = BEAM.max(count);
         ROOM.with_borrow_mut(|room| self.model.decode(letters, beam, count, room))
     }
 }

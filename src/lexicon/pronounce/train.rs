@@ -8,6 +8,7 @@ use super::features::{self, Before, Class, Key, Slot, TEMPLATES, View};
 use super::letters;
 use super::model::{SCALE, SILENT};
 use super::phones::{Alphabet, Segment, Stress};
+use crate::random::Random;
 use crate::{Error, Result};
 
 /// How a model is trained.
@@ -44,19 +45,6 @@ pub struct Pair<'w> {
     pub word: &'w str,
     /// Its sounds.
     pub segments: Vec<Segment>,
-}
-
-/// SplitMix64 (Steele, Lea and Flood 2014).
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ z >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ z >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
-        ((z ^ z >> 31) % limit as u64) as usize
-    }
 }
 
 /// A letter in a word: what there is to see, and its output.

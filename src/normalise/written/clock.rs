@@ -46,20 +46,20 @@ impl Writer<'_> {
 
     /// A time without "o'clock": half ten, quarter past three, ten minutes past nine.
     pub(super) fn clock(&mut self, at: usize) -> Option<usize> {
-        let before = self.line.before(at);
         // "A half ten" is none, nor is "two halves".
         if matches!(self.line.role(at), Role::Half | Role::Quarter)
             && at > 0
             && self.line.role(at - 1).in_number()
-            && !before.is_empty()
+            && !self.line.parted(at - 1)
         {
             return None;
         }
         let time = self.relative(at, false)?;
         let shown = shown(&time);
         // "The clock is half ten" has its clock.
-        let told =
-            at >= 2 && !before.is_empty() && self.line.lower(at - 2) == READINGS.clock.oclock;
+        let told = at >= 2
+            && !self.line.parted(at - 1)
+            && self.line.lower(at - 2) == READINGS.clock.oclock;
         let text =
             match READINGS.back.iter().find(|(_, spoken, _)| *spoken == READINGS.clock.oclock) {
                 Some((.., counted)) if !told => format!("{} {shown}", counted.written),
@@ -104,23 +104,24 @@ impl Writer<'_> {
             && self.small(at, 1, 9).is_none()
     }
 
-    /// Whether the word at `at` is `word`, and what stands around it joins.
+    /// Whether the word at `at` is `word`, one of the vocabulary, and what stands around it joins.
     pub(super) fn joins(&self, at: usize, word: &str) -> bool {
-        at > 0 && !self.line.parted(at - 1) && !self.line.parted(at) && self.line.lower(at) == word
+        self.line.role(at) != Role::None
+            && at > 0
+            && !self.line.parted(at - 1)
+            && !self.line.parted(at)
+            && self.line.lower(at) == word
     }
 
     /// The whole number from `low` to `high` that is said at word `at`, and the word behind it.
     fn small(&mut self, at: usize, low: u128, high: u128) -> Option<(u128, usize)> {
-        if self.read_run(at) == 0 {
-            return None;
-        }
-        let (reading, used) = self.atoms.read_words(0)?;
+        let (reading, end) = self.first(at)?;
         let number = &reading.number;
         let good = number.is_whole()
             && !number.is_negative()
             && reading.rank == Rank::Cardinal
             && (low..=high).contains(&number.whole());
-        good.then(|| (number.whole(), at + used))
+        good.then(|| (number.whole(), *end))
     }
 
     /// Hours, and minutes where they follow.
@@ -155,6 +156,9 @@ impl Writer<'_> {
             (15, at + 1)
         } else {
             let (minutes, next) = self.small(at, 1, 29)?;
+            if self.line.role(next) == Role::None {
+                return None;
+            }
             let word = self.line.lower(next);
             let named = word == clock.minute || word == clock.minutes;
             let half = self.line.role(next + 1) == Role::Half;

@@ -3,7 +3,7 @@
 
 use super::super::readings::READINGS;
 use super::Writer;
-use super::amounts::{Said, is_bare, plain};
+use super::runs::{Said, is_bare, plain};
 use super::vocabulary::{Role, VOCABULARY};
 use crate::numbers::{Joints, Rank, Reading};
 
@@ -13,7 +13,8 @@ impl Writer<'_> {
         if let Some((words, ..)) = self.counted(at) {
             return Some(words);
         }
-        let joined = at > 0 && at < self.line.words.len() && !self.line.parted(at - 1);
+        let known = self.line.role(at) != Role::None;
+        let joined = known && at > 0 && !self.line.parted(at - 1);
         (joined && READINGS.counted.contains(&*self.line.lower(at))).then_some(1)
     }
 
@@ -38,7 +39,7 @@ impl Writer<'_> {
     /// Whether what stands around a number says that it is no number of its own.
     pub(super) fn kept(&self, said: &Said) -> bool {
         let joints = Joints::get();
-        let before = self.line.before(said.from);
+        let before = self.line.known_before(said.from);
         // Its wholes stand in digits before it.
         if *before == *joints.point {
             return true;
@@ -63,10 +64,9 @@ impl Writer<'_> {
 
     /// The "and" between units and tens that are words of their own: five and twenty.
     pub(super) fn split(&self, said: &Said) -> Option<usize> {
-        let and = Joints::get().and;
-        let value = |at: usize| crate::numbers::parse(&self.line.lower(at)).ok()?.to_i128();
+        let value = |at: usize| self.digit(at)?.number.to_i128();
         (said.from + 1..said.to.saturating_sub(1)).find(|&joint| {
-            *self.line.lower(joint) == *and
+            self.line.atoms().is_and(joint)
                 && value(joint - 1).is_some_and(|units| (1..10).contains(&units))
                 && value(joint + 1).is_some_and(|tens| (20..100).contains(&tens))
         })
@@ -74,20 +74,15 @@ impl Writer<'_> {
 
     /// Whether units and tens that are words of their own are one number here.
     pub(super) fn one_number(&self, said: &Said) -> bool {
-        let before = self.line.before(said.from);
+        let before = self.line.known_before(said.from);
         self.noun(said.to).is_some()
             && !READINGS.between.contains(&*before)
             && !VOCABULARY.before.contains_key(&*before)
     }
 
     /// The number of the word at `at` alone.
-    pub(super) fn digit(&mut self, at: usize) -> Option<Reading> {
-        self.atoms.clear();
-        self.run = None;
-        if !self.atoms.add(self.line.of(at)) {
-            return None;
-        }
-        self.atoms.read_words(0).map(|(reading, _)| reading)
+    pub(super) fn digit(&self, at: usize) -> Option<Reading> {
+        self.line.atoms().read_words(at, at + 1).map(|(reading, _)| reading)
     }
 
     /// Whether the thousands or hundreds of the second number may be those of the first, too:
@@ -111,7 +106,7 @@ impl Writer<'_> {
         if !plain(said) {
             return None;
         }
-        let before = self.line.before(said.from);
+        let before = self.line.known_before(said.from);
         let between = READINGS.between.contains(&*before) && self.joins(said.to, and);
         let from = *before == *clock.from && self.joins(said.to, clock.range);
         let named = self.named(said.from) && self.joins(said.to, and);
@@ -130,8 +125,7 @@ impl Writer<'_> {
         if self.relative(joint + 1, false).is_some() {
             return None;
         }
-        let (others, _) = self.run(joint + 1);
-        let [other] = &others[..] else { return None };
+        let other = &self.only(joint + 1)?;
         let ordinal = other.reading.rank == Rank::Ordinal;
         let decade = [0, 1].iter().any(|ahead| self.line.role(other.to + ahead) == Role::Decade);
         let greater = other.reading.number.whole() > said.reading.number.whole();

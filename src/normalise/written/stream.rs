@@ -3,7 +3,7 @@
 use super::super::readings::READINGS;
 use super::Written;
 use super::vocabulary::Role;
-use super::words::Line;
+use super::words::{Line, Room};
 
 /// Plain words before a place where the text may be cut: as far back as a rule looks.
 const BACK: usize = 3;
@@ -65,9 +65,9 @@ impl Stream {
     fn cut(&self) -> usize {
         let lines = self.held.rfind('\n').map_or(0, |end| end + 1);
         let tail = &self.held[lines..];
-        let mut line = Line::new(tail);
+        let mut line = Line::with(tail, Room::default());
         line.fill(0, tail);
-        let words = &line.words;
+        let words = &line.room.words;
         // The last word may go on.
         for at in (BACK..words.len()).rev() {
             let plain = words[at - BACK..at].iter().all(|word| word.role == Role::None);

@@ -1,12 +1,12 @@
 //! What the words of spoken text mean to the writer, from `src/da/spoken.tsv`.
 
-use std::collections::{HashMap, HashSet};
-use std::hash::{BuildHasherDefault, Hasher};
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
+use super::super::hasher::{WordMap, WordSet};
 use super::super::readings::READINGS;
 use super::words::lower;
-use crate::numbers::{Atoms, Joints};
+use crate::numbers::{Atom, Atoms, Joints, number_words};
 
 /// What a word may be part of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,40 +43,7 @@ impl Role {
     }
 }
 
-/// A hasher for the few words of a fixed table: no text chooses what is in it.
-#[derive(Clone, Debug, Default)]
-pub(super) struct WordHasher(u64);
-
-impl Hasher for WordHasher {
-    fn write(&mut self, bytes: &[u8]) {
-        // The first and the last bytes, and how many there are.
-        let (first, last) =
-            if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
-                (u64::from_le_bytes(*first), u64::from_le_bytes(*last))
-            } else if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
-                (u32::from_le_bytes(*first).into(), u32::from_le_bytes(*last).into())
-            } else if let [first, .., last] = *bytes {
-                (first.into(), u64::from(bytes[bytes.len() / 2]) << 8 | u64::from(last))
-            } else {
-                (bytes.first().copied().unwrap_or(0).into(), 0)
-            };
-        let mixed = (self.0 ^ first).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        self.0 = (mixed ^ mixed >> 29 ^ last ^ (bytes.len() as u64) << 56)
-            .wrapping_mul(0x94d0_49bb_1331_11eb);
-    }
-
-    fn write_u8(&mut self, _: u8) {
-        // The end of a string, which begins no other here.
-        self.0 = self.0.wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        self.0 ^= self.0 >> 32;
-    }
-
-    fn finish(&self) -> u64 {
-        self.0
-    }
-}
-
-type Forms<T> = HashMap<&'static str, T, BuildHasherDefault<WordHasher>>;
+type Forms<T> = WordMap<&'static str, T>;
 
 /// What is counted, as it is spoken.
 #[derive(Clone, Debug)]
@@ -90,7 +57,8 @@ pub(super) struct Phrase {
 
 #[derive(Debug)]
 pub(super) struct Vocabulary {
-    roles: Forms<Role>,
+    /// And what the word says in a number, where it is one of theirs.
+    roles: Forms<(Role, Option<Atom>)>,
     /// By the first word; those of more words first.
     phrases: Forms<Vec<Phrase>>,
     decades: Forms<u32>,
@@ -99,7 +67,7 @@ pub(super) struct Vocabulary {
     /// Spoken before a number, and how it is written.
     pub(super) before: Forms<&'static str>,
     /// What a number stands behind as a name, spoken.
-    names: HashSet<&'static str, BuildHasherDefault<WordHasher>>,
+    names: WordSet<&'static str>,
     /// The first of `before` that is written with letters.
     part: &'static str,
     /// A bit for each pair of first bytes of a word that has a role.
@@ -149,10 +117,10 @@ impl Vocabulary {
         for (class, counted) in &readings.rows {
             match *class {
                 "year" | "between" | "counted" => {
-                    new.roles.insert(counted.written, Role::Context);
+                    new.roles.insert(counted.written, (Role::Context, None));
                 }
                 "before" => {
-                    new.roles.insert(counted.one, Role::Context);
+                    new.roles.insert(counted.one, (Role::Context, None));
                 }
                 "unit" | "currency" | "coin" => {
                     for spoken in [counted.several, counted.one] {
@@ -162,7 +130,7 @@ impl Vocabulary {
                 "decade" => {
                     let decade = counted.written.parse().expect("it was read as a number before");
                     new.decades.insert(counted.one, decade);
-                    new.roles.insert(counted.one, Role::Decade);
+                    new.roles.insert(counted.one, (Role::Decade, None));
                     new.ends[last_byte(counted.one)] = true;
                 }
                 "compound" => new.ends[last_byte(counted.written)] = true,
@@ -178,7 +146,7 @@ impl Vocabulary {
                 new.compounds.push(counted.written);
             } else if *class == "before" {
                 new.before.insert(counted.one, counted.written);
-                new.roles.insert(counted.one, Role::Before);
+                new.roles.insert(counted.one, (Role::Before, None));
                 let lettered = counted.written.chars().next().is_some_and(char::is_alphabetic);
                 if new.part.is_empty() && lettered {
                     new.part = counted.one;
@@ -186,7 +154,7 @@ impl Vocabulary {
             }
         }
         for name in readings.month_names.iter().filter(|name| !name.is_empty()) {
-            new.roles.insert(name, Role::Month);
+            new.roles.insert(name, (Role::Month, None));
         }
         let clock = &readings.clock;
         for (word, role) in [
@@ -201,13 +169,14 @@ impl Vocabulary {
             (clock.from, Role::Context),
             (clock.to, Role::Context),
         ] {
-            new.roles.insert(word, role);
+            new.roles.insert(word, (role, None));
         }
         if let Some(plus) = readings.signs.get("+") {
-            new.roles.insert(plus, Role::Sign);
+            new.roles.insert(plus, (Role::Sign, None));
         }
         let known: Vec<&str> = new.roles.keys().copied().collect();
-        for word in known.iter().copied().chain(crate::numbers::first_words()) {
+        let numbers = || number_words().map(|(word, _)| word);
+        for word in known.iter().copied().chain(numbers()) {
             if let Some((at, bit)) = start(word.as_bytes()) {
                 new.starts[at] |= bit;
             }
@@ -216,7 +185,7 @@ impl Vocabulary {
         for word in known.into_iter().filter(|word| word.len() > 1) {
             new.tail(word);
         }
-        crate::numbers::first_words().for_each(|word| new.tail(word));
+        numbers().for_each(|word| new.tail(word));
         for (class, counted) in &readings.rows {
             match *class {
                 "decade" => new.tail(counted.one),
@@ -225,10 +194,9 @@ impl Vocabulary {
             }
         }
         // A number of one word is found as the others are.
-        for word in crate::numbers::first_words() {
-            let begins = Atoms::beginning(word).unwrap_or_default();
-            let role = if begins { Role::Number } else { Role::Inner };
-            new.roles.entry(word).or_insert(role);
+        for (word, atom) in number_words() {
+            let role = if atom.begins() { Role::Number } else { Role::Inner };
+            new.roles.entry(word).or_insert((role, None)).1 = Some(atom);
         }
         new
     }
@@ -283,9 +251,9 @@ impl Vocabulary {
             return;
         }
         for word in &rest {
-            self.roles.entry(word).or_insert(Role::Context);
+            self.roles.entry(word).or_insert((Role::Context, None));
         }
-        self.roles.insert(first, Role::Counted);
+        self.roles.insert(first, (Role::Counted, None));
         let known = self.phrases.entry(first).or_default();
         match known.iter_mut().find(|phrase| phrase.rest == rest) {
             Some(phrase) if written.is_some() => {
@@ -304,33 +272,40 @@ impl Vocabulary {
         }
     }
 
-    /// What `word` may be part of.
+    /// What `word` may be part of, and whether it is known to be in lower case; takes it into
+    /// `atoms`, too.
     #[inline]
-    pub(super) fn role(&self, word: &str) -> Role {
+    pub(super) fn role(&self, word: &str, atoms: &mut Atoms) -> (Role, bool) {
         let bytes = word.as_bytes();
         let known = start(bytes).is_some_and(|(at, bit)| self.starts[at] & bit != 0);
         if !known || !self.may_end(bytes) {
-            return Role::None;
+            atoms.skip();
+            return (Role::None, false);
         }
-        self.likely_role(word)
+        let low = lower(word);
+        (self.likely_role(&low, atoms), matches!(low, Cow::Borrowed(_)))
     }
 
-    /// [`Vocabulary::role`] of a word that begins and ends as one of the table does.
+    /// [`Vocabulary::role`] of a word, in lower case, that begins and ends as one of the table
+    /// does.
     #[inline(never)]
-    fn likely_role(&self, word: &str) -> Role {
+    fn likely_role(&self, word: &str, atoms: &mut Atoms) -> Role {
         let bytes = word.as_bytes();
-        let word = lower(word);
-        if let Some(role) = self.roles.get(&*word) {
+        if let Some((role, atom)) = self.roles.get(word) {
+            match atom {
+                Some(atom) => atoms.put_one(*atom),
+                None => atoms.skip(),
+            }
             return *role;
         }
-        if let Some(begins) = Atoms::beginning(&word) {
+        if let Some(begins) = atoms.put(word) {
             return if begins { Role::Number } else { Role::Inner };
         }
-        if self.ends[usize::from(bytes[bytes.len() - 1])] && word.len() > 5 {
-            if self.decade(&word).is_some() {
+        if self.ends[usize::from(bytes[bytes.len() - 1])] && word.len() > 5 && Atoms::begin(word) {
+            if self.decade(word).is_some() {
                 return Role::Decade;
             }
-            if self.compound(&word).is_some() {
+            if self.compound(word).is_some() {
                 return Role::Compound;
             }
         }

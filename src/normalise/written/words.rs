@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::vocabulary::{Role, VOCABULARY};
+use crate::numbers::Atoms;
 pub(super) use crate::numbers::lower;
 
 /// A word without the punctuation around it.
@@ -13,6 +14,8 @@ pub(super) struct Word {
     /// Whether punctuation or a line's end parts it from the next.
     pub(super) parted: bool,
     pub(super) role: Role,
+    /// Whether it is known to be in lower case.
+    low: bool,
 }
 
 /// Which bytes are white space.
@@ -26,25 +29,30 @@ static SPACE: [bool; 256] = {
     space
 };
 
+/// The place of the words of a line and of the numbers in them.
+#[derive(Debug, Default)]
+pub(super) struct Room {
+    pub(super) words: Vec<Word>,
+    /// The same words as numbers.
+    atoms: Atoms,
+}
+
 #[derive(Debug)]
 pub(super) struct Line<'t> {
-    pub(super) text: &'t str,
-    pub(super) words: Vec<Word>,
+    text: &'t str,
+    pub(super) room: Room,
 }
 
 impl<'t> Line<'t> {
-    pub(super) const fn new(text: &'t str) -> Self {
-        Self::with(text, Vec::new())
-    }
-
-    /// As [`Line::new`], in the place that `words` has.
-    pub(super) const fn with(text: &'t str, words: Vec<Word>) -> Self {
-        Self { text, words }
+    /// No words yet, in the place that `room` has.
+    pub(super) const fn with(text: &'t str, room: Room) -> Self {
+        Self { text, room }
     }
 
     /// The words of `line`, which begins at byte `base`.
     pub(super) fn fill(&mut self, base: usize, line: &str) {
-        self.words.clear();
+        self.room.words.clear();
+        self.room.atoms.clear();
         let bytes = line.as_bytes();
         let mut at = 0;
         while at < bytes.len() {
@@ -72,24 +80,42 @@ impl<'t> Line<'t> {
             to -= 1;
         }
         if from > at
-            && let Some(last) = self.words.last_mut()
+            && let Some(last) = self.room.words.last_mut()
         {
             last.parted = true;
         }
         if from == to {
             return;
         }
-        let role = VOCABULARY.role(&line[from..to]);
-        self.words.push(Word { start: base + from, end: base + to, parted: to < end, role });
+        let (role, low) = VOCABULARY.role(&line[from..to], &mut self.room.atoms);
+        let (start, parted) = (base + from, to < end);
+        self.room.words.push(Word { start, end: base + to, parted, role, low });
     }
 
     /// The word at `at`; nothing behind the last.
     pub(super) fn of(&self, at: usize) -> &'t str {
-        self.words.get(at).map_or("", |word| &self.text[word.start..word.end])
+        self.room.words.get(at).map_or("", |word| &self.text[word.start..word.end])
+    }
+
+    pub(super) const fn len(&self) -> usize {
+        self.room.words.len()
+    }
+
+    /// The words as numbers.
+    pub(super) const fn atoms(&self) -> &Atoms {
+        &self.room.atoms
+    }
+
+    /// Where the words from `from` up to `to` begin and end, in bytes of the text.
+    pub(super) fn range(&self, from: usize, to: usize) -> (usize, usize) {
+        (self.room.words[from].start, self.room.words[to - 1].end)
     }
 
     pub(super) fn lower(&self, at: usize) -> Cow<'t, str> {
-        lower(self.of(at))
+        match self.room.words.get(at) {
+            Some(word) if word.low => Cow::Borrowed(&self.text[word.start..word.end]),
+            _ => lower(self.of(at)),
+        }
     }
 
     /// The word before `at`, where nothing parts them.
@@ -100,13 +126,21 @@ impl<'t> Line<'t> {
         }
     }
 
+    /// [`Line::before`] where that word is one of the vocabulary.
+    pub(super) fn known_before(&self, at: usize) -> Cow<'t, str> {
+        match at.checked_sub(1) {
+            Some(before) if self.role(before) != Role::None => self.before(at),
+            _ => Cow::Borrowed(""),
+        }
+    }
+
     /// Whether something parts the word at `at` from the next, or there is no next.
     pub(super) fn parted(&self, at: usize) -> bool {
-        at + 1 >= self.words.len() || self.words[at].parted
+        at + 1 >= self.len() || self.room.words[at].parted
     }
 
     pub(super) fn role(&self, at: usize) -> Role {
-        self.words.get(at).map_or(Role::None, |word| word.role)
+        self.room.words.get(at).map_or(Role::None, |word| word.role)
     }
 
     /// The month that the word at `at` is the name of.

@@ -1,7 +1,10 @@
 //! Where the words around a gap begin and end, and what they are made of: 16 bytes at a time.
-#![expect(
-    unsafe_code,
-    reason = "the wide instructions are three times as fast as a byte at a time"
+#![cfg_attr(
+    target_arch = "x86_64",
+    expect(
+        unsafe_code,
+        reason = "the wide instructions are three times as fast as a byte at a time"
+    )
 )]
 
 use super::scan::{is_space, skip_space_back};
@@ -13,7 +16,7 @@ pub(super) const REACH: usize = 256;
 const WIDTH: usize = 16;
 
 /// Where the word that ends at `end` begins: behind the white space before it, or `floor`.
-#[inline]
+#[inline(never)]
 pub(super) fn word_start(text: &[u8], end: usize, floor: usize) -> usize {
     let floor = floor.max(end.saturating_sub(REACH));
     let mut at = end;
@@ -58,7 +61,7 @@ fn whole(text: &[u8], mut at: usize, end: usize) -> usize {
 }
 
 /// Where the word that begins at `start` ends.
-#[inline]
+#[inline(never)]
 pub(super) fn word_end(text: &[u8], start: usize) -> usize {
     let limit = text.len().min(start + REACH);
     let mut at = start;
@@ -111,73 +114,27 @@ const BEGINS_SPACE: [bool; 256] = {
     begins
 };
 
-/// Which bytes of a word are what, the first byte lowest.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Made {
-    /// Of A–Z.
-    pub(super) capitals: u16,
-    /// Of a–z.
-    pub(super) small: u16,
-    pub(super) digits: u16,
-    pub(super) hyphens: u16,
-}
-
-/// What a word of at most 16 bytes is made of; `None` where it is longer.
-#[inline]
-pub(super) fn made(word: &[u8]) -> Option<Made> {
-    if word.len() > WIDTH {
-        return None;
-    }
-    let mut made = Made::default();
-    for (at, byte) in word.iter().enumerate() {
-        let bit = |class: bool| u16::from(class) << at;
-        made.capitals |= bit(byte.is_ascii_uppercase());
-        made.small |= bit(byte.is_ascii_lowercase());
-        made.digits |= bit(byte.is_ascii_digit());
-        made.hyphens |= bit(*byte == b'-');
-    }
-    Some(made)
-}
-
-/// The same of the bytes `from..to` of a text, where it is at hand; `None` also near the end.
-#[inline]
-pub(super) fn made_in(text: &[u8], from: usize, to: usize) -> Option<Made> {
-    if to - from > WIDTH {
-        return None;
-    }
-    let block = text.get(from..)?.first_chunk::<WIDTH>()?;
-    let within = ((1_u32 << (to - from)) - 1) as u16;
-    let made = wide::made(block);
-    Some(Made {
-        capitals: made.capitals & within,
-        small: made.small & within,
-        digits: made.digits & within,
-        hyphens: made.hyphens & within,
-    })
-}
-
-/// Whether the bytes `from..to` are letters of A–Z and a–z and characters that begin with C3,
-/// as far as that is known fast.
-#[inline]
-pub(super) fn is_plain(text: &[u8], from: usize, to: usize) -> bool {
-    let mut at = from;
-    while let Some(block) = text.get(at..).and_then(|rest| rest.first_chunk::<WIDTH>()) {
-        let plain = wide::plain(block).trailing_ones() as usize;
-        if at + plain >= to {
-            return true;
+/// Whether one of the bytes `from..to` is `first` or one of the `more` behind it.
+#[inline(always)]
+pub(super) fn has(text: &[u8], from: usize, to: usize, first: u8, more: u8) -> bool {
+    match text.get(from..).and_then(|rest| rest.first_chunk::<WIDTH>()) {
+        Some(block) if to - from <= WIDTH => {
+            wide::among(block, first, more) & !(!0 << (to - from)) != 0
         }
-        if plain < WIDTH {
-            return false;
-        }
-        at += WIDTH;
+        _ => has_long(&text[from..to], first, more),
     }
-    false
 }
 
-/// The 16 bytes from `from` on, if the text has them, as one number, the first byte lowest.
+/// The same of any word, also at the end of a text.
+#[inline(never)]
+fn has_long(word: &[u8], first: u8, more: u8) -> bool {
+    word.iter().fold(false, |has, byte| has | (byte.wrapping_sub(first) <= more))
+}
+
+/// The 16 bytes from `from` on, if the text has them.
 #[inline]
-pub(super) fn sixteen(text: &[u8], from: usize) -> Option<u128> {
-    Some(u128::from_le_bytes(*text.get(from..)?.first_chunk()?))
+pub(super) fn sixteen(text: &[u8], from: usize) -> Option<[u8; WIDTH]> {
+    text.get(from..)?.first_chunk().copied()
 }
 
 /// What there is in a part of a text.
@@ -223,7 +180,7 @@ impl Contents {
 mod wide {
     use std::arch::x86_64::*;
 
-    use super::{Contents, Made, WIDTH};
+    use super::{Contents, WIDTH};
 
     /// As `ENDS_SPACE` says.
     #[inline]
@@ -239,16 +196,11 @@ mod wide {
         unsafe { first_bytes_of(block) }
     }
 
+    /// Which bytes are `first` or one of the `more` behind it.
     #[inline]
-    pub(super) fn made(block: &[u8; WIDTH]) -> Made {
+    pub(super) fn among(block: &[u8; WIDTH], first: u8, more: u8) -> u32 {
         // SAFETY: every machine of this architecture has SSE2.
-        unsafe { made_of(block) }
-    }
-
-    #[inline]
-    pub(super) fn plain(block: &[u8; WIDTH]) -> u16 {
-        // SAFETY: every machine of this architecture has SSE2.
-        unsafe { plain_of(block) }
+        unsafe { u32::from(mask(run(load(block), first, more))) }
     }
 
     #[target_feature(enable = "sse2")]
@@ -261,7 +213,7 @@ mod wide {
     /// The bytes from `first` on, so many more than one.
     #[target_feature(enable = "sse2")]
     #[inline]
-    fn among(bytes: __m128i, first: u8, more: u8) -> __m128i {
+    fn run(bytes: __m128i, first: u8, more: u8) -> __m128i {
         let ahead = _mm_sub_epi8(bytes, _mm_set1_epi8(first as i8));
         _mm_cmpeq_epi8(_mm_min_epu8(ahead, _mm_set1_epi8(more as i8)), ahead)
     }
@@ -282,9 +234,9 @@ mod wide {
     #[inline]
     fn last_bytes_of(block: &[u8; WIDTH]) -> u16 {
         let bytes = load(block);
-        let ascii = _mm_or_si128(is(bytes, b' '), among(bytes, b'\t', 4));
-        let first = _mm_or_si128(among(bytes, 0x80, 10), among(bytes, 0x9F, 1));
-        let last = _mm_or_si128(among(bytes, 0xA8, 1), is(bytes, 0xAF));
+        let ascii = _mm_or_si128(is(bytes, b' '), run(bytes, b'\t', 4));
+        let first = _mm_or_si128(run(bytes, 0x80, 10), run(bytes, 0x9F, 1));
+        let last = _mm_or_si128(run(bytes, 0xA8, 1), is(bytes, 0xAF));
         mask(_mm_or_si128(ascii, _mm_or_si128(first, last)))
     }
 
@@ -292,29 +244,9 @@ mod wide {
     #[inline]
     fn first_bytes_of(block: &[u8; WIDTH]) -> u16 {
         let bytes = load(block);
-        let ascii = _mm_or_si128(is(bytes, b' '), among(bytes, b'\t', 4));
-        let beyond = _mm_or_si128(is(bytes, 0xC2), among(bytes, 0xE1, 2));
+        let ascii = _mm_or_si128(is(bytes, b' '), run(bytes, b'\t', 4));
+        let beyond = _mm_or_si128(is(bytes, 0xC2), run(bytes, 0xE1, 2));
         mask(_mm_or_si128(ascii, beyond))
-    }
-
-    #[target_feature(enable = "sse2")]
-    #[inline]
-    fn made_of(block: &[u8; WIDTH]) -> Made {
-        let bytes = load(block);
-        Made {
-            capitals: mask(among(bytes, b'A', 25)),
-            small: mask(among(bytes, b'a', 25)),
-            digits: mask(among(bytes, b'0', 9)),
-            hyphens: mask(is(bytes, b'-')),
-        }
-    }
-
-    #[target_feature(enable = "sse2")]
-    #[inline]
-    fn plain_of(block: &[u8; WIDTH]) -> u16 {
-        let bytes = load(block);
-        let letter = among(_mm_or_si128(bytes, _mm_set1_epi8(0x20)), b'a', 25);
-        mask(_mm_or_si128(letter, _mm_or_si128(is(bytes, 0xC3), among(bytes, 0x80, 0x3F))))
     }
 
     /// The contents of 32 bytes and more.
@@ -354,7 +286,7 @@ mod wide {
 
 #[cfg(not(target_arch = "x86_64"))]
 mod wide {
-    use super::{BEGINS_SPACE, ENDS_SPACE, Made, WIDTH};
+    use super::{BEGINS_SPACE, ENDS_SPACE, WIDTH};
 
     fn mask(block: &[u8; WIDTH], class: &[bool; 256]) -> u16 {
         let bits = block.iter().enumerate();
@@ -369,16 +301,9 @@ mod wide {
         mask(block, &BEGINS_SPACE)
     }
 
-    pub(super) fn made(block: &[u8; WIDTH]) -> Made {
-        super::made(block).unwrap_or_default()
-    }
-
-    pub(super) fn plain(block: &[u8; WIDTH]) -> u16 {
+    pub(super) fn among(block: &[u8; WIDTH], first: u8, more: u8) -> u32 {
         let bits = block.iter().enumerate();
-        bits.fold(0, |mask, (at, byte)| {
-            let plain = matches!(byte, b'A'..=b'Z' | b'a'..=b'z' | 0xC3 | 0x80..=0xBF);
-            mask | u16::from(plain) << at
-        })
+        bits.fold(0, |mask, (at, byte)| mask | u32::from(byte.wrapping_sub(first) <= more) << at)
     }
 }
 
@@ -457,8 +382,9 @@ mod tests {
                 }
                 assert_eq!(Contents::of(&bytes[at..]), Contents::by_byte(&bytes[at..]));
                 let to = word_end(bytes, at);
-                if let Some(found) = made_in(bytes, at, to) {
-                    assert_eq!(Some(found), made(&bytes[at..to]), "{text:?} {at}");
+                for (first, more) in [(b'A', 25), (b'-', 0), (b'a', 25)] {
+                    let any = bytes[at..to].iter().any(|b| (first..=first + more).contains(b));
+                    assert_eq!(has(bytes, at, to, first, more), any, "{text:?} {at} {first}");
                 }
             }
         }

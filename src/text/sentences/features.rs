@@ -4,7 +4,7 @@
 //! A template names the atoms that are one feature together. A [`View`] finds the facts; they
 //! have printed forms, so that a model file can name features in plain text.
 
-use super::edges::{self, Contents, Made, word_end, word_start};
+use super::edges::{Contents, has};
 use super::lexicon::small;
 use super::rules::{Case, Context, Left, Right, Stop, bare, case_at, right_at, strip_closing};
 use super::scan::{skip_space, skip_space_back};
@@ -75,8 +75,7 @@ const fn t3(a: &str, b: &str, c: &str) -> Template {
     [place(a), place(b), place(c)]
 }
 
-/// The features of the model, in the order in which a gap's are looked at: [`STAGES`] of them
-/// need nothing but what is named there.
+/// The features of the model.
 pub(super) const TEMPLATES: &[Template] = &[
     t2("kind", "rule"),
     t3("kind", "rule", "stop"),
@@ -91,13 +90,11 @@ pub(super) const TEMPLATES: &[Template] = &[
     t3("l1h", "l1p", "r1h"),
     t2("l1h", "r1w"),
     t2("l1c", "r1c"),
-    // The sentence so far.
     t2("kind", "quote"),
     t2("len", "r1h"),
     t3("caps", "len", "r1h"),
     t3("len", "l1c", "r1c"),
     t2("caps", "r1c"),
-    // The second word on the right.
     t1("r2s"),
     t1("r2h"),
     t1("r2c"),
@@ -108,15 +105,35 @@ pub(super) const TEMPLATES: &[Template] = &[
     t3("l1h", "r1c", "r2c"),
     t3("l1c", "r1h", "r2h"),
     t3("caps", "r1h", "r2h"),
-    // The second word on the left.
     t1("l2h"),
     t1("l2p"),
     t1("l2c"),
     t3("l2h", "l1h", "r1h"),
 ];
 
-/// How many templates stand before the end of each stage of [`TEMPLATES`].
-pub(super) const STAGES: [usize; 4] = [13, 18, 28, 32];
+/// The stage, from 0 to 5, in which all is known that the features of a template need.
+pub(super) const fn stage(template: usize) -> usize {
+    let mut stage = 0;
+    let mut at = 0;
+    while at < 3 && TEMPLATES[template][at] != NONE {
+        let own = match ATOMS[TEMPLATES[template][at] as usize].as_bytes() {
+            // The sentence so far.
+            b"len" | b"caps" | b"quote" => 1,
+            // How the second word on the right is written; the same on the left.
+            b"r2h" => 2,
+            b"l2h" | b"l2p" => 3,
+            // Which words these are.
+            b"r2w" | b"r2s" | b"r2p" | b"r2c" => 4,
+            b"l2c" => 5,
+            _ => 0,
+        };
+        if own > stage {
+            stage = own;
+        }
+        at += 1;
+    }
+    stage
+}
 
 /// A word with the class of the punctuation on it.
 #[derive(Clone, Copy)]
@@ -137,10 +154,7 @@ impl<'t> Word<'t> {
     /// The place in [`SHAPES`] of how it is written.
     #[inline]
     pub(super) fn shape(&self) -> usize {
-        match edges::made_in(self.text, self.from, self.to) {
-            Some(made) => shape_of(self.core(), made),
-            None => shape(self.core()),
-        }
+        shape(self.text, self.from, self.to)
     }
 }
 
@@ -177,35 +191,21 @@ pub(super) const SHAPES: [&str; 12] = [
     "sign",
 ];
 
-/// The place in [`SHAPES`] of how a word is written.
-pub(super) fn shape(word: &[u8]) -> usize {
-    // Of a long word it is enough to know whether there are such bytes.
-    let made = edges::made(word).unwrap_or_else(|| {
-        let any = |class: fn(&u8) -> bool| u16::from(word.iter().any(class));
-        Made {
-            capitals: any(u8::is_ascii_uppercase),
-            small: any(u8::is_ascii_lowercase),
-            digits: any(u8::is_ascii_digit),
-            hyphens: any(|&byte| byte == b'-'),
-        }
-    });
-    shape_of(word, made)
-}
-
-/// The same, where it is known what the word is made of.
+/// The place in [`SHAPES`] of how the word `from..to` of a text is written.
 #[inline]
-fn shape_of(word: &[u8], made: Made) -> usize {
-    let Some(&first) = word.first() else { return 0 };
-    let long = word.len() > if first.is_ascii() { 1 } else { 2 };
-    match case_at(word, 0) {
-        Some(Case::Digit) if word.len() == 4 && made.digits == 0b1111 => 1,
+fn shape(text: &[u8], from: usize, to: usize) -> usize {
+    if from == to {
+        return 0;
+    }
+    let has = |first: u8, last: u8| has(text, from, to, first, last - first);
+    let long = to - from > if text[from].is_ascii() { 1 } else { 2 };
+    match case_at(text, from) {
+        Some(Case::Digit) if to - from == 4 && text[from..to].iter().all(u8::is_ascii_digit) => 1,
         Some(Case::Digit) => 2,
         Some(Case::Capital) if !long => 3,
-        Some(Case::Capital) => {
-            4 + usize::from(made.hyphens != 0) + 2 * usize::from(made.small == 0)
-        }
+        Some(Case::Capital) => 4 + usize::from(has(b'-', b'-')) + 2 * usize::from(!has(b'a', b'z')),
         Some(_) if !long => 8,
-        Some(_) if made.capitals != 0 => 9,
+        Some(_) if has(b'A', b'Z') => 9,
         Some(_) => 10,
         None => 11,
     }
@@ -227,7 +227,7 @@ fn bucket(count: usize) -> usize {
 fn before<'t>(context: &Context<'t>, at: usize) -> Word<'t> {
     let text = context.text;
     let end = skip_space_back(text, at, context.sentence);
-    let start = word_start(text, end, context.sentence);
+    let start = context.word_start(end);
     if start == end {
         return Word { text, from: start, to: start, punctuation: b'^' };
     }
@@ -245,16 +245,12 @@ fn before<'t>(context: &Context<'t>, at: usize) -> Word<'t> {
 }
 
 /// The word that begins at `at` or after the white space there.
-fn after(text: &[u8], at: usize) -> Word<'_> {
-    let at = skip_space(text, at);
-    let right = right_at(text, at);
-    behind(text, &right, word_end(text, right.from))
-}
-
-/// The word that ends at `end`, taken apart.
-fn behind<'t>(text: &'t [u8], right: &Right, end: usize) -> Word<'t> {
+fn after<'t>(context: &Context<'t>, at: usize) -> Word<'t> {
+    let text = context.text;
+    let right = right_at(text, skip_space(text, at));
+    let end = context.word_end(right.from);
     let to = right.from + bare(text, right.from, end).len();
-    Word { text, from: right.from, to, punctuation: mark(text, right, to, end) }
+    Word { text, from: right.from, to, punctuation: mark(text, &right, to, end) }
 }
 
 /// What stands on a word: what opens before it, or else what follows it.
@@ -292,6 +288,9 @@ pub(super) struct View<'c, 't> {
     pub(super) context: &'c Context<'t>,
     pub(super) left: &'c Left,
     pub(super) right: &'c Right,
+    /// Where the word on the right ends, without and with what closes and stops after it.
+    pub(super) to: usize,
+    pub(super) end: usize,
     pub(super) kind: Kind,
     pub(super) rule: bool,
 }
@@ -340,19 +339,18 @@ impl<'t> View<'_, 't> {
     /// The word before [`View::last`].
     pub(super) fn second_last(&self) -> Word<'t> {
         let context = self.context;
-        before(context, word_start(context.text, self.left.from, context.sentence))
+        before(context, context.word_start(self.left.from))
     }
 
-    /// The word behind the gap, and where it ends.
-    pub(super) fn next(&self) -> (Word<'t>, usize) {
-        let (text, right) = (self.context.text, self.right);
-        let end = word_end(text, right.from);
-        (behind(text, right, end), end)
+    /// The word behind the gap.
+    pub(super) fn next(&self) -> Word<'t> {
+        let (text, right, to) = (self.context.text, self.right, self.to);
+        Word { text, from: right.from, to, punctuation: mark(text, right, to, self.end) }
     }
 
-    /// The word behind the one that ends at `at`.
-    pub(super) fn word_after(&self, at: usize) -> Word<'t> {
-        after(self.context.text, at)
+    /// The word behind [`View::next`].
+    pub(super) fn second_next(&self) -> Word<'t> {
+        after(self.context, self.end)
     }
 
     /// The sentence up to the gap.
@@ -387,8 +385,7 @@ impl<'t> View<'_, 't> {
         set("caps", CAPS[before.caps].as_bytes());
         set("quote", BUCKETS[before.quote].as_bytes());
         let l2 = self.second_last();
-        let (r1, at) = self.next();
-        let r2 = self.word_after(at);
+        let (r1, r2) = (self.next(), self.second_next());
         let words = [("l1", self.last()), ("l2", l2), ("r1", r1), ("r2", r2)];
         for (place, word) in words {
             set(&format!("{place}w"), word.core());
@@ -434,7 +431,7 @@ mod tests {
             ("iPad", "mixed"),
             ("K", "capital"),
         ] {
-            assert_eq!(SHAPES[shape(word.as_bytes())], want, "{word}");
+            assert_eq!(SHAPES[shape(word.as_bytes(), 0, word.len())], want, "{word}");
         }
     }
 

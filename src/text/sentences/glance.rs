@@ -1,102 +1,130 @@
-//! The commonest gaps, judged by the few bytes that matter there.
+//! Whether a gap ends a sentence. The commonest are judged by the few bytes that matter there.
 
-use super::edges::{is_plain, word_end, word_start};
-use super::features::Kind;
+use super::Sentences;
+use super::features::{Kind, View};
 use super::lexicon::Start;
-use super::model::Boundaries;
-use super::rules::{Case, Context, Left, Right, Verdict, bare, has_vowel, judge, unmarked};
+use super::model::{Boundaries, Pair};
+use super::rules::{Case, Context, Left, Right, Verdict, bare, has_vowel, judge, right_at};
+use super::scan::Gap;
 
-/// As [`judge`] says, but where the model is sure that no sentence begins, it is not asked again.
-/// Without a model, its place is taken by what the rules say.
-#[inline]
-pub(super) fn verdict(
-    context: &Context<'_>,
-    model: Option<&Boundaries>,
-) -> (Verdict, Option<(Left, Right)>) {
-    let (text, gap) = (context.text, context.gap);
-    let sure = |ends| (Verdict::Sure(ends), None);
-    let first = text[gap.end];
-    match text[gap.start - 1] {
-        last @ (b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | 0xA5 | 0xB8) => match first {
-            // At a line's end it takes more.
-            b'A'..=b'Z' if gap.lines > 0 => {}
-            b'A'..=b'Z' => return capital(context, last, model),
-            b'a'..=b'z' | b'0'..=b'9' => return sure(false),
-            0xC3 if matches!(text.get(gap.end + 1), Some(0x9F..)) => return sure(false),
-            _ => {
+impl Sentences<'_> {
+    /// Whether the gap ends a sentence: as [`judge`] says, and where that asks the model, as it
+    /// says. Where it is plain what they will say, neither is asked. Without a model, its place is
+    /// taken by what the rules say.
+    #[inline(always)]
+    pub(super) fn ends(&self, gap: Gap) -> bool {
+        let text = self.text.as_bytes();
+        let first = text[gap.end];
+        match text[gap.start - 1] {
+            last @ (b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | 0xA5 | 0xB8) => match first {
+                // At a line's end it takes more.
+                b'A'..=b'Z' if gap.lines > 0 => self.look(gap),
+                b'A'..=b'Z' => self.capital(gap, last),
+                b'a'..=b'z' | b'0'..=b'9' => false,
                 // Without a stop only a capital begins a sentence.
-                let right = context.right();
-                if right.case != Case::Capital {
-                    return sure(false);
-                }
-                return whole(context, right);
-            }
-        },
-        b',' | b';' | b'-' | b'/' | b'&' | b'(' => return sure(false),
-        b'.' if first.is_ascii_uppercase() && is_word_with_dot(context) => return sure(true),
-        _ => {}
-    }
-    whole(context, context.right())
-}
-
-/// What the rules say, with all that they look at.
-fn whole(context: &Context<'_>, right: Right) -> (Verdict, Option<(Left, Right)>) {
-    let left = context.left();
-    (judge(context, &left, &right), Some((left, right)))
-}
-
-/// A capital of A–Z behind a word without a stop that ends with `last`.
-#[inline]
-fn capital(
-    context: &Context<'_>,
-    last: u8,
-    model: Option<&Boundaries>,
-) -> (Verdict, Option<(Left, Right)>) {
-    let (text, gap) = (context.text, context.gap);
-    // A row of capitals. The word I begins sentences.
-    let row = last.is_ascii_uppercase()
-        && text[gap.end] != b'I'
-        && text.get(gap.end + 1).is_some_and(|next| *next < b'a');
-    if row {
-        return (Verdict::Sure(false), None);
-    }
-    let word = || {
-        let word = bare(text, gap.end, word_end(text, gap.end));
-        (gap.end, gap.end + word.len())
-    };
-    let start = match model {
-        Some(model) => {
-            let start = word_start(text, gap.start, context.sentence);
-            // After capitals, a headline may end before any word.
-            if !last.is_ascii_uppercase() && !model.may_begin(text, (start, gap.start), word) {
-                return (Verdict::Sure(false), None);
-            }
-            start
+                0xC3 if matches!(text.get(gap.end + 1), Some(0x9F..)) => false,
+                _ => right_at(text, gap.end).case == Case::Capital && self.look(gap),
+            },
+            b',' | b';' | b'-' | b'/' | b'&' | b'(' => false,
+            b'.' if first.is_ascii_uppercase() => self.is_word_with_dot(gap) || self.look(gap),
+            _ => self.look(gap),
         }
-        None => {
-            let (from, to) = word();
-            if context.lexicon.starts.at(text, from, to) < Some(Start::Opener) {
-                return (Verdict::Sure(false), None);
-            }
-            word_start(text, gap.start, context.sentence)
-        }
-    };
-    let right = Right::capital(gap.end);
-    let left = Left::without_stop(text, start, gap.start);
-    (Verdict::Ask(Kind::Unmarked, unmarked(context, &right)), Some((left, right)))
-}
+    }
 
-/// Whether a word of letters that no table of abbreviations knows stands before the gap, with a
-/// dot that therefore is a full stop.
-#[inline]
-fn is_word_with_dot(context: &Context<'_>) -> bool {
-    let text = context.text;
-    let dot = context.gap.start - 1;
-    let start = word_start(text, dot, context.sentence);
-    let small = matches!(text[start..dot], [.., b'a'..=b'z'] | [.., 0xC3, 0xA5 | 0xA6 | 0xB8]);
-    small
-        && dot - start > 1
-        && is_plain(text, start, dot)
-        && (dot - start > 5 || has_vowel(&text[start..dot]))
-        && context.lexicon.ends.at(text, start, dot + 1).is_none()
+    /// The same, with all that there is to look at.
+    #[inline(never)]
+    fn look(&self, gap: Gap) -> bool {
+        let context = &self.context(gap);
+        let (left, right) = (&context.left(), &context.right());
+        match (judge(context, left, right), self.model) {
+            (Verdict::Ask(kind, rule), Some(model)) => {
+                let (to, end) = right.ends(context);
+                model.ends(&View { context, left, right, to, end, kind, rule }, None)
+            }
+            (Verdict::Sure(ends) | Verdict::Ask(_, ends), _) => ends,
+        }
+    }
+
+    /// A gap with what is around it.
+    #[inline]
+    fn context(&self, gap: Gap) -> Context<'_> {
+        Context {
+            text: self.text.as_bytes(),
+            sentence: self.start,
+            previous: self.previous,
+            gap,
+            lexicon: self.lexicon,
+            window: self.gaps.window(),
+        }
+    }
+
+    /// A capital of A–Z behind a word without a stop that ends with `last`.
+    #[inline(always)]
+    fn capital(&self, gap: Gap, last: u8) -> bool {
+        let (text, window) = (self.text.as_bytes(), self.gaps.window());
+        let start = window.word_start(text, gap.start, self.start);
+        let end = window.word_end(text, gap.end);
+        let to = gap.end + bare(text, gap.end, end).len();
+        let Some(model) = self.model.filter(|_| !last.is_ascii_uppercase()) else {
+            return self.after_capital(gap, start, to, end);
+        };
+        let pair = model.may_begin(text, (start, gap.start), (gap.end, to));
+        pair.is_some() && self.ask(model, gap, start, to, end, pair)
+    }
+
+    /// The same after a word that ends with a capital, or without a model.
+    fn after_capital(&self, gap: Gap, start: usize, to: usize, end: usize) -> bool {
+        let text = self.text.as_bytes();
+        // In a row of capitals no sentence begins, except with the word I. After capitals, a
+        // headline may end before any word.
+        let row = text[gap.start - 1].is_ascii_uppercase()
+            && text[gap.end] != b'I'
+            && text.get(gap.end + 1).is_some_and(|next| *next < b'a');
+        !row && match self.model {
+            Some(model) => self.ask(model, gap, start, to, end, None),
+            None => self.begins_unmarked(gap, to),
+        }
+    }
+
+    /// What the rules say of a capital of A–Z behind a word without a stop, as `unmarked` does.
+    fn begins_unmarked(&self, gap: Gap, to: usize) -> bool {
+        let word = &self.text.as_bytes()[gap.end..to];
+        !matches!(word, [_, b'A'..=b'Z', ..])
+            && self.lexicon.starts.at(self.text.as_bytes(), gap.end, to) >= Some(Start::Opener)
+    }
+
+    /// What the model says of a capital behind a word without a stop that begins at `start`.
+    #[inline(never)]
+    fn ask(
+        &self,
+        model: &Boundaries,
+        gap: Gap,
+        start: usize,
+        to: usize,
+        end: usize,
+        pair: Option<Pair>,
+    ) -> bool {
+        let context = &self.context(gap);
+        let right = &Right::capital(gap.end);
+        let left = &Left::without_stop(context.text, start, gap.start);
+        let (kind, rule) = (Kind::Unmarked, self.begins_unmarked(gap, to));
+        // Of a word behind a bracket nothing is known yet.
+        let pair = pair.filter(|_| left.from == start);
+        model.ends(&View { context, left, right, to, end, kind, rule }, pair)
+    }
+
+    /// Whether a word of letters that no table of abbreviations knows stands before the gap, with
+    /// a dot that therefore is a full stop.
+    #[inline(always)]
+    fn is_word_with_dot(&self, gap: Gap) -> bool {
+        let (text, window) = (self.text.as_bytes(), self.gaps.window());
+        let dot = gap.start - 1;
+        let start = window.word_start(text, dot, self.start);
+        let small = matches!(text[start..dot], [.., b'a'..=b'z'] | [.., 0xC3, 0xA5 | 0xA6 | 0xB8]);
+        small
+            && dot - start > 1
+            && window.is_plain(start, dot)
+            && (dot - start > 5 || has_vowel(&text[start..dot]))
+            && self.lexicon.ends.at(text, start, dot + 1).is_none()
+    }
 }

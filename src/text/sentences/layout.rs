@@ -27,6 +27,7 @@ const LONG: usize = 100;
 const SHORT: usize = 40;
 
 /// Whether the line breaks in `gap` end a sentence; `None` where they are only white space.
+#[inline(always)]
 pub(super) fn judge(text: &[u8], gap: Gap, layout: Layout) -> Option<bool> {
     match (layout, gap.lines) {
         (_, 0) | (Layout::Ignore, _) | (Layout::Paragraphs, 1) => None,
@@ -36,22 +37,43 @@ pub(super) fn judge(text: &[u8], gap: Gap, layout: Layout) -> Option<bool> {
 }
 
 /// Whether the line before `gap` was ended on purpose.
+#[inline(always)]
 fn ends_line(text: &[u8], gap: Gap) -> bool {
+    // Mostly what follows is neither a small letter nor what may be a list marker.
+    if text[gap.end].is_ascii_uppercase() {
+        !goes_on(text, gap.start) && is_on_purpose(text, gap)
+    } else {
+        ends_before(text, gap)
+    }
+}
+
+/// The same before anything but a capital of A–Z.
+fn ends_before(text: &[u8], gap: Gap) -> bool {
     let next = &text[gap.end..];
-    let fits = || {
-        let line = line_before(text, gap.start);
-        let word = word_length(text, gap.end);
-        let around = line_after(text, gap.end).max(line_above(text, gap.start, line));
-        line > LONG || line + 1 + word <= around
-    };
-    if let Some(marker) = list_marker(next) {
-        return !starts_small(&next[marker..]) || line_before(text, gap.start) < SHORT || fits();
+    match list_marker(next) {
+        Some(marker) => !starts_small(&next[marker..]) || is_on_purpose(text, gap),
+        None => !starts_small(next) && !goes_on(text, gap.start) && is_on_purpose(text, gap),
     }
-    // After a dot the rules know best.
-    if starts_small(next) || matches!(text[gap.start - 1], b',' | b'-' | b'(' | b'.') {
-        return false;
-    }
-    line_before(text, gap.start) < SHORT || fits()
+}
+
+/// Whether the line that ends at `end` says that it goes on. After a dot the rules know best.
+#[inline]
+fn goes_on(text: &[u8], end: usize) -> bool {
+    matches!(text[end - 1], b',' | b'-' | b'(' | b'.')
+}
+
+/// Whether no wrapping explains the line's end.
+#[inline]
+fn is_on_purpose(text: &[u8], gap: Gap) -> bool {
+    let line = gap.start - gap.line;
+    !(SHORT..=LONG).contains(&line) || fits(text, gap, line)
+}
+
+/// Whether the next line's first word would have fitted into the line of `line` bytes before
+/// `gap`.
+fn fits(text: &[u8], gap: Gap, line: usize) -> bool {
+    let around = line_after(text, gap.end).max(line_above(text, gap.line));
+    line + 1 + word_length(text, gap.end) <= around
 }
 
 /// Whether the text begins with a small letter, behind what may open a word.
@@ -104,21 +126,14 @@ fn is_bullet(text: &[u8]) -> bool {
     )
 }
 
-/// Bytes of the line that ends at `end`, at most a little more than [`LONG`].
-fn line_before(text: &[u8], end: usize) -> usize {
+/// Bytes of the line above the one that begins at `start`, at most a little more than [`LONG`].
+fn line_above(text: &[u8], start: usize) -> usize {
+    let end = start.saturating_sub(1);
     let line = &text[end.saturating_sub(LONG + 1)..end];
     memchr::memrchr(b'\n', line).map_or(line.len(), |at| line.len() - 1 - at)
 }
 
-/// Bytes of the line above the one of `line` bytes that ends at `end`.
-fn line_above(text: &[u8], end: usize, line: usize) -> usize {
-    if line > LONG || line >= end {
-        return 0;
-    }
-    line_before(text, end - line - 1)
-}
-
-/// Bytes of the line that begins at `start`, measured as in [`line_before`].
+/// Bytes of the line that begins at `start`, measured as in [`line_above`].
 fn line_after(text: &[u8], start: usize) -> usize {
     let line = &text[start..text.len().min(start + LONG + 1)];
     memchr::memchr(b'\n', line).unwrap_or(line.len())

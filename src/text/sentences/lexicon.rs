@@ -1,5 +1,6 @@
 //! The words that decide a boundary, by a hash of their folded bytes.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use super::super::abbreviations::{self, Ends};
@@ -41,28 +42,71 @@ pub(super) enum Start {
     Opener,
 }
 
-/// A map from folded words to a small value.
+/// A map from folded words to a small value. One look says whether a word is there.
 #[derive(Clone, Debug)]
 pub(super) struct Words<V> {
-    // Open addressing, a power of two, at most two thirds full; 0 is free.
-    // A slot holds one half of a word's hash; the other says where the word belongs.
+    // A power of two, at most two thirds full; 0 is free. A slot holds one half of a word's hash;
+    // the other says where the word belongs.
     slots: Vec<(u32, V)>,
+    // Each share of the words has a step that takes all of them to slots of their own. A power
+    // of two.
+    steps: Vec<u16>,
 }
 
 impl<V: Copy> Words<V> {
     /// The map of `entries`; a later one replaces an earlier one.
+    ///
+    /// # Source
+    ///
+    /// Belazzougui, Botelho and Dietzfelbinger (2009), *Hash, Displace, and Compress*.
     pub(super) fn new(entries: &[(u64, V)]) -> Self {
-        let Some(&(_, any)) = entries.first() else { return Self { slots: Vec::new() } };
+        let Some(&(_, any)) = entries.first() else {
+            return Self { slots: Vec::new(), steps: Vec::new() };
+        };
         let size = (entries.len() * 3 / 2).next_power_of_two().max(8);
-        let mut slots = vec![(0, any); size];
-        for &(key, value) in entries {
-            let (half, mut at) = (half(key), key as usize >> 1 & (size - 1));
-            while slots[at].0 != 0 && slots[at].0 != half {
-                at = (at + 1) & (size - 1);
-            }
-            slots[at] = (half, value);
+        let mut words = Self { slots: vec![(0, any); size], steps: vec![0; size / 4] };
+        let unique: BTreeMap<u64, V> = entries.iter().copied().collect();
+        let mut shares = vec![Vec::new(); size / 4];
+        for (key, value) in unique {
+            shares[words.share(key)].push((key, value));
         }
-        Self { slots }
+        // The largest first, while there is room.
+        let mut order: Vec<usize> = (0..shares.len()).collect();
+        order.sort_by_key(|&share| std::cmp::Reverse(shares[share].len()));
+        let mut own = Vec::new();
+        for share in order {
+            let keys = &shares[share];
+            // Words of one hash, which no step parts, replace each other.
+            for step in 0..=u16::MAX {
+                words.steps[share] = step;
+                own.clear();
+                own.extend(keys.iter().map(|&(key, _)| words.slot(key)));
+                own.sort_unstable();
+                own.dedup();
+                if own.len() == keys.len() && own.iter().all(|&slot| words.slots[slot].0 == 0) {
+                    break;
+                }
+            }
+            for &(key, value) in keys {
+                let slot = words.slot(key);
+                words.slots[slot] = (half(key), value);
+            }
+        }
+        words
+    }
+
+    /// The share to which a hash belongs.
+    #[inline]
+    fn share(&self, key: u64) -> usize {
+        (key >> 1) as usize & (self.steps.len() - 1)
+    }
+
+    /// The only slot in which a hash can stand.
+    #[inline]
+    fn slot(&self, key: u64) -> usize {
+        let step = usize::from(self.steps[self.share(key)]);
+        ((key >> 16) as usize).wrapping_add(step.wrapping_mul((key >> 40) as usize | 1))
+            & (self.slots.len() - 1)
     }
 
     fn read<const N: usize>(
@@ -82,25 +126,17 @@ impl<V: Copy> Words<V> {
     }
 
     /// The value of a word, given the hash that [`fold`] makes of it.
-    #[inline]
+    #[inline(always)]
     pub(super) fn get(&self, key: u64) -> Option<V> {
-        let mask = self.slots.len().wrapping_sub(1);
-        let (half, mut at) = (half(key), key as usize >> 1 & mask);
-        loop {
-            // Without a word there are no slots.
-            let &(found, value) = self.slots.get(at)?;
-            if found == half {
-                return Some(value);
-            }
-            if found == 0 {
-                return None;
-            }
-            at = (at + 1) & mask;
+        if self.slots.is_empty() {
+            return None;
         }
+        let (found, value) = self.slots[self.slot(key)];
+        (found == half(key)).then_some(value)
     }
 
     /// The value of the word `from..to` of a text, in any case.
-    #[inline]
+    #[inline(always)]
     pub(super) fn at(&self, text: &[u8], from: usize, to: usize) -> Option<V> {
         self.get(fold_in(text, from, to))
     }
@@ -203,40 +239,62 @@ fn half(key: u64) -> u32 {
 /// Setting the bit 0x20 of every byte makes small letters of A–Z and of the capitals of Latin-1,
 /// and joins no two words otherwise.
 pub(super) fn fold(word: &[u8]) -> u64 {
-    let mut hash = word.len() as u64;
-    let mut parts = word.chunks(16);
+    fold_in(word, 0, word.len())
+}
+
+/// The same of the bytes `from..to` of a text.
+#[inline(always)]
+pub(super) fn fold_in(text: &[u8], from: usize, to: usize) -> u64 {
+    let len = to - from;
+    match sixteen(text, from) {
+        Some(bytes) if len <= WIDTH => mix(len as u64, bytes, len) | 1,
+        _ => fold_long(text, from, to),
+    }
+}
+
+/// The same of any word, also at the end of a text.
+#[inline(never)]
+fn fold_long(text: &[u8], mut from: usize, to: usize) -> u64 {
+    let mut hash = (to - from) as u64;
     loop {
-        let part = parts.next().unwrap_or_default();
-        let mut bytes = [0; 16];
-        bytes[..part.len()].copy_from_slice(part);
-        hash = mix(hash, u128::from_le_bytes(bytes));
-        if parts.len() == 0 {
+        let len = (to - from).min(WIDTH);
+        let bytes = sixteen(text, from).unwrap_or_else(|| {
+            let mut bytes = [0; WIDTH];
+            bytes[..len].copy_from_slice(&text[from..from + len]);
+            bytes
+        });
+        hash = mix(hash, bytes, len);
+        from += len;
+        if from == to {
             return hash | 1;
         }
     }
 }
 
-/// The same of the bytes `from..to` of a text, faster where the word is short.
-#[inline]
-pub(super) fn fold_in(text: &[u8], from: usize, to: usize) -> u64 {
-    let len = to - from;
-    match sixteen(text, from) {
-        Some(bytes) if (1..=16).contains(&len) => {
-            mix(len as u64, bytes & u128::MAX >> (128 - 8 * len)) | 1
-        }
-        _ => fold(&text[from..to]),
-    }
-}
+/// So many bytes are hashed together.
+const WIDTH: usize = 16;
 
-/// A hash with 16 bytes more.
+/// A hash with so many bytes more, at most 16.
 #[inline]
-fn mix(hash: u64, part: u128) -> u64 {
+fn mix(hash: u64, bytes: [u8; WIDTH], len: usize) -> u64 {
     const SMALL: u64 = 0x2020_2020_2020_2020;
     // Odd numbers without a pattern.
     const FIRST: u64 = 0x9E37_79B9_7F4A_7C15;
     const SECOND: u64 = 0xD1B5_4A32_D192_ED03;
-    let first = (part as u64 | SMALL) ^ hash.wrapping_mul(SECOND);
-    let second = ((part >> 64) as u64 | SMALL) ^ FIRST;
+    /// Behind eight that keep none: the bits of one byte of eight, of two, … of all.
+    const KEPT: [u64; 2 * WIDTH] = {
+        let mut kept = [0; 2 * WIDTH];
+        let mut at = WIDTH / 2 + 1;
+        while at < kept.len() {
+            kept[at] = kept[at - 1] << 8 | 0xFF;
+            at += 1;
+        }
+        kept
+    };
+    let bytes = u128::from_le_bytes(bytes);
+    let part = |bits: u64, kept: usize| bits & KEPT[kept % KEPT.len()] | SMALL;
+    let first = part(bytes as u64, len + WIDTH / 2) ^ hash.wrapping_mul(SECOND);
+    let second = part((bytes >> 64) as u64, len) ^ FIRST;
     let product = u128::from(first) * u128::from(second);
     product as u64 ^ (product >> 64) as u64
 }
@@ -274,6 +332,24 @@ mod tests {
                 assert_eq!(fold_in(text, from, to), fold(&text[from..to]));
             }
         }
+    }
+
+    #[test]
+    fn a_map_knows_its_words_and_no_other() {
+        for count in [0, 1, 2, 7, 300, 5000] {
+            let word = |at: usize| fold(format!("ord{at}").as_bytes());
+            let mut entries: Vec<_> = (0..count).map(|at| (word(at), at)).collect();
+            // The last of a word wins.
+            entries.extend((0..count / 2).map(|at| (word(at), at + 1)));
+            let map = Words::new(&entries);
+            for at in 0..count {
+                assert_eq!(map.get(word(at)), Some(at + usize::from(at < count / 2)));
+            }
+            assert!((count..count + 1000).all(|at| map.get(word(at)).is_none()));
+        }
+        let [one, two] = ["én", "to"].map(|word| fold(word.as_bytes()));
+        let alike = Words::new(&[(one, 'a'), (one, 'b')]);
+        assert_eq!((alike.get(one), alike.get(two)), (Some('b'), None));
     }
 
     #[test]

@@ -4,7 +4,6 @@
 //! be: after a stop, before a capital, at a line break. [`rules`] judges a gap by the words
 //! around it; [`layout`] judges line breaks.
 
-mod candidates;
 mod clusters;
 mod edges;
 mod features;
@@ -14,16 +13,16 @@ mod lexicon;
 mod model;
 mod rules;
 mod scan;
+mod sets;
 mod train;
 mod weights;
+mod window;
 
 pub use layout::Layout;
 pub use model::Boundaries;
 pub use train::{Training, train};
 
-use features::View;
 use lexicon::Lexicon;
-use rules::{Context, Verdict};
 use scan::Gaps;
 
 use super::Options;
@@ -82,21 +81,8 @@ impl<'t> Sentences<'t> {
 }
 
 impl Sentences<'_> {
-    fn judge(&self, context: &Context<'_>) -> bool {
-        match (glance::verdict(context, self.model), self.model) {
-            ((Verdict::Ask(kind, rule), Some((left, right))), Some(model)) => {
-                let (left, right) = (&left, &right);
-                model.ends(&View { context, left, right, kind, rule })
-            }
-            ((Verdict::Sure(ends) | Verdict::Ask(_, ends), _), _) => ends,
-        }
-    }
-}
-
-impl Iterator for Sentences<'_> {
-    type Item = Span;
-
-    fn next(&mut self) -> Option<Span> {
+    #[inline(always)]
+    fn step(&mut self) -> Option<Span> {
         let bytes = self.text.as_bytes();
         if self.start >= bytes.len() {
             return None;
@@ -107,16 +93,10 @@ impl Iterator for Sentences<'_> {
                 self.start = gap.end;
                 return Some(span);
             }
-            let context = Context {
-                text: bytes,
-                sentence: self.start,
-                previous: self.previous,
-                gap,
-                lexicon: self.lexicon,
-            };
-            let ends = match layout::judge(bytes, gap, self.layout) {
+            let line = if gap.lines > 0 { layout::judge(bytes, gap, self.layout) } else { None };
+            let ends = match line {
                 Some(ends) => ends,
-                None => self.judge(&context),
+                None => self.ends(gap),
             };
             if ends {
                 let span = Span::new(self.start, gap.start);
@@ -128,6 +108,22 @@ impl Iterator for Sentences<'_> {
         let span = Span::new(self.start, scan::skip_space_back(bytes, bytes.len(), self.start));
         self.start = bytes.len();
         Some(span)
+    }
+}
+
+impl Iterator for Sentences<'_> {
+    type Item = Span;
+
+    fn next(&mut self) -> Option<Span> {
+        self.step()
+    }
+
+    fn fold<B, F: FnMut(B, Span) -> B>(mut self, init: B, mut each: F) -> B {
+        let mut all = init;
+        while let Some(span) = self.step() {
+            all = each(all, span);
+        }
+        all
     }
 }
 

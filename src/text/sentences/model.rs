@@ -34,8 +34,6 @@ pub struct Boundaries {
     suffixes: Words<Place>,
     empty: Place,
     other: Place,
-    // A word that is not above this begins no pair that passes the gate.
-    least_left: i32,
     // The number of each punctuation.
     marks: Vec<u16>,
 }
@@ -50,9 +48,23 @@ struct Known {
     alone: Sums,
 }
 
-/// Where that stands which is known of a word, and what it adds as the last word before a gap
-/// without a stop by the features that it is alone in.
-type Place = (u16, i16);
+/// Where that stands which is known of a word, and what it adds at a gap without a stop by the
+/// features that it is alone in.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    known: u16,
+    /// As the word before the gap.
+    left: i16,
+    /// As the word behind it.
+    right: i16,
+}
+
+/// Where that stands which is known of the words beside a gap.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Pair {
+    left: u16,
+    right: u16,
+}
 
 /// A word below this, in the units of a model file, begins no sentence without a stop before it.
 const WORD_GATE: i32 = -60;
@@ -174,20 +186,20 @@ impl Boundaries {
             .map(|&(key, suffix)| (key, known.place(0, suffix, unclustered)))
             .collect();
         let all = &known.all;
-        let place = |at: u16| (at, all[usize::from(at)].alone[Kind::Unmarked as usize][0]);
+        let place = |known: u16| {
+            let [left, right, ..] = all[usize::from(known)].alone[Kind::Unmarked as usize];
+            Place { known, left, right }
+        };
         let places = |list: Vec<(u64, u16)>| -> Vec<(u64, Place)> {
             list.into_iter().map(|(key, at)| (key, place(at))).collect()
         };
         let (words, suffixes) = (places(words), places(suffixes));
         let (empty, other) = (place(empty), place(0));
-        let rights = known.all.iter().map(|known| known.alone[Kind::Unmarked as usize][1]);
-        let least_left = PAIR_GATE - i32::from(rights.max().unwrap_or(0));
         let sums: [_; PLACES] = std::array::from_fn(|place| {
             let all = known.all.iter().flat_map(|known| known.alone.map(|sums| sums[place]));
             all.max().unwrap_or(0).into()
         });
         Ok(Self {
-            least_left,
             weights: Weights::new(&sizes, &features, &sums),
             known: known.all,
             words: Words::new(&words),
@@ -210,99 +222,106 @@ impl Boundaries {
         if from == to {
             return self.empty;
         }
-        self.words.at(text, from, to).unwrap_or_else(|| {
-            let from = to - features::suffix(&text[from..to]).len();
-            self.suffixes.at(text, from, to).unwrap_or(self.other)
-        })
+        self.words.at(text, from, to).unwrap_or_else(|| self.by_suffix(text, from, to))
     }
 
-    /// What is known of a word.
+    /// The same of a word that neither the model nor a cluster names.
     #[inline]
-    fn known(&self, text: &[u8], word: Word<'_>) -> &Known {
-        &self.known[usize::from(self.place(text, word.from, word.to).0)]
+    fn by_suffix(&self, text: &[u8], from: usize, to: usize) -> Place {
+        let from = to - features::suffix(&text[from..to]).len();
+        self.suffixes.at(text, from, to).unwrap_or(self.other)
     }
 
-    /// Whether a capitalised word after the word `left` without a stop may begin a sentence at
-    /// all, by the features that each is alone in; `right` gives where that word stands.
+    /// Whether a capitalised word may begin a sentence after a word without a stop at all, by the
+    /// features that each is alone in; if so, what is known of them. Neither word is empty.
     #[inline]
     pub(super) fn may_begin(
         &self,
         text: &[u8],
-        left: (usize, usize),
-        right: impl FnOnce() -> (usize, usize),
-    ) -> bool {
-        let left = i32::from(self.place(text, left.0, left.1).1);
-        // Most words before a capital say no, whatever the capital.
-        left > self.least_left && {
-            let (from, to) = right();
-            let (right, _) = self.place(text, from, to);
-            let right = i32::from(self.known[usize::from(right)].alone[Kind::Unmarked as usize][1]);
-            right > WORD_GATE && right + left > PAIR_GATE
-        }
+        (from, to): (usize, usize),
+        right: (usize, usize),
+    ) -> Option<Pair> {
+        // Both are looked up together.
+        let (of_left, of_right) =
+            (self.words.at(text, from, to), self.words.at(text, right.0, right.1));
+        let left = of_left.unwrap_or_else(|| self.by_suffix(text, from, to));
+        let right = of_right.unwrap_or_else(|| self.by_suffix(text, right.0, right.1));
+        let (l, r) = (i32::from(left.left), i32::from(right.right));
+        let may = (r > WORD_GATE) & (r + l > PAIR_GATE);
+        may.then_some(Pair { left: left.known, right: right.known })
     }
 
     /// Whether more speaks for a boundary than against one. Looks no further than it must.
+    /// `pair` is what is known of the two words beside the gap, where that is known already.
     #[inline(never)]
-    pub(super) fn ends(&self, view: &View<'_, '_>) -> bool {
+    pub(super) fn ends(&self, view: &View<'_, '_>, pair: Option<Pair>) -> bool {
         let text = view.context.text;
         let margin = view.kind.margin();
-        let mut numbers = Numbers::new();
-        numbers.set(KIND, view.kind as u16);
-        numbers.set(RULE, u16::from(view.rule));
-        numbers.set(STOP, view.stop() as u16);
         let kind = view.kind as usize;
-        let (r1, after) = view.next();
-        let mut sum = self.word(&mut numbers, R1, text, r1, kind, 1);
-        sum += self.word(&mut numbers, L1, text, view.last(), kind, 0);
+        let place = |word: Word<'_>| self.place(text, word.from, word.to).known;
+        let (l1, r1) = (view.last(), view.next());
+        let pair = pair.unwrap_or_else(|| Pair { left: place(l1), right: place(r1) });
+        let mut numbers = Numbers::default();
+        numbers[KIND] = view.kind as u16;
+        numbers[RULE] = u16::from(view.rule);
+        numbers[STOP] = view.stop() as u16;
+        let mut sum = self.word::<R1>(&mut numbers, pair.right, r1).alone[kind][1].into();
+        sum += i32::from(self.word::<L1>(&mut numbers, pair.left, l1).alone[kind][0]);
         let most = self.weights.most(&numbers);
-        for (stage, most) in most.into_iter().enumerate() {
-            match stage {
-                1 => {
-                    let sentence = view.before();
-                    numbers.set(LEN, sentence.len as u16);
-                    numbers.set(CAPS_PLACE, sentence.caps as u16);
-                    numbers.set(QUOTE, sentence.quote as u16);
-                }
-                2 => {
-                    let word = view.word_after(after);
-                    sum += self.word(&mut numbers, R2, text, word, kind, 3);
-                }
-                3 => {
-                    let word = view.second_last();
-                    numbers.set(L2, word.shape() as u16);
-                    numbers.set(L2 + 1, self.marks[usize::from(word.punctuation)]);
-                    sum += i32::from(self.known(text, word).alone[kind][2]);
-                }
-                _ => {}
-            }
-            sum += self.weights.stage(stage, &numbers);
-            // A sum at its limit says nothing.
-            if most < i16::MAX && sum + i32::from(most) <= margin {
-                return false;
-            }
+        // A sum at its limit says nothing.
+        let decided = |stage: usize, sum: i32| {
+            most[stage] < i16::MAX && sum + i32::from(most[stage]) <= margin
+        };
+        sum += self.weights.stage::<0>(&numbers);
+        let sentence = view.before();
+        numbers[LEN] = sentence.len as u16;
+        numbers[CAPS_PLACE] = sentence.caps as u16;
+        numbers[QUOTE] = sentence.quote as u16;
+        sum += self.weights.stage::<1>(&numbers);
+        if decided(1, sum) {
+            return false;
         }
-        true
+        let r2 = view.second_next();
+        numbers[R2 + 2] = r2.shape() as u16;
+        sum += self.weights.stage::<2>(&numbers);
+        if decided(2, sum) {
+            return false;
+        }
+        let l2 = view.second_last();
+        numbers[L2] = l2.shape() as u16;
+        numbers[L2 + 1] = self.marks[usize::from(l2.punctuation)];
+        sum += self.weights.stage::<3>(&numbers);
+        if decided(3, sum) {
+            return false;
+        }
+        let known = &self.known[usize::from(place(r2))];
+        numbers[R2] = known.form;
+        numbers[R2 + 1] = known.suffix;
+        numbers[R2 + 3] = self.marks[usize::from(r2.punctuation)];
+        numbers[R2 + 4] = known.cluster;
+        sum += self.weights.stage::<4>(&numbers) + i32::from(known.alone[kind][3]);
+        if decided(4, sum) {
+            return false;
+        }
+        // What comes in the last stage is of the word alone.
+        sum + i32::from(self.known[usize::from(place(l2))].alone[kind][2]) > margin
     }
 
-    /// Sets the atoms of a word whose first is at `first`: form, suffix, shape, mark, cluster.
-    /// Gives the weight of the features that it is alone in, at this place.
-    #[inline]
-    fn word(
+    /// Sets the atoms of a word whose first is `FIRST`: form, suffix, shape, mark, cluster.
+    #[inline(always)]
+    fn word<const FIRST: usize>(
         &self,
         numbers: &mut Numbers,
-        first: usize,
-        text: &[u8],
+        known: u16,
         word: Word<'_>,
-        kind: usize,
-        place: usize,
-    ) -> i32 {
-        let known = self.known(text, word);
-        numbers.set(first, known.form);
-        numbers.set(first + 1, known.suffix);
-        numbers.set(first + 2, word.shape() as u16);
-        numbers.set(first + 3, self.marks[usize::from(word.punctuation)]);
-        numbers.set(first + 4, known.cluster);
-        i32::from(known.alone[kind][place])
+    ) -> &Known {
+        let known = &self.known[usize::from(known)];
+        numbers[FIRST] = known.form;
+        numbers[FIRST + 1] = known.suffix;
+        numbers[FIRST + 2] = word.shape() as u16;
+        numbers[FIRST + 3] = self.marks[usize::from(word.punctuation)];
+        numbers[FIRST + 4] = known.cluster;
+        known
     }
 
     /// The model of the crate.

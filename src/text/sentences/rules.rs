@@ -3,10 +3,11 @@
 //! The word on the left says how it stops, the word on the right how it starts; the tables in
 //! `src/da/` know the words that mean something.
 
-use super::edges::{REACH, word_end, word_start};
+use super::edges::REACH;
 use super::features::Kind;
 use super::lexicon::{End, Lexicon, Number, Start};
 use super::scan::{Gap, is_space, skip_space, skip_space_back};
+use super::window::Window;
 
 /// So many signs may open a word.
 const SIGNS: usize = 4;
@@ -21,6 +22,8 @@ pub(super) struct Context<'t> {
     pub(super) previous: usize,
     pub(super) gap: Gap,
     pub(super) lexicon: &'static Lexicon,
+    /// What is known of the bytes around the gap.
+    pub(super) window: &'t Window,
 }
 
 /// What the left word ends with.
@@ -92,9 +95,16 @@ impl Right {
         Self { case: Case::Capital, from, quote: false, dash: false, bracket: false }
     }
 
+    /// Where the word ends, without and with what closes and stops after it.
+    #[inline]
+    pub(super) fn ends(&self, context: &Context<'_>) -> (usize, usize) {
+        let end = context.word_end(self.from);
+        (self.from + bare(context.text, self.from, end).len(), end)
+    }
+
     /// The word without what opens before it and closes after it.
-    pub(super) fn word<'t>(&self, text: &'t [u8]) -> &'t [u8] {
-        bare(text, self.from, word_end(text, self.from))
+    pub(super) fn word<'t>(&self, context: &Context<'t>) -> &'t [u8] {
+        &context.text[self.from..self.ends(context).0]
     }
 }
 
@@ -192,17 +202,29 @@ fn closing(text: &[u8], at: usize, floor: usize) -> Option<usize> {
 }
 
 impl Context<'_> {
+    /// Where the word that ends at `end` begins, in this sentence.
+    #[inline(always)]
+    pub(super) fn word_start(&self, end: usize) -> usize {
+        self.window.word_start(self.text, end, self.sentence)
+    }
+
+    /// Where the word that begins at `start` ends.
+    #[inline(always)]
+    pub(super) fn word_end(&self, start: usize) -> usize {
+        self.window.word_end(self.text, start)
+    }
+
     /// The word before the gap, taken apart.
     pub(super) fn left(&self) -> Left {
         let text = self.text;
         let mut end = self.gap.start;
-        let mut start = word_start(text, end, self.sentence);
+        let mut start = self.word_start(end);
         let mut to = strip_closing(text, end, start);
         let mut closed = to < end;
         if to == start && start > self.sentence {
             // A quotation mark on its own: the stop stands before it.
             end = skip_space_back(text, start, self.sentence);
-            start = word_start(text, end, self.sentence);
+            start = self.word_start(end);
             to = strip_closing(text, end, start);
             closed = true;
         }
@@ -244,7 +266,7 @@ impl Context<'_> {
     /// The word before `at`, with its dot, without quotation marks; empty at the sentence's start.
     fn word_before(&self, at: usize) -> &[u8] {
         let end = skip_space_back(self.text, at, self.sentence);
-        let mut start = word_start(self.text, end, self.sentence);
+        let mut start = self.word_start(end);
         while let Some((len, _)) = opening(self.text, start).filter(|(len, _)| start + len <= end) {
             start += len;
         }
@@ -268,7 +290,7 @@ impl Context<'_> {
 
     /// Whether the right word is one that begins sentences.
     fn starts(&self, right: &Right, least: Start) -> bool {
-        right.case == Case::Capital && self.lexicon.starts.of(right.word(self.text)) >= Some(least)
+        right.case == Case::Capital && self.lexicon.starts.of(right.word(self)) >= Some(least)
     }
 
     /// Whether an odd number of straight quotation marks stands in the sentence so far.
@@ -477,7 +499,7 @@ fn after_abbreviation(context: &Context<'_>, end: End, left: &Left, right: &Righ
 
 /// Whether the right word is a figure, a letter or a Roman numeral.
 fn is_label(context: &Context<'_>, right: &Right) -> bool {
-    let word = right.word(context.text);
+    let word = right.word(context);
     match right.case {
         Case::Digit => true,
         Case::Capital => {
@@ -495,7 +517,6 @@ fn is_ordinal(word: &[u8]) -> bool {
 }
 
 fn after_figure(context: &Context<'_>, left: &Left, right: &Right) -> bool {
-    let text = context.text;
     let starter = context.starts(right, Start::Start);
     match right.case {
         Case::Small => return right.bracket && !left.leads(context),
@@ -506,7 +527,7 @@ fn after_figure(context: &Context<'_>, left: &Left, right: &Right) -> bool {
         return false;
     }
     let number = |word: &[u8]| context.lexicon.numbers.of(word);
-    if number(right.word(text)) == Some(Number::Month) {
+    if number(right.word(context)) == Some(Number::Month) {
         return false;
     }
     let before = context.word_before(left.from);
@@ -578,7 +599,7 @@ fn may_begin(context: &Context<'_>, left: &Left, right: &Right) -> bool {
 /// Whether a sentence begins although nothing stopped the last one: a headline before it.
 pub(super) fn unmarked(context: &Context<'_>, right: &Right) -> bool {
     let last = context.text[context.gap.start - 1];
-    let word = right.word(context.text);
+    let word = right.word(context);
     !right.bracket
         && !right.quote
         && (last.is_ascii_alphanumeric() || last >= 0x80 || last == b')')

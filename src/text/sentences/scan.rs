@@ -1,6 +1,7 @@
 //! Finds the gaps between words at which a sentence can end.
 
-use super::candidates::{self, BLOCK, Candidates};
+use super::sets::BLOCK;
+use super::window::Window;
 
 /// White space between two words: `start` is where the left word ends, `end` where the right
 /// one begins (or the text ends).
@@ -10,6 +11,8 @@ pub(super) struct Gap {
     pub(super) end: usize,
     /// How many line breaks are in it; a paragraph separator or a form feed counts as two.
     pub(super) lines: u8,
+    /// Where the line begins in which the left word ends: behind the last line feed before it.
+    pub(super) line: usize,
 }
 
 /// How many bytes of white space stand at `at`, and how many line breaks they are.
@@ -79,85 +82,96 @@ pub(super) fn skip_space_back(text: &[u8], mut at: usize, floor: usize) -> usize
 #[derive(Clone, Debug)]
 pub(super) struct Gaps<'t> {
     text: &'t [u8],
-    // The block begins here; its candidates that are left, the first lowest.
-    block: usize,
+    window: Window,
+    // The candidates of the block that are left, the first lowest.
     bits: u64,
-    candidates: Candidates,
+    // The white space of the last gap ends here.
+    end: usize,
+    // The line begins here.
+    line: usize,
 }
 
 impl<'t> Gaps<'t> {
     /// The gaps behind `start`, where no white space is.
+    #[inline]
     pub(super) fn new(text: &'t [u8], start: usize) -> Self {
-        let mut new = Self { text, block: start + 1, bits: 0, candidates: candidates::fastest() };
+        let line = memchr::memrchr(b'\n', &text[..start]).map_or(0, |at| at + 1);
+        let mut new = Self { text, window: Window::new(text, start), bits: 0, end: start, line };
         new.bits = new.candidates();
         new
     }
 
-    /// The candidates of the block.
+    /// What is known of the bytes around the last gap.
+    #[inline]
+    pub(super) const fn window(&self) -> &Window {
+        &self.window
+    }
+
+    /// The candidates of the block, without what is left of a gap that began before it.
     #[inline]
     fn candidates(&self) -> u64 {
-        let at = self.block;
-        let rest = self.text.get(at - 1..).unwrap_or_default();
-        if let Some(bytes) = rest.first_chunk() {
-            return (self.candidates)(bytes);
-        }
-        // The last block: letters after the end are no candidates.
-        let mut bytes = [b'a'; BLOCK + 2];
-        bytes[..rest.len()].copy_from_slice(rest);
-        (self.candidates)(&bytes)
+        let gaps = self.window.gaps();
+        let there = self.text.len() - self.window.block;
+        let gaps = if there < BLOCK { gaps & !(!0 << there) } else { gaps };
+        let done = self.end.saturating_sub(self.window.block);
+        if done < BLOCK { gaps & !0 << done } else { 0 }
     }
 }
 
 impl Iterator for Gaps<'_> {
     type Item = Gap;
 
-    #[inline]
+    #[inline(always)]
     fn next(&mut self) -> Option<Gap> {
         loop {
             while self.bits == 0 {
-                self.block += BLOCK;
-                if self.block >= self.text.len() {
+                if self.window.block + BLOCK >= self.text.len() {
                     return None;
                 }
+                self.window.advance(self.text);
                 self.bits = self.candidates();
             }
-            let start = self.block + self.bits.trailing_zeros() as usize;
+            let start = self.window.block + self.bits.trailing_zeros() as usize;
             self.bits &= self.bits - 1;
+            let line = self.line;
             // Mostly it is one space or one line feed.
             let byte = self.text[start];
             if matches!(byte, b' ' | b'\n')
                 && self.text.get(start + 1).is_some_and(|next| (b'!'..=0x7F).contains(next))
             {
-                return Some(Gap { start, end: start + 1, lines: u8::from(byte == b'\n') });
+                let feed = byte == b'\n';
+                self.line = if feed { start + 1 } else { line };
+                return Some(Gap { start, end: start + 1, lines: u8::from(feed), line });
             }
-            // What begins most signs of General Punctuation begins no white space.
-            if byte == 0xE2 && self.text.get(start + 1) == Some(&0x80) {
-                let third = self.text.get(start + 2).copied().unwrap_or(0);
-                if !matches!(third, 0x80..=0x8A | 0xA8 | 0xA9 | 0xAF) {
-                    continue;
-                }
+            let gap = self.long(start);
+            if gap.is_some() {
+                return gap;
             }
-            let Some((len, mut lines)) = space_at(self.text, start) else { continue };
-            let mut end = start + len;
-            while let Some((len, more)) = space_at(self.text, end) {
-                end += len;
-                lines = lines.saturating_add(more);
-            }
-            // What is left of the white space is no gap of its own.
-            if end > start + 1 {
-                let behind = end - self.block;
-                if behind < BLOCK {
-                    self.bits &= u64::MAX << behind;
-                } else if end < self.text.len() {
-                    self.block = end;
-                    self.bits = self.candidates();
-                } else {
-                    self.bits = 0;
-                    self.block = self.text.len();
-                }
-            }
-            return Some(Gap { start, end, lines });
         }
+    }
+}
+
+impl Gaps<'_> {
+    /// The gap that begins at `start`, if white space begins there.
+    #[inline(never)]
+    fn long(&mut self, start: usize) -> Option<Gap> {
+        let (text, line) = (self.text, self.line);
+        let (len, mut lines) = space_at(text, start)?;
+        let mut end = start + len;
+        while let Some((len, more)) = space_at(text, end) {
+            end += len;
+            lines = lines.saturating_add(more);
+        }
+        // What is left of the white space is no gap of its own.
+        self.end = end;
+        let done = end - self.window.block;
+        self.bits &= if done < BLOCK { !0 << done } else { 0 };
+        if lines > 0
+            && let Some(feed) = memchr::memrchr(b'\n', &text[start..end])
+        {
+            self.line = start + feed + 1;
+        }
+        Some(Gap { start, end, lines, line })
     }
 }
 
@@ -181,7 +195,8 @@ mod tests {
                 at += len;
                 lines += more;
             }
-            found.push(Gap { start, end: at, lines });
+            let line = text[..start].rfind('\n').map_or(0, |at| at + 1);
+            found.push(Gap { start, end: at, lines, line });
         }
         found
     }
@@ -215,15 +230,15 @@ mod tests {
         ];
         let mut seed = 7_u64;
         for _ in 0..3000 {
-            let mut text = String::from("x");
+            let mut text = String::from("\n x");
             for _ in 0..40 {
                 seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
                 text.push_str(pieces[(seed >> 33) as usize % pieces.len()]);
             }
             let all = naive(&text);
-            let some: Vec<_> = Gaps::new(text.as_bytes(), 0).collect();
+            let some: Vec<_> = Gaps::new(text.as_bytes(), 2).collect();
             assert!(some.iter().all(|gap| all.contains(gap)), "{text:?}: {some:?}");
-            for gap in &all {
+            for gap in &all[1..] {
                 let before = text[..gap.start].chars().next_back().unwrap();
                 let Some(after) = text[gap.end..].chars().next() else { continue };
                 let can = gap.lines > 0

@@ -7,6 +7,7 @@ use super::features::{self, TEMPLATES, View};
 use super::lexicon::Lexicon;
 use super::rules::{self, Context, Verdict};
 use super::scan::Gaps;
+use crate::random::Random;
 use crate::{Error, Result};
 
 /// How a model is trained.
@@ -25,19 +26,6 @@ pub struct Training {
 impl Default for Training {
     fn default() -> Self {
         Self { rounds: 12, sparsity: 4.0, decay: 2.0, seed: 1 }
-    }
-}
-
-/// SplitMix64 (Steele, Lea and Flood 2014).
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ z >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ z >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
-        ((z ^ z >> 31) % limit as u64) as usize
     }
 }
 
@@ -130,17 +118,19 @@ fn collect(
 ) {
     let lexicon = Lexicon::danish();
     let (mut sentence, mut previous) = (0, 0);
-    for gap in Gaps::new(text, 0) {
+    let mut gaps = Gaps::new(text, 0);
+    while let Some(gap) = gaps.next() {
         let last = ends.partition_point(|&end| end < gap.start);
         let boundary = ends[last] == gap.start;
         if last > 0 {
             sentence = ends[last - 1] + 1;
             previous = if last > 1 { ends[last - 2] + 1 } else { 0 };
         }
-        let context = Context { text, sentence, previous, gap, lexicon };
+        let context = Context { text, sentence, previous, gap, lexicon, window: gaps.window() };
         let (left, right) = (context.left(), context.right());
         let Verdict::Ask(kind, rule) = rules::judge(&context, &left, &right) else { continue };
-        let view = View { context: &context, left: &left, right: &right, kind, rule };
+        let (to, end) = right.ends(&context);
+        let view = View { context: &context, left: &left, right: &right, to, end, kind, rule };
         let printed = view.printed(|word| clusters.of(word));
         let numbers = (0..TEMPLATES.len()).map(|template| {
             let values = features::values(template, &printed);

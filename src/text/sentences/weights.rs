@@ -1,32 +1,10 @@
 //! The weights of the model's features, by the numbers of their atoms.
 
-use super::features::{self, ATOMS, NONE, STAGES, TEMPLATES};
+use super::features::{self, ATOMS, NONE, TEMPLATES};
 use super::lexicon::fold;
 
 /// The atoms of one gap: the numbers of their printed forms in their [`Alphabet`].
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Numbers([u16; 64]);
-
-impl Numbers {
-    pub(super) fn new() -> Self {
-        Self([0; 64])
-    }
-
-    /// The number of an atom.
-    #[inline]
-    fn get(&self, atom: u8) -> u16 {
-        self.0[usize::from(atom & 63)]
-    }
-
-    /// Sets the number of an atom.
-    #[inline]
-    pub(super) fn set(&mut self, atom: usize, number: u16) {
-        self.0[atom & 63] = number;
-    }
-}
-
-/// The place of the atom that is always 0.
-const NOTHING: u8 = ATOMS.len() as u8;
+pub(super) type Numbers = [u16; ATOMS.len()];
 
 /// The printed forms of one sort of atom, numbered. Those that the model does not name share the
 /// number 0, or have one of their own without a weight.
@@ -87,10 +65,9 @@ impl Feature {
     }
 }
 
-/// A template with the weights of its features.
-#[derive(Clone, Copy, Debug)]
+/// Where the weights of a template's features stand.
+#[derive(Clone, Copy, Debug, Default)]
 struct Table {
-    atoms: [u8; 3],
     // The sizes of the second and third alphabets.
     width: u16,
     columns: u16,
@@ -103,34 +80,27 @@ struct Table {
 /// The weights of templates, in one piece.
 #[derive(Clone, Debug, Default)]
 struct Tables {
-    pairs: [Vec<Table>; STAGES.len()],
-    triples: [Vec<Table>; STAGES.len()],
+    tables: [Table; TEMPLATES.len()],
     weights: Vec<i16>,
     rows: Vec<u16>,
 }
 
 impl Tables {
-    /// Adds a template to a stage.
-    fn add(
-        &mut self,
-        stage: usize,
-        template: usize,
-        sizes: &[u16; ATOMS.len()],
-        features: &[Feature],
-    ) {
-        let atoms = TEMPLATES[template].map(|atom| if atom == NONE { NOTHING } else { atom });
+    /// Adds a template.
+    fn add(&mut self, template: usize, sizes: &[u16; ATOMS.len()], features: &[Feature]) {
+        let atoms = TEMPLATES[template];
         let [first, width, columns] =
             atoms.map(|atom| sizes.get(usize::from(atom)).copied().unwrap_or(1));
         let own = features.iter().filter(|feature| feature.template == template);
         let (weights, rows) = (self.weights.len(), self.rows.len());
         let pairs = usize::from(first) * usize::from(width);
-        let table = Table { atoms, width, columns, weights: weights as u32, rows: rows as u32 };
-        if atoms[2] == NOTHING {
+        self.tables[template] =
+            Table { width, columns, weights: weights as u32, rows: rows as u32 };
+        if atoms[2] == NONE {
             self.weights.resize(weights + pairs, 0);
             for f in own {
                 self.weights[weights + pair(f.atoms[0], f.atoms[1], width)] = f.weight;
             }
-            self.pairs[stage].push(table);
             return;
         }
         self.rows.resize(rows + pairs, 0);
@@ -143,26 +113,50 @@ impl Tables {
             }
             self.weights[weights + pair(*row, f.atoms[2], columns)] = f.weight;
         }
-        self.triples[stage].push(table);
+    }
+
+    /// The weight of a template's feature.
+    #[inline(always)]
+    fn weight<const TEMPLATE: usize>(&self, numbers: &Numbers) -> i32 {
+        if const { alone(TEMPLATE).is_some() } {
+            return 0;
+        }
+        let [first, second, third] = const { TEMPLATES[TEMPLATE] };
+        let number = |atom: u8| if atom == NONE { 0 } else { numbers[atom as usize] };
+        let table = &self.tables[TEMPLATE];
+        let place = pair(number(first), number(second), table.width);
+        let at = if third == NONE {
+            place
+        } else {
+            pair(self.rows[table.rows as usize + place], number(third), table.columns)
+        };
+        i32::from(self.weights[table.weights as usize + at])
     }
 
     /// The weights of a stage's features, together.
-    #[inline]
-    fn stage(&self, stage: usize, numbers: &Numbers) -> i32 {
-        let mut sum = 0;
-        for table in &self.pairs[stage] {
-            let [a, b, _] = table.atoms.map(|atom| numbers.get(atom));
-            let at = table.weights as usize + pair(a, b, table.width);
-            sum += i32::from(self.weights[at]);
+    #[inline(always)]
+    fn stage<const STAGE: usize>(&self, numbers: &Numbers) -> i32 {
+        macro_rules! sum {
+            ($($template:literal)*) => {{
+                const { assert!(in_order(&[$($template),*])) };
+                let mut sum = 0;
+                $(if const { features::stage($template) == STAGE } {
+                    sum += self.weight::<$template>(numbers);
+                })*
+                sum
+            }};
         }
-        for table in &self.triples[stage] {
-            let [a, b, c] = table.atoms.map(|atom| numbers.get(atom));
-            let row = self.rows[table.rows as usize + pair(a, b, table.width)];
-            let at = table.weights as usize + pair(row, c, table.columns);
-            sum += i32::from(self.weights[at]);
-        }
-        sum
+        sum!(0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31)
     }
+}
+
+/// Whether these are the numbers of all templates.
+const fn in_order(templates: &[usize]) -> bool {
+    let mut at = 0;
+    while at < templates.len() && templates[at] == at {
+        at += 1;
+    }
+    at == TEMPLATES.len()
 }
 
 /// The place of a pair in a table of so many columns.
@@ -171,13 +165,13 @@ fn pair(row: u16, column: u16, width: u16) -> usize {
     usize::from(row) * usize::from(width) + usize::from(column)
 }
 
-/// The most that the stages behind each can add, in the units of a model file.
-pub(super) type Most = [i16; STAGES.len()];
+/// The most that the stages behind each can add, in the units of a model file. The last two are
+/// none: eight numbers are added as fast as six.
+pub(super) type Most = [i16; 8];
 
 /// The most that some templates can add, by two atoms of the first stage.
 #[derive(Clone, Debug)]
 struct Bound {
-    atoms: [u8; 2],
     width: u16,
     most: Vec<Most>,
 }
@@ -195,12 +189,12 @@ impl Bound {
                     each[f.template] = f.weight.max(each[f.template]);
                 }
                 most.push(std::array::from_fn(|stage| {
-                    let behind = STAGES.get(stage).map_or(&[][..], |&from| &each[from..]);
-                    behind.iter().fold(0_i16, |sum, &weight| sum.saturating_add(weight))
+                    let behind = (0..TEMPLATES.len()).filter(|&at| features::stage(at) > stage);
+                    behind.fold(0_i16, |sum, at| sum.saturating_add(each[at]))
                 }));
             }
         }
-        Self { atoms, width, most }
+        Self { width, most }
     }
 }
 
@@ -209,19 +203,21 @@ pub(super) const PLACES: usize = 4;
 
 /// Of a template whose features are of one word alone, and perhaps of the kind of the gap: the
 /// number of the word's place, in the order l1, r1, l2, r2, and its atom.
-pub(super) fn alone(template: usize) -> Option<(usize, u8)> {
+pub(super) const fn alone(template: usize) -> Option<(usize, u8)> {
     let [first, second, third] = TEMPLATES[template];
-    let atom = match (first, second, third) {
-        (KIND, atom, NONE) => atom,
-        (atom, NONE, NONE) => atom,
-        _ => return None,
-    };
-    let name = ATOMS.get(atom as usize)?.as_bytes();
-    let &[side, digit, sort] = name else { return None };
-    if !matches!(sort, b'w' | b's' | b'c') {
+    let atom = if second == NONE {
+        first
+    } else if first == KIND && third == NONE {
+        second
+    } else {
         return None;
+    };
+    match *ATOMS[atom as usize].as_bytes() {
+        [side @ (b'l' | b'r'), digit @ (b'1' | b'2'), b'w' | b's' | b'c'] => {
+            Some(((digit - b'1') as usize * 2 + (side == b'r') as usize, atom))
+        }
+        _ => None,
     }
-    Some((usize::from(digit - b'1') * 2 + usize::from(side == b'r'), atom))
 }
 
 /// All weights.
@@ -232,8 +228,8 @@ pub(super) struct Weights {
     bounds: [Bound; KEYS.len()],
 }
 
-/// The place of the word whose features come in each stage behind the first.
-const WORDS: [Option<usize>; STAGES.len() - 1] = [None, Some(3), Some(2)];
+/// The places of the words whose own features come behind the first stage, and in which.
+const WORDS: [(usize, usize); 2] = [(3, 4), (2, 5)];
 
 const KIND: u8 = features::place("kind");
 
@@ -266,11 +262,8 @@ impl Weights {
         sums: &[i32; PLACES],
     ) -> Self {
         let mut tables = Tables::default();
-        for (stage, &to) in STAGES.iter().enumerate() {
-            let from = if stage == 0 { 0 } else { STAGES[stage - 1] };
-            for template in (from..to).filter(|&at| alone(at).is_none()) {
-                tables.add(stage, template, sizes, features);
-            }
+        for template in (0..TEMPLATES.len()).filter(|&at| alone(at).is_none()) {
+            tables.add(template, sizes, features);
         }
         let joint = || features.iter().filter(|feature| alone(feature.template).is_none());
         let mut bounds = std::array::from_fn(|at| {
@@ -279,7 +272,7 @@ impl Weights {
         });
         for most in &mut bounds[KEYS.len() - 1].most {
             for (stage, most) in most.iter_mut().enumerate() {
-                for &word in WORDS.iter().skip(stage).flatten() {
+                for (word, _) in WORDS.iter().copied().filter(|&(_, own)| own > stage) {
                     *most = most.saturating_add(sums[word].clamp(0, i16::MAX.into()) as i16);
                 }
             }
@@ -288,17 +281,17 @@ impl Weights {
     }
 
     /// The weights of a stage's features, together, without those of one word alone.
-    #[inline]
-    pub(super) fn stage(&self, stage: usize, numbers: &Numbers) -> i32 {
-        self.tables.stage(stage, numbers)
+    #[inline(always)]
+    pub(super) fn stage<const STAGE: usize>(&self, numbers: &Numbers) -> i32 {
+        self.tables.stage::<STAGE>(numbers)
     }
 
     /// The most that the stages behind each can add. The numbers of the first stage are known.
-    #[inline]
+    #[inline(always)]
     pub(super) fn most(&self, numbers: &Numbers) -> Most {
         let mut most = Most::default();
-        for bound in &self.bounds {
-            let [row, column] = bound.atoms.map(|atom| numbers.get(atom));
+        for (bound, atoms) in self.bounds.iter().zip(KEYS) {
+            let [row, column] = atoms.map(|atom| numbers[usize::from(atom)]);
             let own = &bound.most[pair(row, column, bound.width)];
             for (most, own) in most.iter_mut().zip(own) {
                 *most = most.saturating_add(*own);

@@ -22,6 +22,24 @@ def stereo(rate, seconds):
     return np.stack([signal(rate, seconds, 0), signal(rate, seconds, 1)], axis=1)
 
 
+# What libsndfile writes: name, sound, rate, how. "bare" lacks what the encoder says of its padding.
+VARIABLE = {"format": "MP3", "bitrate_mode": "VARIABLE", "compression_level": 0.9}
+CONSTANT = VARIABLE | {"bitrate_mode": "CONSTANT"}
+VORBIS = {"format": "OGG", "subtype": "VORBIS", "compression_level": 0.9}
+OPUS = {"format": "OGG", "subtype": "OPUS", "compression_level": 0.9}
+FILES = [
+    ("long.flac", signal(8000, 6.0625), 8000, {"subtype": "PCM_16"}),
+    ("stereo24.flac", stereo(44100, 0.3), 44100, {"subtype": "PCM_24"}),
+    ("long.mp3", signal(16000, 6.0625), 16000, VARIABLE),
+    ("bare.mp3", signal(16000, 0.7), 16000, CONSTANT),
+    ("stereo.mp3", stereo(44100, 0.7), 44100, VARIABLE),
+    ("long.ogg", signal(16000, 6.0625), 16000, VORBIS),
+    ("stereo.ogg", stereo(44100, 0.7), 44100, VORBIS),
+    ("long.opus", signal(48000, 6.0625), 48000, OPUS | {"compression_level": 0.99}),
+    ("stereo.opus", stereo(48000, 0.7), 48000, OPUS),
+]
+
+
 def m4a(name, data, rate):
     import av
 
@@ -40,65 +58,8 @@ def m4a(name, data, rate):
 
 
 def main():
-    sf.write("long.flac", signal(8000, 6.0625), 8000, subtype="PCM_16")
-    sf.write("stereo24.flac", stereo(44100, 0.3), 44100, subtype="PCM_24")
-    sf.write(
-        "long.mp3",
-        signal(16000, 6.0625),
-        16000,
-        format="MP3",
-        bitrate_mode="VARIABLE",
-        compression_level=0.9,
-    )
-    # Without what the encoder says of its padding.
-    sf.write(
-        "bare.mp3",
-        signal(16000, 0.7),
-        16000,
-        format="MP3",
-        bitrate_mode="CONSTANT",
-        compression_level=0.9,
-    )
-    sf.write(
-        "stereo.mp3",
-        stereo(44100, 0.7),
-        44100,
-        format="MP3",
-        bitrate_mode="VARIABLE",
-        compression_level=0.9,
-    )
-    sf.write(
-        "long.ogg",
-        signal(16000, 6.0625),
-        16000,
-        format="OGG",
-        subtype="VORBIS",
-        compression_level=0.9,
-    )
-    sf.write(
-        "stereo.ogg",
-        stereo(44100, 0.7),
-        44100,
-        format="OGG",
-        subtype="VORBIS",
-        compression_level=0.9,
-    )
-    sf.write(
-        "long.opus",
-        signal(48000, 6.0625),
-        48000,
-        format="OGG",
-        subtype="OPUS",
-        compression_level=0.99,
-    )
-    sf.write(
-        "stereo.opus",
-        stereo(48000, 0.7),
-        48000,
-        format="OGG",
-        subtype="OPUS",
-        compression_level=0.9,
-    )
+    for name, data, rate, settings in FILES:
+        sf.write(name, data, rate, **settings)
     m4a("long.m4a", signal(16000, 4.0625), 16000)
     m4a("stereo.m4a", stereo(44100, 0.7), 44100)
     m4a("long.aac", signal(16000, 2.0625), 16000)

@@ -36,7 +36,8 @@ fn sprogkit_words(texts: &[&str]) -> usize {
 }
 
 fn sprogkit_with_words(texts: &[&str]) -> usize {
-    sprogkit_words(texts) + sprogkit_sentences(texts)
+    let both = |text| sprogkit_words(&[text]) + sprogkit_sentences(&[text]);
+    texts.iter().map(|text| both(text)).sum()
 }
 
 fn sprogkit_rules(texts: &[&str]) -> usize {

@@ -1,0 +1,134 @@
+//! `sprogkit train`: the vocabulary of a corpus.
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::time::Instant;
+
+use clap::ValueEnum;
+use clap::builder::PossibleValuesParser;
+use serde_json::json;
+
+use super::Done;
+use super::failure::Failure;
+use super::figures::{counted, time};
+use super::numbers;
+use super::out::Out;
+use super::stream::{Input, lines};
+use crate::Error;
+use crate::subword::{self, Fertility, Known, TrainOptions};
+
+/// Train a vocabulary: text in, tokenizer.json out
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  sprogkit train corpus.txt --out tokenizer.json
+  sprogkit train corpus.txt --vocab-size 16000 --out tokenizer.json \\
+      --report other.txt
+
+A line is a text. --report measures the vocabulary on another text: tokens a
+word, words that stay whole, and how it fares with letters beyond ASCII and
+with numbers. The merges of byte-pair encoding are those that the tokenizers
+library learns, and do not depend on the number of cores.")]
+pub(super) struct Args {
+    /// Text files, UTF-8; none or `-` is the standard input
+    #[arg(value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// The file to write
+    #[arg(long, value_name = "JSON")]
+    out: PathBuf,
+    /// The kind of vocabulary
+    #[arg(long, value_enum, default_value = "bpe")]
+    kind: Kind,
+    /// How many tokens, special ones included
+    #[arg(long, value_name = "N", default_value = "32000", value_parser = numbers::whole(1..=1_000_000))]
+    vocab_size: u64,
+    /// Fewest occurrences of a pair that is merged
+    #[arg(long, value_name = "N", default_value = "0", value_parser = numbers::whole(0..=u64::from(u32::MAX)))]
+    min_frequency: u64,
+    /// How texts are cut before anything merges (bpe)
+    #[arg(
+        long,
+        value_name = "PATTERN",
+        default_value = "llama3",
+        value_parser = PossibleValuesParser::new(["gpt2", "cl100k", "o200k", "llama3", "qwen2", "tekken"])
+    )]
+    pattern: String,
+    /// A token that stands for no text; the first is id 0
+    #[arg(long, value_name = "TOKEN")]
+    special: Vec<String>,
+    /// Measure the vocabulary on this text
+    #[arg(long, value_name = "TEXT")]
+    report: Option<PathBuf>,
+}
+
+/// The kinds of vocabulary.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Kind {
+    /// Byte-level byte-pair encoding
+    Bpe,
+    /// Pieces of words by their probability
+    Unigram,
+    /// The longest piece first
+    Wordpiece,
+}
+
+impl From<Kind> for subword::Kind {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Bpe => Self::Bpe,
+            Kind::Unigram => Self::Unigram,
+            Kind::Wordpiece => Self::WordPiece,
+        }
+    }
+}
+
+pub(super) fn run(args: &Args, out: &mut Out) -> Done {
+    let started = Instant::now();
+    let read: crate::Result<Vec<String>> =
+        Input::all(&args.files).iter().map(Input::read).collect();
+    let read = read?;
+    let texts: Vec<&str> = read.iter().flat_map(|text| lines(text)).collect();
+    let options = TrainOptions {
+        kind: args.kind.into(),
+        vocab_size: args.vocab_size as usize,
+        min_frequency: args.min_frequency,
+        special_tokens: args.special.clone(),
+        pattern: Known::named(&args.pattern).unwrap_or(Known::Llama3),
+    };
+    let bars = out.bars();
+    let tokenizer = match subword::train(&texts, &options, &bars) {
+        Err(Error::Cancelled) => {
+            let path = args.out.display();
+            return Err(Failure::Stopped(format!("stopped: {path} is as it was")));
+        }
+        tokenizer => tokenizer?,
+    };
+    tokenizer.save(&args.out)?;
+    bars.finish();
+    let took = started.elapsed();
+    let tokens = tokenizer.vocab_size() as u64;
+    let mut report = None;
+    if let Some(path) = &args.report {
+        let text = Input::File(path.clone()).read()?;
+        let mut figures = lines(&text).map(|line| Fertility::of(&tokenizer, line));
+        report =
+            Some(figures.try_fold(Fertility::default(), |sum, one| one.map(|one| sum.plus(one)))?);
+    }
+    if out.json {
+        return Ok(out.object(&json!({
+            "vocabulary": args.out, "tokens": tokens, "seconds": took.as_secs_f64(), "report": report,
+        }))?);
+    }
+    let name = out.paint.bright(&args.out.display().to_string());
+    writeln!(out, "{name}: {} in {}", counted(tokens, "token"), time(took))?;
+    let Some(report) = report else { return Ok(()) };
+    let ratio = |a: u64, b: u64| a as f64 / b.max(1) as f64;
+    let share = |a: u64, b: u64| format!("{:.1} %", 100.0 * ratio(a, b));
+    out.field("words", report.words)?;
+    out.field("tokens/word", format!("{:.3}", ratio(report.word_tokens, report.words)))?;
+    out.field("bytes/token", format!("{:.3}", ratio(report.bytes, report.tokens)))?;
+    out.field("whole", share(report.whole, report.words))?;
+    out.field("beyond ASCII", share(report.marked_whole, report.marked))?;
+    out.field("tokens/number", format!("{:.3}", ratio(report.number_tokens, report.numbers)))?;
+    Ok(())
+}

@@ -1,0 +1,58 @@
+//! Numbers behind the word that says what they number: paragraphs with their parts, rows.
+
+use super::Writer;
+use super::runs::plain;
+use super::vocabulary::VOCABULARY;
+use crate::numbers::Joints;
+
+impl Writer<'_> {
+    /// A word before a number: a paragraph with its parts, a number of a row.
+    pub(super) fn cited(&mut self, at: usize) -> Option<usize> {
+        let word = self.line.lower(at);
+        let written = *VOCABULARY.before.get(&*word)?;
+        let law = written.chars().all(|c| !c.is_alphanumeric());
+        // A piece is only one of a paragraph.
+        let part = !law && VOCABULARY.is_part(&word);
+        if part {
+            return None;
+        }
+        let mut next = self.citation(at, written)?;
+        while law
+            && next < self.line.len()
+            && let Some(written) = VOCABULARY.before.get(&*self.line.lower(next)).copied()
+            && let Some(end) = self.citation(next, written)
+        {
+            next = end;
+        }
+        Some(next)
+    }
+
+    /// `written` and the number behind word `at`.
+    fn citation(&mut self, at: usize, written: &str) -> Option<usize> {
+        if self.line.parted(at) || !self.line.role(at + 1).in_number() {
+            return None;
+        }
+        // A row of numbers is a number of its own, and what is counted is none of a row.
+        let one = self.only(at + 1)?;
+        let counted = self.noun(one.to).is_some() || self.neuter(one.to);
+        let loose = self.split(&one).is_some();
+        if !plain(&one) || loose || counted {
+            return None;
+        }
+        let text = format!("{written} {}", one.reading.number);
+        let low = one.reading.number.whole();
+        let next = self.put(at, one.to, &text, "law")?;
+        // Numbers five and six.
+        if self.joins(next, Joints::get().and)
+            && let Some(other) = self.only(next + 1)
+            && plain(&other)
+            && other.reading.number.whole() > low
+            && self.split(&other).is_none()
+            && self.noun(other.to).is_none()
+            && !self.neuter(other.to)
+        {
+            return self.put(other.from, other.to, &other.reading.number.to_string(), "law");
+        }
+        Some(next)
+    }
+}

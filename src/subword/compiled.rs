@@ -1,0 +1,301 @@
+//! # A compiled vocabulary
+//!
+//! A file of sections (`io::sections` says how they stand) that begins with `skvocab1` and holds the tables of a
+//! byte-level BPE as they are in memory, so that it opens in milliseconds, and pieces whose ids are known
+//! already. Numbers are little-endian. Opening compares every checksum.
+//!
+//! | section | element | what |
+//! |---|---|---|
+//! | `token_bytes` | u8 | the tokens, one after the other |
+//! | `token_places` | 2 × u32 | per id: where its bytes begin, and how many there are |
+//! | `token_slots` | u64 | a hash table: upper half of the hash, id plus one; 0 is empty |
+//! | `merge_slots` | u64 | a hash table: left (21 bits), right (21), rank (22); all bits set is empty |
+//! | `merge_made` | u32 | per rank: the token that is made; all bits set for none |
+//! | `merge_dense` | u32 | by left and right below 256: the rank; all bits set for none |
+//! | `merge_order` | u32 | per rank: its place in the order of merges; or nothing, where that is the rank |
+//! | `units` | u32 | per byte: its token |
+//! | `known_bytes` | u8 | pieces with known ids, one after the other |
+//! | `known_sizes` | 2 × u16 | per piece: how many bytes, how many ids |
+//! | `known_ids` | u32 | their ids |
+
+use std::ops::Range;
+use std::path::Path;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::added::{Added, AddedToken};
+use super::bpe::{Bpe, Units};
+use super::cache::{Cache, LONGEST};
+use super::count::Counter;
+use super::json::{Around, Normal, Padding, Truncation};
+use super::lookup::Pieces as _;
+use super::merges::{Merges, NONE, Scratch};
+use super::open::normalize;
+use super::pattern::{Cut, Known, Pattern};
+use super::shape::Shape;
+use super::tokenizer::{Model, Tokenizer, Writing};
+use super::vocabulary::Vocabulary;
+use crate::io::sections::{self, Magic};
+use crate::{Error, Result, io};
+
+const MAGIC: Magic = *b"skvocab1";
+
+/// Most pieces that are learnt: with room for new ones, 16 MB of each thread's cache.
+const MOST_KNOWN: usize = 200_000;
+/// Most different pieces that are counted at a time.
+const MOST_COUNTED: usize = 1 << 23;
+
+#[derive(Deserialize, Serialize)]
+struct Header {
+    tokens: usize,
+    /// As an expression.
+    pattern: String,
+    /// Whether a scanner of this crate cuts by it.
+    scanned: bool,
+    whole_first: bool,
+    writing: Writing,
+    normal: Normal,
+    prefix_space: bool,
+    added_tokens: Vec<AddedToken>,
+    around: Around,
+    truncation: Option<Truncation>,
+    padding: Option<Padding>,
+}
+
+impl Tokenizer {
+    /// Learns the ids of the most frequent pieces of `texts` (200,000 at most), so that the first pass over texts like
+    /// them is as fast as the second. What is encoded does not change. Returns how many are known.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Argument`] where the [`engine`](Self::engine) is not that of byte-pair encoding;
+    /// [`Error::Limit`] where an expression gives up on a text.
+    pub fn warm<T: AsRef<str>>(&mut self, texts: impl IntoIterator<Item = T>) -> Result<usize> {
+        let Model::Bpe(bpe) = &self.model else { return Err(self.not_bytes()) };
+        let mut counter = Counter::default();
+        for text in texts {
+            self.text_parts(text.as_ref(), |text| {
+                bpe.pattern.split(text, |start, end| {
+                    let piece = &text.as_bytes()[start..end];
+                    if piece.len() <= LONGEST {
+                        counter.add(piece, 1);
+                    }
+                })
+            })?;
+            if counter.len() > MOST_COUNTED {
+                counter = counter.without_rare();
+            }
+        }
+        let mut cache = Cache::new();
+        let mut scratch = Scratch::default();
+        let pieces = counter.by_count();
+        let known = pieces.len().min(MOST_KNOWN);
+        for (piece, _) in &pieces[..known] {
+            bpe.tokens_of(piece, &mut scratch);
+            cache.learn(piece, &scratch.tokens);
+        }
+        self.set_known(cache);
+        Ok(known)
+    }
+
+    /// Writes the vocabulary as one file that [`open`](Self::open) reads in milliseconds, with what it
+    /// [learnt](Self::warm).
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Argument`] where the vocabulary is not one of bytes and merges; [`Error::Io`] where the system refuses.
+    pub fn compile(&self, path: impl AsRef<Path>) -> Result<()> {
+        let Model::Bpe(bpe) = &self.model else { return Err(self.not_bytes()) };
+        let Units::Bytes(units) = &bpe.units else { return Err(self.not_bytes()) };
+        let (pattern, scanned) = match &bpe.pattern.cut {
+            Cut::Known(known) => (known.regex().to_owned(), true),
+            Cut::Regex(regex) => (regex.as_str().to_owned(), false),
+            Cut::Spaces | Cut::Whole => return Err(self.not_bytes()),
+        };
+        let header = Header {
+            tokens: bpe.vocabulary.len(),
+            pattern,
+            scanned,
+            whole_first: bpe.whole_first,
+            writing: self.writing,
+            normal: self.normal,
+            prefix_space: self.prefix_space,
+            added_tokens: self.added.tokens().to_vec(),
+            around: self.shape.around.clone(),
+            truncation: self.shape.truncation.clone(),
+            padding: self.shape.padding.clone(),
+        };
+        let (mut known_bytes, mut known_sizes, mut known_ids) =
+            (Vec::new(), Vec::new(), Vec::new());
+        if let Some(cache) = &self.known {
+            cache.each(|piece, ids| {
+                known_bytes.extend_from_slice(piece);
+                known_sizes.extend([piece.len() as u16, ids.len() as u16]);
+                known_ids.extend_from_slice(ids);
+            });
+        }
+        let known_sizes = known_sizes.iter().flat_map(|size| size.to_le_bytes()).collect();
+        let (token_bytes, token_places, token_slots) = bpe.vocabulary.parts();
+        let merges = &bpe.merges;
+        let parts = [
+            ("token_bytes", token_bytes.to_vec()),
+            (
+                "token_places",
+                narrow(token_places.iter().flat_map(|&(start, length)| [start, length])),
+            ),
+            ("token_slots", wide(token_slots)),
+            ("merge_slots", wide(&merges.slots)),
+            ("merge_made", narrow(merges.made.iter().copied())),
+            ("merge_dense", narrow(merges.dense.iter().copied())),
+            ("merge_order", narrow(merges.order.iter().copied())),
+            ("units", narrow(units.iter().copied())),
+            ("known_bytes", known_bytes),
+            ("known_sizes", known_sizes),
+            ("known_ids", narrow(known_ids.into_iter())),
+        ];
+        io::write(path.as_ref(), &sections::assemble(MAGIC, header, &parts)?)
+    }
+
+    fn not_bytes(&self) -> Error {
+        let got = format!("one that {} encodes", self.engine());
+        Error::argument("tokenizer", "byte-pair encoding over bytes", got)
+    }
+}
+
+fn wide(numbers: &[u64]) -> Vec<u8> {
+    numbers.iter().flat_map(|number| number.to_le_bytes()).collect()
+}
+
+fn narrow(numbers: impl Iterator<Item = u32>) -> Vec<u8> {
+    numbers.flat_map(u32::to_le_bytes).collect()
+}
+
+/// Whether these are the bytes of a compiled vocabulary.
+pub(super) fn is_compiled(bytes: &[u8]) -> bool {
+    bytes.starts_with(&MAGIC)
+}
+
+/// Opens the compiled vocabulary `bytes`.
+///
+/// # Errors
+///
+/// [`Error::Corrupt`] where it was cut or altered, or says what cannot be.
+pub(super) fn open(path: &Path, bytes: &[u8]) -> Result<Tokenizer> {
+    let (header, sections) = sections::read::<Header>(path, MAGIC, "compiled vocabulary", bytes)?;
+    let file = File { path, bytes, sections };
+    let (token_bytes, token_places) = (file.section("token_bytes")?, file.narrow("token_places")?);
+    let places =
+        token_places.as_chunks().0.iter().map(|&[start, length]| (start, length)).collect();
+    let vocabulary = Vocabulary::from_parts(
+        token_bytes.to_vec(),
+        places,
+        file.wide("token_slots")?,
+        header.tokens,
+    )
+    .ok_or_else(|| file.wrong("token_slots"))?;
+    let end = vocabulary.end();
+    let merges = Merges::from_parts(
+        file.wide("merge_slots")?,
+        file.narrow("merge_made")?,
+        file.narrow("merge_dense")?,
+        file.narrow("merge_order")?,
+    );
+    let merges = merges
+        .filter(|merges| merges.made.iter().all(|&made| made < end || made == NONE))
+        .ok_or_else(|| file.wrong("merge_slots"))?;
+    let units: [u32; 256] = file.narrow("units")?.try_into().map_err(|_| file.wrong("units"))?;
+    if units.iter().any(|&unit| unit >= end) {
+        return Err(file.wrong("units"));
+    }
+    let pattern = if header.scanned {
+        let known = Known::of_regex(&header.pattern).ok_or_else(|| file.wrong("units"))?;
+        Pattern::from(known)
+    } else {
+        Pattern::expression(&header.pattern)?
+    };
+    let cache = known(&file, end)?;
+    let units = Units::Bytes(units);
+    let bpe = Bpe { vocabulary, merges, pattern, units, whole_first: header.whole_first };
+    let origin = path.display().to_string();
+    let added = Added::new(&origin, header.added_tokens, |text| normalize(header.normal, text))?;
+    let Header { around, truncation, padding, .. } = header;
+    Ok(Tokenizer {
+        added,
+        normal: header.normal,
+        prefix_space: header.prefix_space,
+        shape: Shape { around, truncation, padding },
+        known: cache.map(Arc::new),
+        ..Tokenizer::plain(Model::Bpe(Box::new(bpe)), header.writing)
+    })
+}
+
+/// The pieces whose ids are known.
+fn known(file: &File<'_>, end: u32) -> Result<Option<Cache>> {
+    let (mut bytes, ids) = (file.section("known_bytes")?, file.narrow("known_ids")?);
+    let mut ids = &ids[..];
+    if ids.iter().any(|&id| id >= end) {
+        return Err(file.wrong("known_ids"));
+    }
+    let mut cache = None;
+    for size in file.section("known_sizes")?.as_chunks::<4>().0 {
+        let [a, b, c, d] = *size;
+        let (length, count) = (u16::from_le_bytes([a, b]), u16::from_le_bytes([c, d]));
+        let piece = bytes.split_off(..usize::from(length));
+        let known = ids.split_off(..usize::from(count));
+        let (Some(piece), Some(known)) = (piece, known) else {
+            return Err(file.wrong("known_sizes"));
+        };
+        if piece.is_empty() || piece.len() > LONGEST || known.is_empty() {
+            return Err(file.wrong("known_sizes"));
+        }
+        cache.get_or_insert_with(Cache::new).learn(piece, known);
+    }
+    Ok(cache)
+}
+
+/// The sections of a file.
+struct File<'f> {
+    path: &'f Path,
+    bytes: &'f [u8],
+    sections: Vec<(String, Range<usize>)>,
+}
+
+impl<'f> File<'f> {
+    fn section(&self, name: &str) -> Result<&'f [u8]> {
+        let found = self.sections.iter().find(|(other, _)| other == name);
+        let missing = || self.corrupt(0, format!("no section \"{name}\""));
+        Ok(&self.bytes[found.ok_or_else(missing)?.1.clone()])
+    }
+
+    fn wide(&self, name: &str) -> Result<Vec<u64>> {
+        Ok(self
+            .section(name)?
+            .as_chunks()
+            .0
+            .iter()
+            .map(|&bytes| u64::from_le_bytes(bytes))
+            .collect())
+    }
+
+    fn narrow(&self, name: &str) -> Result<Vec<u32>> {
+        Ok(self
+            .section(name)?
+            .as_chunks()
+            .0
+            .iter()
+            .map(|&bytes| u32::from_le_bytes(bytes))
+            .collect())
+    }
+
+    /// That section `name` says what cannot be.
+    fn wrong(&self, name: &str) -> Error {
+        let found = self.sections.iter().find(|(other, _)| other == name);
+        let offset = found.map_or(0, |(_, range)| range.start);
+        self.corrupt(offset, format!("\"{name}\" does not fit the rest of the file"))
+    }
+
+    fn corrupt(&self, offset: usize, reason: String) -> Error {
+        Error::Corrupt { path: self.path.to_owned(), offset: offset as u64, reason }
+    }
+}

@@ -4,6 +4,7 @@ mod decode;
 mod features;
 mod hostile;
 mod pages;
+mod reference;
 mod resample;
 mod speech;
 

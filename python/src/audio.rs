@@ -6,42 +6,47 @@ use numpy::ndarray::Array2;
 use numpy::{PyArray1, PyArray2, PyArrayMethods, PyReadonlyArray1};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
+use pyo3::types::PySlice;
 use sprogkit::audio::{
-    self, Channel, FbankOptions, Features, MfccOptions, Normalization, ReadOptions, Reader,
+    self, Channel, FbankOptions, Features, Format, MfccOptions, Normalization, Reader,
     SpeechOptions, WhisperOptions,
 };
 
 use crate::enter::enter;
 use crate::integer::Integer;
-use crate::views;
 
 /// Sound in memory.
 #[pyclass(frozen, module = "sprogkit.audio")]
-struct Audio(audio::Audio);
+struct Audio {
+    /// Shape `[samples]`, float32, not to be written to.
+    samples: Py<PyAny>,
+    length: usize,
+    rate: u32,
+}
 
 #[pymethods]
 impl Audio {
     #[getter]
-    fn samples<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
-        views::view(&slf.get().0.samples, slf.as_any())
+    fn samples(&self, py: Python<'_>) -> Py<PyAny> {
+        self.samples.clone_ref(py)
     }
 
     #[getter]
     fn rate(&self) -> u32 {
-        self.0.rate
+        self.rate
     }
 
     #[getter]
     fn seconds(&self) -> f64 {
-        self.0.samples.len() as f64 / f64::from(self.0.rate)
+        self.length as f64 / f64::from(self.rate)
     }
 
     fn __len__(&self) -> usize {
-        self.0.samples.len()
+        self.length
     }
 
     fn __repr__(&self) -> String {
-        format!("Audio(samples={}, rate={})", self.0.samples.len(), self.0.rate)
+        format!("Audio(samples={}, rate={})", self.length, self.rate)
     }
 }
 
@@ -184,9 +189,47 @@ fn read(
     #[pyo3(from_py_with = frames)] frames: Option<u64>,
     channel: Chosen,
 ) -> PyResult<Audio> {
-    let options = ReadOptions { offset, frames, channel: channel.0 };
-    enter(py, || audio::read(path, &options)).map(Audio)
+    let mut reader = enter(py, || {
+        let mut reader = Reader::open(path)?;
+        reader.select(channel.0)?;
+        reader.seek(offset)?;
+        if frames.is_none() && reader.format() == Format::Mp3 {
+            // Counted from frame to frame where the header does not say it, without decoding.
+            reader.frames()?;
+        }
+        Ok(reader)
+    })?;
+    let limit = frames.unwrap_or(u64::MAX);
+    let likely = usize::try_from(reader.likely(limit)).unwrap_or(usize::MAX);
+    let is_sure = match reader.format() {
+        Format::Wav | Format::Flac => likely <= SURE,
+        Format::Mp3 => frames.is_none() && likely <= SURE,
+        _ => false,
+    };
+    let rate = reader.rate();
+    let samples = if is_sure {
+        // NumPy's memory comes in larger pages.
+        let array = PyArray1::<f32>::zeros(py, likely, false);
+        let got = {
+            let mut levels = array.readwrite();
+            let levels = levels.as_slice_mut()?;
+            enter(py, || reader.read(levels))?
+        };
+        if got < likely {
+            array.get_item(PySlice::new(py, 0, got as isize, 1))?.cast_into()?
+        } else {
+            array
+        }
+    } else {
+        PyArray1::from_vec(py, enter(py, || reader.read_to_end(limit))?)
+    };
+    let length = samples.len()?;
+    samples.readwrite().make_nonwriteable();
+    Ok(Audio { samples: samples.into_any().unbind(), length, rate })
 }
+
+/// Samples up to which a header that promises them is believed.
+const SURE: usize = 1 << 30;
 
 /// What a file holds.
 #[pyfunction]

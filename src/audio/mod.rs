@@ -14,6 +14,7 @@ mod reader;
 mod resample;
 mod speech;
 pub mod wav;
+mod wide;
 
 pub use features::{
     FbankOptions, Features, KaldiFbank, KaldiMfcc, MfccOptions, Normalization, WhisperMel,

@@ -371,11 +371,14 @@ impl Reader {
     ///
     /// Those of [`read`](Self::read).
     pub fn read_to_end(&mut self, limit: u64) -> Result<Vec<f32>> {
-        let mut samples = Vec::new();
-        let known = self.spec.frames.map(|frames| frames.saturating_sub(self.position));
-        // What a header promises is believed as far as the bytes could hold it.
-        let likely = known.unwrap_or(limit).min(limit).min(self.source.most(&self.bytes));
-        samples.reserve_exact(usize::try_from(likely.min(STEP * 64)).unwrap_or(0));
+        // Zeros of the system: memory that nobody touched before the samples are written.
+        let likely = self.likely(limit).min(STEP * 64);
+        let mut samples = vec![0.0; usize::try_from(likely).unwrap_or(0)];
+        let got = self.read(&mut samples)?;
+        samples.truncate(got);
+        if (got as u64) < likely {
+            return Ok(samples);
+        }
         while (samples.len() as u64) < limit {
             let start = samples.len();
             let room = match samples.capacity() - start {
@@ -391,6 +394,13 @@ impl Reader {
             }
         }
         Ok(samples)
+    }
+
+    /// How many samples may come, up to `limit`: what a header promises, as far as the bytes could hold it.
+    #[must_use]
+    pub fn likely(&self, limit: u64) -> u64 {
+        let known = self.spec.frames.map(|frames| frames.saturating_sub(self.position));
+        known.unwrap_or(limit).min(limit).min(self.source.most(&self.bytes))
     }
 
     /// Appends up to `frames` more frames of every channel to `channels`, which gets one vector

@@ -4,6 +4,7 @@ use super::log::logarithms;
 use super::mel::Bank;
 use super::spectra::{LANES, Spectra, mirrored_twice};
 use super::{Features, batch};
+use crate::audio::wide::{Work, widest};
 use crate::{Error, Result};
 
 /// The weights of the samples of a window.
@@ -133,6 +134,24 @@ pub struct KaldiFbank {
     spectra: Spectra,
     /// Shape `[bins, LANES]`.
     bands: Vec<f32>,
+    /// A window over an end of the sound.
+    mirrored: Vec<f32>,
+}
+
+/// [`KaldiFbank::rows`], compiled for several machines.
+struct Rows<'a, F> {
+    fbank: &'a mut KaldiFbank,
+    samples: &'a [f32],
+    take: F,
+}
+
+impl<F: FnMut(usize, &[f32])> Work for Rows<'_, F> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        self.fbank.plain_rows(self.samples, self.take);
+    }
 }
 
 impl KaldiFbank {
@@ -177,7 +196,14 @@ impl KaldiFbank {
             bank: Bank::kaldi(options.bins, spectra.bins(), rate, options.low, high),
             spectra,
             bands: vec![0.0; options.bins * LANES],
+            mirrored: vec![0.0; length],
         })
+    }
+
+    /// Frequencies of the tips of the bins, in Hz.
+    #[must_use]
+    pub fn centres(&self) -> Vec<f64> {
+        self.bank.centres().to_vec()
     }
 
     /// Frames that `samples` samples give.
@@ -212,7 +238,12 @@ impl KaldiFbank {
 
     /// Calls `take` with the logarithms of the bands of each few frames: the first of these, and
     /// `[bins, LANES]`.
-    fn rows(&mut self, samples: &[f32], mut take: impl FnMut(usize, &[f32])) {
+    fn rows(&mut self, samples: &[f32], take: impl FnMut(usize, &[f32])) {
+        widest(Rows { fbank: self, samples, take });
+    }
+
+    #[inline(always)]
+    fn plain_rows(&mut self, samples: &[f32], mut take: impl FnMut(usize, &[f32])) {
         let frames = self.frames(samples.len());
         for first in (0..frames).step_by(LANES) {
             for lane in 0..LANES.min(frames - first) {
@@ -229,46 +260,50 @@ impl KaldiFbank {
     }
 
     /// Cuts the window of `frame`.
+    #[inline(always)]
     fn cut(&mut self, samples: &[f32], frame: usize) {
         let (window, rest) = self.spectra.input.split_at_mut(self.length);
         rest.fill(0.0);
-        if self.options.snip_edges {
+        let start = (frame * self.shift + self.shift / 2) as isize - (self.length / 2) as isize;
+        let own = if self.options.snip_edges {
             let start = frame * self.shift;
-            window.copy_from_slice(&samples[start..start + self.length]);
+            &samples[start..start + self.length]
+        } else if start >= 0 && start as usize + self.length <= samples.len() {
+            &samples[start as usize..start as usize + self.length]
         } else {
-            let start = (frame * self.shift + self.shift / 2) as isize - (self.length / 2) as isize;
-            for (at, to) in window.iter_mut().enumerate() {
+            for (at, to) in self.mirrored.iter_mut().enumerate() {
                 *to = mirrored_twice(samples, start + at as isize);
             }
-        }
-        if self.options.scale != 1.0 {
-            window.iter_mut().for_each(|sample| *sample *= self.options.scale);
-        }
+            &self.mirrored[..]
+        };
+        let scale = self.options.scale;
+        let mut mean = 0.0;
         if self.options.remove_mean {
-            // Sums of eight, so that they are vectors.
-            let (eights, tail) = window.as_chunks::<8>();
-            let mut sums = [0f32; 8];
-            for eight in eights {
-                sums.iter_mut().zip(eight).for_each(|(sum, sample)| *sum += sample);
+            // Sums of sixteen, so that they are vectors.
+            let (parts, tail) = own.as_chunks::<16>();
+            let mut sums = [0f32; 16];
+            for part in parts {
+                sums.iter_mut().zip(part).for_each(|(sum, sample)| *sum += sample * scale);
             }
-            let sum = sums.iter().sum::<f32>() + tail.iter().sum::<f32>();
-            let mean = sum / self.length as f32;
-            window.iter_mut().for_each(|sample| *sample -= mean);
+            let tail = tail.iter().map(|sample| sample * scale).sum::<f32>();
+            mean = (sums.iter().sum::<f32>() + tail) / self.length as f32;
         }
         let part = self.options.preemphasis;
-        if part != 0.0 {
-            // Backwards, so that the sample before is still as it was.
-            for at in (1..window.len()).rev() {
-                window[at] -= part * window[at - 1];
-            }
-            window[0] -= part * window[0];
-        }
-        for (sample, weight) in window.iter_mut().zip(&self.window) {
-            *sample *= weight;
+        let level = |sample: f32| sample * scale - mean;
+        let first = level(own[0]);
+        window[0] = (first - part * first) * self.window[0];
+        let pairs = own.iter().zip(&own[1..]).zip(&self.window[1..]);
+        for (to, ((&before, &now), weight)) in window[1..].iter_mut().zip(pairs) {
+            *to = (level(now) - part * level(before)) * weight;
         }
     }
 
-    fn features(&mut self, samples: &[f32]) -> Result<Features> {
+    /// The features of `samples`, in memory of their own.
+    ///
+    /// # Errors
+    ///
+    /// None, but for what [`write`](Self::write) may have.
+    pub fn features(&mut self, samples: &[f32]) -> Result<Features> {
         let (rows, columns) = (self.frames(samples.len()), self.bank.len());
         let mut values = vec![0.0; rows * columns];
         self.write(samples, &mut values)?;

@@ -5,6 +5,7 @@
 ///
 /// With the exponent taken off, `m` lies between √½ and √2, and `ln m = 2 artanh((m - 1) / (m + 1))`, whose series
 /// ends early.
+#[inline(always)]
 pub(in crate::audio) fn logarithms(values: &mut [f32], scale: f32) {
     const LN_2: f32 = std::f32::consts::LN_2;
     // The bits of √½.

@@ -8,12 +8,15 @@ pub(in crate::audio) struct Bank {
     /// First bin, and the end of its weights.
     filters: Vec<(usize, usize)>,
     weights: Vec<f32>,
+    /// The frequency of each filter's tip, in Hz.
+    centres: Vec<f64>,
 }
 
 impl Bank {
-    /// The filters whose weights `weight(filter, bin)` gives.
-    fn of(filters: usize, bins: usize, weight: impl Fn(usize, usize) -> f64) -> Self {
-        let mut bank = Self { filters: Vec::with_capacity(filters), weights: Vec::new() };
+    /// The filters around `centres` whose weights `weight(filter, bin)` gives.
+    fn of(centres: Vec<f64>, bins: usize, weight: impl Fn(usize, usize) -> f64) -> Self {
+        let filters = centres.len();
+        let mut bank = Self { filters: Vec::with_capacity(filters), weights: Vec::new(), centres };
         for filter in 0..filters {
             let inside = |bin: &usize| weight(filter, *bin) > 0.0;
             let first = (0..bins).find(inside).unwrap_or(0);
@@ -37,7 +40,8 @@ impl Bank {
         };
         let edge = |at: usize| to_hertz(to_mel(high) * at as f64 / (filters + 1) as f64);
         let edges: Vec<f64> = (0..filters + 2).map(edge).collect();
-        Self::of(filters, bins, |filter, bin| {
+        let centres = edges[1..=filters].to_vec();
+        Self::of(centres, bins, |filter, bin| {
             let hertz = rate / 2.0 * bin as f64 / (bins - 1) as f64;
             let (left, centre, right) = (edges[filter], edges[filter + 1], edges[filter + 2]);
             let rise = (hertz - left) / (centre - left);
@@ -57,12 +61,18 @@ impl Bank {
         let to_mel = |hertz: f64| 1127.0 * (1.0 + hertz / 700.0).ln();
         let (low, high) = (to_mel(low), to_mel(high));
         let step = (high - low) / (filters + 1) as f64;
-        Self::of(filters, bins - 1, |filter, bin| {
+        let to_hertz = |mel: f64| 700.0 * ((mel / 1127.0).exp() - 1.0);
+        let centres = (1..=filters).map(|filter| to_hertz(low + filter as f64 * step)).collect();
+        Self::of(centres, bins - 1, |filter, bin| {
             let mel = to_mel(rate / 2.0 * bin as f64 / (bins - 1) as f64);
             let left = low + filter as f64 * step;
             let (rise, fall) = ((mel - left) / step, (left + 2.0 * step - mel) / step);
             rise.min(fall).max(0.0)
         })
+    }
+
+    pub(in crate::audio) fn centres(&self) -> &[f64] {
+        &self.centres
     }
 
     pub(in crate::audio) fn len(&self) -> usize {
@@ -71,6 +81,7 @@ impl Bank {
 
     /// Sums spectra under each filter. `power` has the shape `[bins, LANES]`, `out`
     /// `[filters, LANES]`.
+    #[inline(always)]
     pub(in crate::audio) fn apply(&self, power: &[f32], out: &mut [f32]) {
         let (power, _) = power.as_chunks::<LANES>();
         let (out, _) = out.as_chunks_mut::<LANES>();

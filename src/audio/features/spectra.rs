@@ -2,19 +2,31 @@
 
 use std::sync::Arc;
 
-use realfft::num_complex::Complex32;
-use realfft::{RealFftPlanner, RealToComplex};
+use rustfft::num_complex::Complex32;
+use rustfft::{Fft, FftPlanner};
 
 /// Windows side by side: what comes after the transform works on all of them at once.
 pub(in crate::audio) const LANES: usize = 16;
 
-/// A Fourier transform with all the memory it needs.
+/// A Fourier transform of real numbers with all the memory it needs.
+///
+/// Two samples stand in one complex number, so that the transform is half as long; what belongs to the even and to the odd
+/// samples is told apart afterwards.
 pub(in crate::audio) struct Spectra {
-    transform: Arc<dyn RealToComplex<f32>>,
+    transform: Arc<dyn Fft<f32>>,
     /// The window that is transformed next; what is behind the caller's part must be 0.
     pub(in crate::audio) input: Vec<f32>,
-    output: Vec<Complex32>,
+    pairs: Vec<Complex32>,
     scratch: Vec<Complex32>,
+    /// The transform of `pairs`, apart and backwards. Each has a value for each bin.
+    real: Vec<f32>,
+    imaginary: Vec<f32>,
+    real_back: Vec<f32>,
+    imaginary_back: Vec<f32>,
+    /// The turn of each bin: its cosine, and its sine taken off 0.
+    cosines: Vec<f32>,
+    sines: Vec<f32>,
+    row: Vec<f32>,
     /// Powers of the bins. Shape `[bins, LANES]`.
     pub(in crate::audio) power: Vec<f32>,
 }
@@ -26,31 +38,68 @@ impl std::fmt::Debug for Spectra {
 }
 
 impl Spectra {
-    /// Transforms of `length` samples.
+    /// Transforms of `length` samples, an even number.
     pub(in crate::audio) fn new(length: usize) -> Self {
-        let transform = RealFftPlanner::new().plan_fft_forward(length);
-        let bins = length / 2 + 1;
+        let half = length / 2;
+        let transform = FftPlanner::new().plan_fft_forward(half);
+        let bins = half + 1;
+        let turn = |bin: usize| std::f64::consts::TAU * bin as f64 / length as f64;
+        let zeros = || vec![0.0; bins];
         Self {
-            input: transform.make_input_vec(),
-            output: transform.make_output_vec(),
-            scratch: transform.make_scratch_vec(),
+            input: vec![0.0; length],
+            pairs: vec![Complex32::default(); half],
+            scratch: vec![Complex32::default(); transform.get_inplace_scratch_len()],
+            real: zeros(),
+            imaginary: zeros(),
+            real_back: zeros(),
+            imaginary_back: zeros(),
+            cosines: (0..bins).map(|bin| turn(bin).cos() as f32).collect(),
+            sines: (0..bins).map(|bin| -turn(bin).sin() as f32).collect(),
+            row: zeros(),
             power: vec![0.0; bins * LANES],
             transform,
         }
     }
 
     pub(in crate::audio) fn bins(&self) -> usize {
-        self.output.len()
+        self.row.len()
     }
 
-    /// Transforms `input`, which it leaves as it happens to be, into the powers of one lane.
+    /// Transforms `input` into the powers of one lane.
+    #[inline(always)]
     pub(in crate::audio) fn transform(&mut self, lane: usize) {
-        self.transform
-            .process_with_scratch(&mut self.input, &mut self.output, &mut self.scratch)
-            .expect("the buffers are the transform's own");
+        let (pairs, _) = self.input.as_chunks::<2>();
+        for (to, &[even, odd]) in self.pairs.iter_mut().zip(pairs) {
+            *to = Complex32::new(even, odd);
+        }
+        self.transform.process_with_scratch(&mut self.pairs, &mut self.scratch);
+        let half = self.pairs.len();
+        for ((real, imaginary), pair) in
+            self.real.iter_mut().zip(&mut self.imaginary).zip(&self.pairs)
+        {
+            (*real, *imaginary) = (pair.re, pair.im);
+        }
+        // The spectrum goes round: behind the last bin is the first.
+        (self.real[half], self.imaginary[half]) = (self.real[0], self.imaginary[0]);
+        self.real_back.iter_mut().zip(self.real.iter().rev()).for_each(|(to, from)| *to = *from);
+        let imaginary = self.imaginary.iter().rev();
+        self.imaginary_back.iter_mut().zip(imaginary).for_each(|(to, from)| *to = *from);
+        let bins = self.row.len();
+        let (real, imaginary) = (&self.real[..bins], &self.imaginary[..bins]);
+        let (real_back, imaginary_back) = (&self.real_back[..bins], &self.imaginary_back[..bins]);
+        let (cosines, sines) = (&self.cosines[..bins], &self.sines[..bins]);
+        for (bin, power) in self.row.iter_mut().enumerate() {
+            let (sum, difference) =
+                (real[bin] + real_back[bin], imaginary[bin] - imaginary_back[bin]);
+            let (odd, odd_turned) =
+                (imaginary[bin] + imaginary_back[bin], real[bin] - real_back[bin]);
+            let re = sum + cosines[bin] * odd + sines[bin] * odd_turned;
+            let im = difference + sines[bin] * odd - cosines[bin] * odd_turned;
+            *power = (re * re + im * im) * 0.25;
+        }
         let (power, _) = self.power.as_chunks_mut::<LANES>();
-        for (power, bin) in power.iter_mut().zip(&self.output) {
-            power[lane] = bin.re * bin.re + bin.im * bin.im;
+        for (power, row) in power.iter_mut().zip(&self.row) {
+            power[lane] = *row;
         }
     }
 }
@@ -73,4 +122,35 @@ pub(in crate::audio) fn mirrored_twice(samples: &[f32], at: isize) -> f32 {
     }
     let inside = at.rem_euclid(2 * length);
     samples[if inside >= length { 2 * length - 1 - inside } else { inside } as usize]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LANES, Spectra};
+
+    #[test]
+    fn powers_are_those_of_the_plain_sum() {
+        for length in [2, 4, 10, 256, 400, 512] {
+            let wave: Vec<f32> =
+                (0..length).map(|at| ((at * at * 37 % 101) as f32 - 50.0) / 50.0).collect();
+            let mut spectra = Spectra::new(length);
+            spectra.input.copy_from_slice(&wave);
+            spectra.transform(3);
+            assert_eq!(spectra.bins(), length / 2 + 1);
+            for bin in 0..spectra.bins() {
+                let (mut re, mut im) = (0f64, 0f64);
+                for (at, &sample) in wave.iter().enumerate() {
+                    let turn = std::f64::consts::TAU * (at * bin % length) as f64 / length as f64;
+                    re += f64::from(sample) * turn.cos();
+                    im -= f64::from(sample) * turn.sin();
+                }
+                let want = re * re + im * im;
+                let got = f64::from(spectra.power[bin * LANES + 3]);
+                assert!(
+                    (got - want).abs() <= 1e-5 * length as f64,
+                    "{length}, {bin}: {got}, {want}"
+                );
+            }
+        }
+    }
 }

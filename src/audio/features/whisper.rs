@@ -4,6 +4,7 @@ use super::log::logarithms;
 use super::mel::Bank;
 use super::spectra::{LANES, Spectra, mirrored};
 use super::{Features, batch};
+use crate::audio::wide::{Work, widest};
 use crate::{Error, Result};
 
 /// How Whisper's features are made. The defaults are Whisper's own.
@@ -44,6 +45,23 @@ pub struct WhisperMel {
     bands: Vec<f32>,
 }
 
+/// [`WhisperMel::write`], compiled for several machines.
+struct Spectrum<'a> {
+    mel: &'a mut WhisperMel,
+    samples: &'a [f32],
+    out: &'a mut [f32],
+    frames: usize,
+}
+
+impl Work for Spectrum<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        self.mel.plain_write(self.samples, self.out, self.frames);
+    }
+}
+
 impl WhisperMel {
     /// Prepares for `options`.
     ///
@@ -77,6 +95,12 @@ impl WhisperMel {
         })
     }
 
+    /// Frequencies of the tips of the bands, in Hz.
+    #[must_use]
+    pub fn centres(&self) -> Vec<f64> {
+        self.bank.centres().to_vec()
+    }
+
     /// Frames that `samples` samples give.
     #[must_use]
     pub fn frames(&self, samples: usize) -> usize {
@@ -103,6 +127,12 @@ impl WhisperMel {
             let requirement = format!("{mels} bands of {frames} frames, {} values", frames * mels);
             return Err(Error::argument("out", requirement, out.len()));
         }
+        widest(Spectrum { mel: self, samples, out, frames });
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn plain_write(&mut self, samples: &[f32], out: &mut [f32], frames: usize) {
         let length = self.length(samples.len());
         let samples = &samples[..samples.len().min(length)];
         let (window, hop) = (self.options.window, self.options.hop);
@@ -133,11 +163,11 @@ impl WhisperMel {
             logarithms(part, std::f32::consts::LOG10_E / 4.0);
             part.iter_mut().for_each(|value| *value += 1.0);
         }
-        Ok(())
     }
 
     /// Cuts the window from `start` on, of sound that is silent behind `samples` up to `length` and
     /// mirrored at 0 and there.
+    #[inline(always)]
     fn cut(&mut self, samples: &[f32], length: usize, start: isize) {
         let input = &mut self.spectra.input;
         let end = start + input.len() as isize;
@@ -162,7 +192,12 @@ impl WhisperMel {
         }
     }
 
-    fn features(&mut self, samples: &[f32]) -> Result<Features> {
+    /// The features of `samples`, in memory of their own.
+    ///
+    /// # Errors
+    ///
+    /// None, but for what [`write`](Self::write) may have.
+    pub fn features(&mut self, samples: &[f32]) -> Result<Features> {
         let (rows, columns) = (self.options.mels, self.frames(samples.len()));
         let mut values = vec![0.0; rows * columns];
         self.write(samples, &mut values)?;

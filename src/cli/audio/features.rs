@@ -8,10 +8,10 @@ use serde_json::json;
 use super::super::Done;
 use super::super::failure::Failure;
 use super::super::out::Out;
-use super::picture;
+use super::picture::{self, Picture};
 use crate::audio::{
-    FbankOptions, MfccOptions, ReadOptions, WhisperOptions, kaldi_fbank, kaldi_mfcc, read,
-    resample, whisper_log_mel,
+    FbankOptions, KaldiFbank, MfccOptions, ReadOptions, WhisperMel, WhisperOptions, kaldi_mfcc,
+    read, resample,
 };
 use crate::formats::npy;
 
@@ -55,32 +55,39 @@ pub(in crate::cli) fn run(args: &Args, out: &mut Out) -> Done {
     }
     let sound = read(&args.file, &ReadOptions::default())?;
     let samples = resample(&sound.samples, sound.rate, 16_000)?;
-    let made = match args.kind {
+    // The frequencies of the rows are for the picture.
+    let (made, hertz, rows) = match args.kind {
         Kind::Whisper => {
             let options = WhisperOptions::default();
-            whisper_log_mel(
-                &samples,
-                &WhisperOptions { mels: args.size.unwrap_or(options.mels), ..options },
-            )?
+            let mels = args.size.unwrap_or(options.mels);
+            let mut mel = WhisperMel::new(&WhisperOptions { mels, ..options })?;
+            (mel.features(&samples)?, mel.centres(), "mel bands in Hz")
         }
         Kind::Fbank => {
             let options = FbankOptions::default();
-            kaldi_fbank(
-                &samples,
-                &FbankOptions { bins: args.size.unwrap_or(options.bins), ..options },
-            )?
+            let bins = args.size.unwrap_or(options.bins);
+            let mut bank = KaldiFbank::new(&FbankOptions { bins, ..options })?;
+            (bank.features(&samples)?, bank.centres(), "mel bins in Hz")
         }
         Kind::Mfcc => {
             let options = MfccOptions::default();
             let coefficients = args.size.unwrap_or(options.coefficients);
-            kaldi_mfcc(&samples, &MfccOptions { coefficients, ..options })?
+            let made = kaldi_mfcc(&samples, &MfccOptions { coefficients, ..options })?;
+            (made, Vec::new(), "coefficients")
         }
     };
     if let Some(path) = &args.out {
         crate::io::write(path, &npy::write_matrix(&made.values, made.rows, made.columns)?)?;
     }
     if let Some(path) = &args.picture {
-        let drawn = picture::draw(&samples, &made, args.kind == Kind::Whisper)?;
+        let drawn = picture::draw(&Picture {
+            samples: &samples,
+            rate: 16_000,
+            features: &made,
+            turned: args.kind == Kind::Whisper,
+            hertz: &hertz,
+            rows,
+        })?;
         crate::io::write(path, &drawn)?;
     }
     let paths = [&args.out, &args.picture].into_iter().flatten();

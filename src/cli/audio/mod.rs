@@ -3,6 +3,7 @@
 mod convert;
 mod features;
 mod info;
+mod letters;
 mod picture;
 mod speech;
 

@@ -5,7 +5,7 @@
 //! both give the same bits.
 #![cfg_attr(
     target_arch = "x86_64",
-    expect(unsafe_code, reason = "measured: fbank gets a third faster, FLAC a quarter")
+    expect(unsafe_code, reason = "instructions that not every machine has, found at run time")
 )]
 
 /// What is compiled twice. Implementations say `#[inline(always)]`, and so do the functions they call.

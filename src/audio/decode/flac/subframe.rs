@@ -99,8 +99,8 @@ fn read_residual(bits: &mut Bits<'_>, order: usize, out: &mut [i32]) -> Option<(
 /// and so on, shifted right. The first `order` samples are there; coefficients behind `order` are 0.
 ///
 /// The products of a sample are added up in advance, in `N` sums for the `N` samples to come, so that the next
-/// sample waits for one product alone. Not inlined, so that it is compiled without wide vectors: they would make the
-/// next sample wait for all products at once.
+/// sample waits for one product alone. Not inlined, and so
+/// compiled for any machine: wide vectors have nothing to win where each sample waits for the one before.
 #[inline(never)]
 fn predict<const N: usize>(coefficients: &[i32], shift: u32, order: usize, out: &mut [i32]) {
     let mut weights = [0i64; N];

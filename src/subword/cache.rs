@@ -85,13 +85,20 @@ pub(super) enum Found<'c> {
 
 impl Cache {
     pub(super) fn new() -> Self {
-        let bits = 11;
+        Self::with_room(0, 0)
+    }
+
+    /// A cache that does not grow for so many pieces of at most [`SHORT`] bytes, and so many longer ones. Pieces that
+    /// come in the order of another cache would crowd in a smaller one.
+    pub(super) fn with_room(short: usize, long: usize) -> Self {
+        let bits = (short + 1).next_power_of_two().trailing_zeros().max(11);
+        let long_slots = (long * 2 + 2).next_power_of_two().max(1 << 10);
         Self {
             buckets: vec![Bucket::default(); 1 << bits],
             shift: 64 - bits,
             count: 0,
             moved: 0,
-            long: vec![LongSlot::default(); 1 << 10],
+            long: vec![LongSlot::default(); long_slots],
             long_count: 0,
             keys: Vec::new(),
             ids: Vec::new(),

@@ -26,7 +26,7 @@ use serde::{Deserialize, Serialize};
 
 use super::added::{Added, AddedToken};
 use super::bpe::{Bpe, Units};
-use super::cache::{Cache, LONGEST};
+use super::cache::{Cache, LONGEST, SHORT};
 use super::count::Counter;
 use super::json::{Around, Normal, Padding, Truncation};
 use super::lookup::Pieces as _;
@@ -87,10 +87,11 @@ impl Tokenizer {
                 counter = counter.without_rare();
             }
         }
-        let mut cache = Cache::new();
         let mut scratch = Scratch::default();
         let pieces = counter.by_count();
         let known = pieces.len().min(MOST_KNOWN);
+        let long = pieces[..known].iter().filter(|(piece, _)| piece.len() > SHORT).count();
+        let mut cache = Cache::with_room(known - long, long);
         for (piece, _) in &pieces[..known] {
             bpe.tokens_of(piece, &mut scratch);
             cache.learn(piece, &scratch.tokens);
@@ -209,10 +210,15 @@ pub(super) fn open(path: &Path, bytes: &[u8]) -> Result<Tokenizer> {
         return Err(file.wrong("units"));
     }
     let pattern = if header.scanned {
-        let known = Known::of_regex(&header.pattern).ok_or_else(|| file.wrong("units"))?;
+        let known = Known::of_regex(&header.pattern).ok_or_else(|| {
+            file.corrupt(
+                16,
+                format!("expected a pattern that is scanned, got {:?}", header.pattern),
+            )
+        })?;
         Pattern::from(known)
     } else {
-        Pattern::expression(&header.pattern)?
+        Pattern::expression(&header.pattern).map_err(|error| file.corrupt(16, error.to_string()))?
     };
     let cache = known(&file, end)?;
     let units = Units::Bytes(units);
@@ -237,10 +243,14 @@ fn known(file: &File<'_>, end: u32) -> Result<Option<Cache>> {
     if ids.iter().any(|&id| id >= end) {
         return Err(file.wrong("known_ids"));
     }
-    let mut cache = None;
-    for size in file.section("known_sizes")?.as_chunks::<4>().0 {
-        let [a, b, c, d] = *size;
-        let (length, count) = (u16::from_le_bytes([a, b]), u16::from_le_bytes([c, d]));
+    let size = |&[a, b, c, d]: &[u8; 4]| (u16::from_le_bytes([a, b]), u16::from_le_bytes([c, d]));
+    let sizes = file.section("known_sizes")?.as_chunks().0;
+    if sizes.is_empty() {
+        return Ok(None);
+    }
+    let long = sizes.iter().filter(|sizes| usize::from(size(sizes).0) > SHORT).count();
+    let mut cache = Cache::with_room(sizes.len() - long, long);
+    for (length, count) in sizes.iter().map(size) {
         let piece = bytes.split_off(..usize::from(length));
         let known = ids.split_off(..usize::from(count));
         let (Some(piece), Some(known)) = (piece, known) else {
@@ -249,9 +259,9 @@ fn known(file: &File<'_>, end: u32) -> Result<Option<Cache>> {
         if piece.is_empty() || piece.len() > LONGEST || known.is_empty() {
             return Err(file.wrong("known_sizes"));
         }
-        cache.get_or_insert_with(Cache::new).learn(piece, known);
+        cache.learn(piece, known);
     }
-    Ok(cache)
+    Ok(Some(cache))
 }
 
 /// The sections of a file.

@@ -1,11 +1,8 @@
-//! FLAC: frames found in the map by their checksums and decoded here; those of more than 24 bits by `symphonia`.
+//! FLAC: frames found in the map by their checksums, decoded by `symphonia`.
 //!
 //! # Source
 //!
 //! RFC 9639, *Free Lossless Audio Codec*, sections 8 and 9.
-
-mod bits;
-mod subframe;
 
 use symphonia::core::codecs::audio::well_known::CODEC_ID_FLAC;
 use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
@@ -16,7 +13,6 @@ use symphonia::default::codecs::FlacDecoder;
 use super::crc::{crc8, crc16};
 use super::{Packets, Planes, Points, Spec, guarded};
 use crate::audio::reader::Format;
-use crate::audio::wide::{Work, widest};
 use crate::{Error, Result};
 
 /// What the stream says of all its frames.
@@ -38,60 +34,6 @@ struct Header {
     block: u64,
     /// Bytes of the header, its checksum included.
     length: usize,
-    stereo: Stereo,
-}
-
-/// How two channels stand in a frame.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Stereo {
-    /// Each as it is; also any other number of channels.
-    Apart,
-    LeftSide,
-    SideRight,
-    MidSide,
-}
-
-/// The deepest samples that are decoded here: the difference of two takes one bit more.
-const DEEPEST: u16 = 24;
-
-/// Decodes the subframes that `bytes` begin with into `planes`, each as long as the block; the bytes that they take,
-/// without the checksum.
-struct Subframes<'a> {
-    bytes: &'a [u8],
-    depth: u32,
-    stereo: Stereo,
-    planes: &'a mut [Vec<i32>],
-}
-
-impl Work for Subframes<'_> {
-    type Output = Option<usize>;
-
-    #[inline(always)]
-    fn run(self) -> Option<usize> {
-        let mut bits = bits::Bits::new(self.bytes);
-        for (channel, plane) in self.planes.iter_mut().enumerate() {
-            // A difference of two takes one bit more.
-            let is_side = match self.stereo {
-                Stereo::Apart => false,
-                Stereo::SideRight => channel == 0,
-                Stereo::LeftSide | Stereo::MidSide => channel == 1,
-            };
-            subframe::read(&mut bits, self.depth + u32::from(is_side), plane)?;
-        }
-        if let ([one, two], false) = (self.planes, self.stereo == Stereo::Apart) {
-            for (one, two) in one.iter_mut().zip(two) {
-                (*one, *two) = match self.stereo {
-                    Stereo::LeftSide => (*one, one.wrapping_sub(*two)),
-                    Stereo::SideRight => (one.wrapping_add(*two), *two),
-                    _ => {
-                        let sum = one.wrapping_shl(1) | (*two & 1);
-                        (sum.wrapping_add(*two) >> 1, sum.wrapping_sub(*two) >> 1)
-                    }
-                };
-            }
-        }
-        (!bits.is_over()).then(|| bits.byte())
-    }
 }
 
 pub(super) struct Flac {
@@ -103,8 +45,6 @@ pub(super) struct Flac {
     at: usize,
     position: u64,
     points: Points,
-    /// The samples of a frame.
-    planes: Vec<Vec<i32>>,
 }
 
 impl std::fmt::Debug for Flac {
@@ -152,8 +92,8 @@ impl Flac {
             bits: Some(info.bits),
             frames: info.frames,
         };
-        let (points, planes) = (Points::default(), Vec::new());
-        Ok((spec, Self { decoder, info, first: at, at, position: 0, points, planes }))
+        let points = Points::default();
+        Ok((spec, Self { decoder, info, first: at, at, position: 0, points }))
     }
 
     /// The frame at `at`, which must begin with the sample `start`.
@@ -218,56 +158,6 @@ impl Flac {
         Err(Error::format(origin, byte as u64, reason))
     }
 
-    /// Appends the frame at `self.at` to `out`; the byte after it. `None` where its samples are too deep to be
-    /// decoded here, or it is damaged: then nothing was appended.
-    fn decode(&mut self, bytes: &[u8], header: Header, out: &mut Planes) -> Option<usize> {
-        if self.info.bits > DEEPEST {
-            return None;
-        }
-        let block = header.block as usize;
-        self.planes.resize_with(usize::from(self.info.channels), Vec::new);
-        self.planes.iter_mut().for_each(|plane| plane.resize(block, 0));
-        let start = self.at + header.length;
-        let length = widest(Subframes {
-            bytes: &bytes[start..],
-            depth: u32::from(self.info.bits),
-            stereo: header.stereo,
-            planes: &mut self.planes,
-        })?;
-        let end = start + length + 2;
-        if crc16(0, bytes.get(self.at..end)?) != 0 {
-            return None;
-        }
-        let level = 1.0 / (1u32 << (self.info.bits - 1)) as f32;
-        for (to, from) in out.of(self.planes.len()).iter_mut().zip(&self.planes) {
-            to.extend(from.iter().map(|&sample| sample as f32 * level));
-        }
-        Some(end)
-    }
-
-    /// The same for any depth, and where the frame is damaged the error.
-    #[cold]
-    fn decode_deep(
-        &mut self,
-        origin: &str,
-        bytes: &[u8],
-        header: Header,
-        out: &mut Planes,
-    ) -> Result<usize> {
-        let end = self.end(origin, bytes, self.at, header)?;
-        let packet =
-            PacketRef::new(0, Timestamp::new(0), Duration::new(header.block), &bytes[self.at..end]);
-        let (decoder, channels) = (&mut self.decoder, usize::from(self.info.channels));
-        let fits = guarded(origin, self.at, || {
-            decoder.decode_ref(&packet).map(|d| out.append(&d, channels))
-        })?;
-        if !fits {
-            let reason = "the FLAC frame has other channels than the stream";
-            return Err(Error::format(origin, self.at as u64, reason));
-        }
-        Ok(end)
-    }
-
     /// Whether nothing comes after the sample at `self.position`.
     fn is_over(&self, origin: &str, bytes: &[u8]) -> Result<bool> {
         let rest = &bytes[self.at.min(bytes.len())..];
@@ -305,10 +195,18 @@ impl Packets for Flac {
             return Ok(false);
         }
         let header = self.expect(origin, bytes, self.at, self.position)?;
-        self.at = match self.decode(bytes, header, out) {
-            Some(end) => end,
-            None => self.decode_deep(origin, bytes, header, out)?,
-        };
+        let end = self.end(origin, bytes, self.at, header)?;
+        let packet =
+            PacketRef::new(0, Timestamp::new(0), Duration::new(header.block), &bytes[self.at..end]);
+        let (decoder, channels) = (&mut self.decoder, usize::from(self.info.channels));
+        let fits = guarded(origin, self.at, || {
+            decoder.decode_ref(&packet).map(|d| out.append(&d, channels))
+        })?;
+        if !fits {
+            let reason = "the FLAC frame has other channels than the stream";
+            return Err(Error::format(origin, self.at as u64, reason));
+        }
+        self.at = end;
         self.position = header.start + header.block;
         if let Some(frames) = self.info.frames
             && self.position > frames
@@ -500,12 +398,6 @@ impl StreamInfo {
             _ => number,
         };
         start.checked_add(u64::from(block))?;
-        let stereo = match kinds >> 4 {
-            8 => Stereo::LeftSide,
-            9 => Stereo::SideRight,
-            10 => Stereo::MidSide,
-            _ => Stereo::Apart,
-        };
-        Some(Header { start, block: u64::from(block), length: at + 1, stereo })
+        Some(Header { start, block: u64::from(block), length: at + 1 })
     }
 }

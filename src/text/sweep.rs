@@ -5,10 +5,12 @@
 //! chunk the rules of `danish` run, a word at a time. The iterator is the naive twin: it gives
 //! the same words.
 
+use std::sync::LazyLock;
+
 use super::blocks::{self, Kinds, Machine, Masks};
 use super::danish::DanishWords;
 use super::offsets::{Converter, Unit};
-use super::{Kind, Word, stops};
+use super::{Kind, Options, Word, stops};
 use crate::Span;
 
 /// What is done with the words found.
@@ -129,9 +131,15 @@ pub(super) fn sweep<M: Machine, S: Sink>(mut words: DanishWords<'_>, from: usize
             if starts & before != 0 {
                 sink.run::<M>(starts & before, ends & before, kinds);
             }
-            words.enter(base + start as usize, base + end.trailing_zeros() as usize);
-            while let Some(word) = words.within() {
-                sink.word(word);
+            let chunk = Span::new(base + start as usize, base + end.trailing_zeros() as usize);
+            match alone(chunk.of(text).as_bytes()) {
+                Some(kind) => sink.word(Word { span: chunk, kind }),
+                None => {
+                    words.enter(chunk.start(), chunk.end());
+                    while let Some(word) = words.within() {
+                        sink.word(word);
+                    }
+                }
             }
             starts &= !(end | (end - 1));
             ends &= !(end | (end - 1));
@@ -142,6 +150,24 @@ pub(super) fn sweep<M: Machine, S: Sink>(mut words: DanishWords<'_>, from: usize
         }
         base += found.done as usize;
         sink.leave(base);
+    }
+}
+
+/// What a chunk of one mark is, if it is a common one: what the rules say of it.
+#[inline(always)]
+fn alone(chunk: &[u8]) -> Option<Kind> {
+    static ALONE: LazyLock<[Kind; 128]> = LazyLock::new(|| {
+        std::array::from_fn(|byte| {
+            let text = char::from(byte as u8).to_string();
+            let word = DanishWords::new(&text, Options::default()).next();
+            word.map_or(Kind::Punctuation, |word| word.kind)
+        })
+    });
+    match *chunk {
+        [byte] => ALONE.get(usize::from(byte)).copied(),
+        // The dashes of running text.
+        [0xe2, 0x80, 0x93 | 0x94] => Some(Kind::Punctuation),
+        _ => None,
     }
 }
 

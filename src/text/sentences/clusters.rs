@@ -1,6 +1,6 @@
 //! Word clusters: how words behave, learned from running text.
 
-use super::lexicon::{Words, fold};
+use super::lexicon::Words;
 use crate::da::Table;
 use crate::{Error, Result};
 
@@ -20,7 +20,7 @@ impl Clusters {
             let cluster = cluster.parse().map_err(|_| {
                 Error::line(CLUSTERS, line, format!("expected 1 to 255, found {cluster:?}"))
             })?;
-            words.push((fold(form.as_bytes()), cluster));
+            words.push((form.as_bytes(), cluster));
         }
         Ok(Self { words: Words::new(&words) })
     }

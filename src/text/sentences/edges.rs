@@ -164,15 +164,15 @@ impl Contents {
         found
     }
 
-    /// The contents of a text.
+    /// The contents of the bytes `from..to` of a text.
     #[inline]
-    pub(super) fn of(text: &[u8]) -> Self {
+    pub(super) fn of(text: &[u8], from: usize, to: usize) -> Self {
         #[cfg(target_arch = "x86_64")]
         if text.len() >= 32 && std::is_x86_feature_detected!("avx2") {
             // SAFETY: the machine has AVX2.
-            return unsafe { wide::contents(text) };
+            return unsafe { wide::contents(text, from, to) };
         }
-        Self::by_byte(text)
+        Self::by_byte(&text[from..to])
     }
 }
 
@@ -249,14 +249,13 @@ mod wide {
         mask(_mm_or_si128(ascii, beyond))
     }
 
-    /// The contents of 32 bytes and more.
+    /// The contents of the bytes `from..to` of a text of 32 bytes and more.
     #[target_feature(enable = "avx2")]
-    pub(super) fn contents(text: &[u8]) -> Contents {
+    pub(super) fn contents(text: &[u8], mut from: usize, to: usize) -> Contents {
         let is = |bytes, byte: u8| _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(byte as i8));
         let mask = |bytes| _mm256_movemask_epi8(bytes) as u32;
         let mut found = Contents::default();
-        let mut add = |bytes: &[u8], new: u32| {
-            debug_assert_eq!(bytes.len(), 32);
+        let mut add = |bytes: &[u8; 32], new: u32| {
             // SAFETY: these are 32 bytes; the load needs no alignment.
             let bytes = unsafe { _mm256_loadu_si256(bytes.as_ptr().cast()) };
             let letter = _mm256_sub_epi8(bytes, _mm256_set1_epi8(b'a' as i8));
@@ -268,17 +267,19 @@ mod wide {
             let stops = _mm256_or_si256(_mm256_or_si256(dots, colons), marks);
             found.spaces += (mask(is(bytes, b' ')) & new).count_ones() as usize;
             found.quotes += (mask(is(bytes, b'"')) & new).count_ones() as usize;
-            found.small |= mask(small) != 0;
-            found.stops |= mask(stops) != 0;
+            found.small |= mask(small) & new != 0;
+            found.stops |= mask(stops) & new != 0;
         };
-        let mut blocks = text.chunks_exact(32);
-        for block in &mut blocks {
-            add(block, !0);
-        }
-        let rest = blocks.remainder().len();
-        if rest > 0 {
-            // The last 32 bytes; the first of them are counted already.
-            add(&text[text.len() - 32..], !0 << (32 - rest));
+        while from < to {
+            let rest = (to - from).min(32);
+            if let Some(block) = text[from..].first_chunk() {
+                add(block, !0 >> (32 - rest));
+            } else if let Some(block) = text.last_chunk() {
+                // What stands before `from` and from `to` on is left out.
+                let before = from + 32 - text.len();
+                add(block, !0 >> (32 - rest) << before);
+            }
+            from += rest;
         }
         found
     }
@@ -380,7 +381,10 @@ mod tests {
                         assert_eq!(start, naive, "{text:?} {floor}..{at}");
                     }
                 }
-                assert_eq!(Contents::of(&bytes[at..]), Contents::by_byte(&bytes[at..]));
+                for to in [bytes.len(), at + (bytes.len() - at) / 2, bytes.len().min(at + 20)] {
+                    let contents = Contents::by_byte(&bytes[at..to]);
+                    assert_eq!(Contents::of(bytes, at, to), contents, "{text:?} {at}..{to}");
+                }
                 let to = word_end(bytes, at);
                 for (first, more) in [(b'A', 25), (b'-', 0), (b'a', 25)] {
                     let any = bytes[at..to].iter().any(|b| (first..=first + more).contains(b));

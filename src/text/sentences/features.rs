@@ -358,7 +358,7 @@ impl<'t> View<'_, 't> {
         let context = self.context;
         let from = context.sentence.max(context.gap.start.saturating_sub(160));
         let sentence = &context.text[from..context.gap.start];
-        let contents = Contents::of(sentence);
+        let contents = Contents::of(context.text, from, context.gap.start);
         let caps = match (contents.small, contents.stops, case_at(sentence, 0)) {
             (false, ..) => 0,
             (_, true, _) => 1,

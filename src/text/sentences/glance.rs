@@ -23,12 +23,32 @@ impl Sentences<'_> {
                 b'a'..=b'z' | b'0'..=b'9' => false,
                 // Without a stop only a capital begins a sentence.
                 0xC3 if matches!(text.get(gap.end + 1), Some(0x9F..)) => false,
-                _ => right_at(text, gap.end).case == Case::Capital && self.look(gap),
+                _ => {
+                    let right = right_at(text, gap.end);
+                    // What a bracket opens there is an aside.
+                    right.case == Case::Capital && !right.bracket && self.look(gap)
+                }
             },
-            b',' | b';' | b'-' | b'/' | b'&' | b'(' => false,
+            b',' | b';' | b'-' | b'/' | b'&' | b'(' | b'>' | b'<' | b'|' | b'+' | b'_' => false,
             b'.' if first.is_ascii_uppercase() => self.is_word_with_dot(gap) || self.look(gap),
+            // Behind what closes or a colon, which stand on no stop, only a capital begins one.
+            b')' | b'"' | b'\'' | b':'
+                if matches!(first, b'a'..=b'z' | b'0'..=b'9')
+                    && gap.start > self.start + 1
+                    && text[gap.start - 2].is_ascii_alphanumeric() =>
+            {
+                false
+            }
+            0x90..=0x95 if self.is_dash(gap) => false,
             _ => self.look(gap),
         }
+    }
+
+    /// Whether a dash beyond ASCII stands alone before the gap.
+    #[inline]
+    fn is_dash(&self, gap: Gap) -> bool {
+        let word = &self.text.as_bytes()[self.start..gap.start];
+        matches!(word, [0xE2, 0x80, _] | [.., b' ', 0xE2, 0x80, _])
     }
 
     /// The same, with all that there is to look at.

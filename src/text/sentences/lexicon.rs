@@ -51,6 +51,8 @@ pub(super) struct Words<V> {
     // Each share of the words has a step that takes all of them to slots of their own. A power
     // of two.
     steps: Vec<u16>,
+    // No word is longer.
+    longest: usize,
 }
 
 impl<V: Copy> Words<V> {
@@ -59,13 +61,15 @@ impl<V: Copy> Words<V> {
     /// # Source
     ///
     /// Belazzougui, Botelho and Dietzfelbinger (2009), *Hash, Displace, and Compress*.
-    pub(super) fn new(entries: &[(u64, V)]) -> Self {
+    pub(super) fn new(entries: &[(&[u8], V)]) -> Self {
         let Some(&(_, any)) = entries.first() else {
-            return Self { slots: Vec::new(), steps: Vec::new() };
+            return Self { slots: Vec::new(), steps: Vec::new(), longest: 0 };
         };
         let size = (entries.len() * 3 / 2).next_power_of_two().max(8);
-        let mut words = Self { slots: vec![(0, any); size], steps: vec![0; size / 4] };
-        let unique: BTreeMap<u64, V> = entries.iter().copied().collect();
+        let longest = entries.iter().map(|(word, _)| word.len()).max().unwrap_or(0);
+        let mut words = Self { slots: vec![(0, any); size], steps: vec![0; size / 4], longest };
+        let unique: BTreeMap<u64, V> =
+            entries.iter().map(|&(word, value)| (fold(word), value)).collect();
         let mut shares = vec![Vec::new(); size / 4];
         for (key, value) in unique {
             shares[words.share(key)].push((key, value));
@@ -109,10 +113,10 @@ impl<V: Copy> Words<V> {
             & (self.slots.len() - 1)
     }
 
-    fn read<const N: usize>(
-        mut entries: Vec<(u64, V)>,
-        name: &str,
-        text: &str,
+    fn read<'w, const N: usize>(
+        mut entries: Vec<(&'w [u8], V)>,
+        name: &'w str,
+        text: &'w str,
         value: impl Fn(&str) -> Option<V>,
     ) -> Result<Self> {
         for row in Table::new(name, text).rows::<N>() {
@@ -120,17 +124,14 @@ impl<V: Copy> Words<V> {
             let value = value(columns[1]).ok_or_else(|| {
                 Error::line(name, line, format!("unknown value {:?}", columns[1]))
             })?;
-            entries.push((fold(columns[0].as_bytes()), value));
+            entries.push((columns[0].as_bytes(), value));
         }
         Ok(Self::new(&entries))
     }
 
-    /// The value of a word, given the hash that [`fold`] makes of it.
+    /// The value of a word, given the hash that [`fold`] makes of it. There are words.
     #[inline(always)]
-    pub(super) fn get(&self, key: u64) -> Option<V> {
-        if self.slots.is_empty() {
-            return None;
-        }
+    fn get(&self, key: u64) -> Option<V> {
         let (found, value) = self.slots[self.slot(key)];
         (found == half(key)).then_some(value)
     }
@@ -138,13 +139,16 @@ impl<V: Copy> Words<V> {
     /// The value of the word `from..to` of a text, in any case.
     #[inline(always)]
     pub(super) fn at(&self, text: &[u8], from: usize, to: usize) -> Option<V> {
+        if to - from > self.longest || self.slots.is_empty() {
+            return None;
+        }
         self.get(fold_in(text, from, to))
     }
 
     /// The value of a word in any case.
     #[inline]
     pub(super) fn of(&self, word: &[u8]) -> Option<V> {
-        self.get(fold(word))
+        self.at(word, 0, word.len())
     }
 }
 
@@ -214,7 +218,7 @@ impl Lexicon {
 }
 
 /// The ends that the table of abbreviations knows.
-fn abbreviations() -> Vec<(u64, End)> {
+fn abbreviations() -> Vec<(&'static [u8], End)> {
     let mut entries = Vec::new();
     for abbreviation in abbreviations::all() {
         let end = match abbreviation.ends {
@@ -225,14 +229,11 @@ fn abbreviations() -> Vec<(u64, End)> {
             Ends::Often => End::Often,
         };
         let forms = std::iter::once(abbreviation.form).chain(abbreviation.variants());
-        // The first that names a form wins.
-        for form in forms.filter(|form| form.ends_with('.') && !form.contains(' ')) {
-            let key = fold(form.as_bytes());
-            if !entries.iter().any(|&(known, _)| known == key) {
-                entries.push((key, end));
-            }
-        }
+        let own = forms.filter(|form| form.ends_with('.') && !form.contains(' '));
+        entries.extend(own.map(|form| (form.as_bytes(), end)));
     }
+    // The first that names a form wins.
+    entries.reverse();
     entries
 }
 
@@ -345,19 +346,20 @@ mod tests {
     #[test]
     fn a_map_knows_its_words_and_no_other() {
         for count in [0, 1, 2, 7, 300, 5000] {
-            let word = |at: usize| fold(format!("ord{at}").as_bytes());
+            let words: Vec<_> = (0..count + 1000).map(|at| format!("ord{at}")).collect();
+            let word = |at: usize| words[at].as_bytes();
             let mut entries: Vec<_> = (0..count).map(|at| (word(at), at)).collect();
             // The last of a word wins.
             entries.extend((0..count / 2).map(|at| (word(at), at + 1)));
             let map = Words::new(&entries);
             for at in 0..count {
-                assert_eq!(map.get(word(at)), Some(at + usize::from(at < count / 2)));
+                assert_eq!(map.of(word(at)), Some(at + usize::from(at < count / 2)));
             }
-            assert!((count..count + 1000).all(|at| map.get(word(at)).is_none()));
+            assert!((count..count + 1000).all(|at| map.of(word(at)).is_none()));
         }
-        let [one, two] = ["én", "to"].map(|word| fold(word.as_bytes()));
+        let [one, two] = ["én", "to"].map(str::as_bytes);
         let alike = Words::new(&[(one, 'a'), (one, 'b')]);
-        assert_eq!((alike.get(one), alike.get(two)), (Some('b'), None));
+        assert_eq!((alike.of(one), alike.of(two)), (Some('b'), None));
     }
 
     #[test]

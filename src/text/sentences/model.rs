@@ -10,7 +10,7 @@ use super::features::{
     self, ATOMS, BUCKETS, CAPS, KINDS, Kind, NONE, RULES, SHAPES, STOPS, TEMPLATES, View, Word,
     place,
 };
-use super::lexicon::{Words, fold};
+use super::lexicon::Words;
 use super::weights::{Alphabet, Feature, Numbers, PLACES, Weights, alone};
 use crate::da::Table;
 use crate::{Error, Result};
@@ -148,7 +148,7 @@ impl Boundaries {
                 *number = alphabets.of(atom).add(value.as_bytes());
                 match atom.as_bytes()[2..] {
                     [b'w'] => forms.push(value),
-                    [b's'] => suffixes.push((fold(value.as_bytes()), *number)),
+                    [b's'] => suffixes.push((value.as_bytes(), *number)),
                     _ => {}
                 }
             }
@@ -179,21 +179,22 @@ impl Boundaries {
         let words: Vec<_> = forms
             .iter()
             .map(|form| form.as_bytes())
-            .map(|form| (fold(form), word(form, features::suffix(form), cluster(form))))
+            .map(|form| (form, word(form, features::suffix(form), cluster(form))))
             .collect();
         let suffixes: Vec<_> = suffixes
             .iter()
-            .map(|&(key, suffix)| (key, known.place(0, suffix, unclustered)))
+            .map(|&(form, suffix)| (form, known.place(0, suffix, unclustered)))
             .collect();
         let all = &known.all;
         let place = |known: u16| {
             let [left, right, ..] = all[usize::from(known)].alone[Kind::Unmarked as usize];
             Place { known, left, right }
         };
-        let places = |list: Vec<(u64, u16)>| -> Vec<(u64, Place)> {
-            list.into_iter().map(|(key, at)| (key, place(at))).collect()
+        let places = |list: &[_]| {
+            let places: Vec<_> = list.iter().map(|&(form, at): &(&[u8], u16)| (form, place(at))).collect();
+            Words::new(&places)
         };
-        let (words, suffixes) = (places(words), places(suffixes));
+        let (words, suffixes) = (places(&words), places(&suffixes));
         let (empty, other) = (place(empty), place(0));
         let sums: [_; PLACES] = std::array::from_fn(|place| {
             let all = known.all.iter().flat_map(|known| known.alone.map(|sums| sums[place]));
@@ -202,8 +203,8 @@ impl Boundaries {
         Ok(Self {
             weights: Weights::new(&sizes, &features, &sums),
             known: known.all,
-            words: Words::new(&words),
-            suffixes: Words::new(&suffixes),
+            words,
+            suffixes,
             empty,
             other,
             marks: (0..=u8::MAX).map(|mark| alphabets.marks.number(&[mark])).collect(),
@@ -244,10 +245,13 @@ impl Boundaries {
         // Both are looked up together.
         let (of_left, of_right) =
             (self.words.at(text, from, to), self.words.at(text, right.0, right.1));
-        let left = of_left.unwrap_or_else(|| self.by_suffix(text, from, to));
         let right = of_right.unwrap_or_else(|| self.by_suffix(text, right.0, right.1));
-        let (l, r) = (i32::from(left.left), i32::from(right.right));
-        let may = (r > WORD_GATE) & (r + l > PAIR_GATE);
+        let r = i32::from(right.right);
+        if r <= WORD_GATE {
+            return None;
+        }
+        let left = of_left.unwrap_or_else(|| self.by_suffix(text, from, to));
+        let may = r + i32::from(left.left) > PAIR_GATE;
         may.then_some(Pair { left: left.known, right: right.known })
     }
 

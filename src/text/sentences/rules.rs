@@ -290,7 +290,10 @@ impl Context<'_> {
 
     /// Whether the right word is one that begins sentences.
     fn starts(&self, right: &Right, least: Start) -> bool {
-        right.case == Case::Capital && self.lexicon.starts.of(right.word(self)) >= Some(least)
+        right.case == Case::Capital && {
+            let (to, _) = right.ends(self);
+            self.lexicon.starts.at(self.text, right.from, to) >= Some(least)
+        }
     }
 
     /// Whether an odd number of straight quotation marks stands in the sentence so far.
@@ -463,7 +466,7 @@ fn after_period(context: &Context<'_>, left: &Left, right: &Right) -> Verdict {
     if is_initials(word) {
         return Sure(after_initial(context, left, right));
     }
-    if let Some(end) = context.lexicon.ends.of(&text[left.from..=left.to]) {
+    if let Some(end) = context.lexicon.ends.at(text, left.from, left.to + 1) {
         return Sure(after_abbreviation(context, end, left, right));
     }
     let small = right.case == Case::Small;
@@ -477,7 +480,7 @@ fn after_period(context: &Context<'_>, left: &Left, right: &Right) -> Verdict {
     }
     if marked
         && let Some(hyphen) = memchr::memrchr(b'-', word)
-        && let Some(end) = context.lexicon.ends.of(&text[left.from + hyphen + 1..=left.to])
+        && let Some(end) = context.lexicon.ends.at(text, left.from + hyphen + 1, left.to + 1)
     {
         return Sure(after_abbreviation(context, end, left, right));
     }

@@ -77,15 +77,25 @@ struct Table {
     rows: u32,
 }
 
-/// The weights of templates, in one piece.
+/// The weights of templates, in one piece; those of features that one word is alone in are not
+/// among them.
 #[derive(Clone, Debug, Default)]
-struct Tables {
+pub(super) struct Weights {
     tables: [Table; TEMPLATES.len()],
     weights: Vec<i16>,
     rows: Vec<u16>,
 }
 
-impl Tables {
+impl Weights {
+    /// The weights of `features`; `sizes` are those of the atoms' alphabets.
+    pub(super) fn new(sizes: &[u16; ATOMS.len()], features: &[Feature]) -> Self {
+        let mut weights = Self::default();
+        for template in (0..TEMPLATES.len()).filter(|&at| alone(at).is_none()) {
+            weights.add(template, sizes, features);
+        }
+        weights
+    }
+
     /// Adds a template.
     fn add(&mut self, template: usize, sizes: &[u16; ATOMS.len()], features: &[Feature]) {
         let atoms = TEMPLATES[template];
@@ -135,7 +145,7 @@ impl Tables {
 
     /// The weights of a stage's features, together.
     #[inline(always)]
-    fn stage<const STAGE: usize>(&self, numbers: &Numbers) -> i32 {
+    pub(super) fn stage<const STAGE: usize>(&self, numbers: &Numbers) -> i32 {
         macro_rules! sum {
             ($($template:literal)*) => {{
                 const { assert!(in_order(&[$($template),*])) };
@@ -165,41 +175,10 @@ fn pair(row: u16, column: u16, width: u16) -> usize {
     usize::from(row) * usize::from(width) + usize::from(column)
 }
 
-/// The most that the stages behind each can add, in the units of a model file. The last two are
-/// none: eight numbers are added as fast as six.
-pub(super) type Most = [i16; 8];
-
-/// The most that some templates can add, by two atoms of the first stage.
-#[derive(Clone, Debug)]
-struct Bound {
-    width: u16,
-    most: Vec<Most>,
-}
-
-impl Bound {
-    fn new(atoms: [u8; 2], sizes: &[u16; ATOMS.len()], features: &[&Feature]) -> Self {
-        let [rows, width] = atoms.map(|atom| sizes[usize::from(atom)]);
-        let mut most = Vec::new();
-        for row in 0..rows {
-            // Of each template its greatest weight that the two atoms allow.
-            let allowed: Vec<_> = features.iter().filter(|f| f.allows(atoms[0], row)).collect();
-            for column in 0..width {
-                let mut each = [0; TEMPLATES.len()];
-                for f in allowed.iter().filter(|f| f.allows(atoms[1], column)) {
-                    each[f.template] = f.weight.max(each[f.template]);
-                }
-                most.push(std::array::from_fn(|stage| {
-                    let behind = (0..TEMPLATES.len()).filter(|&at| features::stage(at) > stage);
-                    behind.fold(0_i16, |sum, at| sum.saturating_add(each[at]))
-                }));
-            }
-        }
-        Self { width, most }
-    }
-}
-
 /// The places of a word that has features of its own: how many.
 pub(super) const PLACES: usize = 4;
+
+const KIND: u8 = features::place("kind");
 
 /// Of a template whose features are of one word alone, and perhaps of the kind of the gap: the
 /// number of the word's place, in the order l1, r1, l2, r2, and its atom.
@@ -217,86 +196,5 @@ pub(super) const fn alone(template: usize) -> Option<(usize, u8)> {
             Some(((digit - b'1') as usize * 2 + (side == b'r') as usize, atom))
         }
         _ => None,
-    }
-}
-
-/// All weights.
-#[derive(Clone, Debug)]
-pub(super) struct Weights {
-    // Those of one word alone are not among them.
-    tables: Tables,
-    bounds: [Bound; KEYS.len()],
-}
-
-/// The places of the words whose own features come behind the first stage, and in which.
-const WORDS: [(usize, usize); 2] = [(3, 4), (2, 5)];
-
-const KIND: u8 = features::place("kind");
-
-/// The atoms of the first stage by which it is known what can come. A template belongs to the
-/// first pair that holds both atoms of its own or all it has of the first stage.
-const KEYS: [[u8; 2]; 7] = [
-    [features::place("l1c"), features::place("r1c")],
-    [features::place("l1h"), features::place("r1c")],
-    [features::place("l1c"), features::place("r1h")],
-    [features::place("l1h"), features::place("r1h")],
-    [features::place("l1s"), features::place("r1h")],
-    [features::place("r1w"), KIND],
-    [KIND, features::place("rule")],
-];
-
-/// The place in [`KEYS`] to which a template belongs.
-fn key(template: usize) -> usize {
-    let held = |key: &[u8; 2]| key.iter().filter(|atom| TEMPLATES[template].contains(atom)).count();
-    let most = KEYS.iter().map(held).max().unwrap_or(0);
-    KEYS.iter().position(|key| held(key) == most).unwrap_or(0)
-}
-
-impl Weights {
-    /// The weights of `features`.
-    /// `sizes` are those of the atoms' alphabets, `sums` the least and the most that any word
-    /// brings along in each place by the features that it is alone in.
-    pub(super) fn new(
-        sizes: &[u16; ATOMS.len()],
-        features: &[Feature],
-        sums: &[i32; PLACES],
-    ) -> Self {
-        let mut tables = Tables::default();
-        for template in (0..TEMPLATES.len()).filter(|&at| alone(at).is_none()) {
-            tables.add(template, sizes, features);
-        }
-        let joint = || features.iter().filter(|feature| alone(feature.template).is_none());
-        let mut bounds = std::array::from_fn(|at| {
-            let own: Vec<_> = joint().filter(|feature| key(feature.template) == at).collect();
-            Bound::new(KEYS[at], sizes, &own)
-        });
-        for most in &mut bounds[KEYS.len() - 1].most {
-            for (stage, most) in most.iter_mut().enumerate() {
-                for (word, _) in WORDS.iter().copied().filter(|&(_, own)| own > stage) {
-                    *most = most.saturating_add(sums[word].clamp(0, i16::MAX.into()) as i16);
-                }
-            }
-        }
-        Self { tables, bounds }
-    }
-
-    /// The weights of a stage's features, together, without those of one word alone.
-    #[inline(always)]
-    pub(super) fn stage<const STAGE: usize>(&self, numbers: &Numbers) -> i32 {
-        self.tables.stage::<STAGE>(numbers)
-    }
-
-    /// The most that the stages behind each can add. The numbers of the first stage are known.
-    #[inline(always)]
-    pub(super) fn most(&self, numbers: &Numbers) -> Most {
-        let mut most = Most::default();
-        for (bound, atoms) in self.bounds.iter().zip(KEYS) {
-            let [row, column] = atoms.map(|atom| numbers[usize::from(atom)]);
-            let own = &bound.most[pair(row, column, bound.width)];
-            for (most, own) in most.iter_mut().zip(own) {
-                *most = most.saturating_add(*own);
-            }
-        }
-        most
     }
 }

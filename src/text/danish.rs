@@ -146,7 +146,7 @@ impl<'t> DanishWords<'t> {
     }
 
     /// Gives `each` all words that are left.
-    #[inline]
+    #[inline(always)]
     fn all<M: Machine>(mut self, mut each: impl FnMut(Word)) {
         while let Some(word) = self.within() {
             each(word);

@@ -133,18 +133,36 @@ impl Sentences<'_> {
         model.ends(&View { context, left, right, to, end, kind, rule }, pair)
     }
 
-    /// Whether a word of letters that no table of abbreviations knows stands before the gap, with
-    /// a dot that therefore is a full stop.
+    /// Whether a word that no table of abbreviations knows stands before the gap, with a dot that
+    /// therefore is a full stop.
     #[inline(always)]
     fn is_word_with_dot(&self, gap: Gap) -> bool {
         let (text, window) = (self.text.as_bytes(), self.gaps.window());
         let dot = gap.start - 1;
         let start = window.word_start(text, dot, self.start);
         let small = matches!(text[start..dot], [.., b'a'..=b'z'] | [.., 0xC3, 0xA5 | 0xA6 | 0xB8]);
-        small
-            && dot - start > 1
-            && window.is_plain(start, dot)
-            && (dot - start > 5 || has_vowel(&text[start..dot]))
+        if !small || dot - start < 2 {
+            return false;
+        }
+        if !window.is_plain(start, dot) {
+            return self.is_joined(start, dot);
+        }
+        (dot - start > 5 || has_vowel(&text[start..dot]))
             && self.lexicon.ends.at(text, start, dot + 1).is_none()
+    }
+
+    /// The same of a word with more than letters in it, of which only the last part may be known:
+    /// `it-chefen.`, `365-dages.`
+    #[inline(never)]
+    fn is_joined(&self, start: usize, dot: usize) -> bool {
+        let text = self.text.as_bytes();
+        let word = &text[start..dot];
+        let unknown = |from: usize| self.lexicon.ends.at(text, from, dot + 1).is_none();
+        let hyphen = || memchr::memrchr(b'-', word).is_none_or(|at| unknown(start + at + 1));
+        word[0].is_ascii_alphanumeric()
+            && memchr::memchr(b'.', word).is_none()
+            && (word.len() > 5 || has_vowel(word))
+            && unknown(start)
+            && hyphen()
     }
 }

@@ -163,12 +163,34 @@ fn many_texts_become_what_each_becomes() {
     );
 }
 
+#[test]
+fn a_number_is_written_the_same_wherever_it_stands() {
+    // Words of all lengths, next to the ends of a text and of every stretch of it.
+    for (spoken, written) in [
+        ("tolv", "12"),
+        ("FEMTEN", "15"),
+        ("Femogtyve", "25"),
+        ("halvfjerdsindstyve", "70"),
+        ("fem, femten eller tyve kroner", "5, 15 eller 20 kr."),
+        ("halvtredsårig", "50-årig"),
+        ("nitten hundrede og halvtredserne", "1950'erne"),
+    ] {
+        assert_eq!(to_written(spoken), written);
+        for length in 1..140 {
+            let (before, behind) = ("x".repeat(length), "å".repeat(length / 2));
+            let given = format!("{before} {spoken} {behind}");
+            assert_eq!(to_written(&given), format!("{before} {written} {behind}"));
+            assert_eq!(to_written_mapped(&given).text(), to_written(&given));
+        }
+    }
+}
+
 proptest! {
     #[test]
     fn pieces_give_what_the_whole_gives(
         words in proptest::collection::vec(0_usize..100, 0..40), cuts in proptest::collection::vec(0_usize..300, 0..6),
     ) {
-        let choice: Vec<&str> = "en to tre ti tyve fem femogtyve hundrede tusind og komma halv kvart over i til minus klokken kroner procent den tredje maj paragraf stykke nummer fra nul million millioner to firserne halvtredsårig kilometer timen hest kat mus gik hjem ind ud frem, Frederik niende. øre fire atten fyrre halvanden femte plus femogfyrre minutter grader celsius hus by vej sten og\nnu kop fad mellem både gange mennesker side kapitel punkt Frederik timer stykker hus tyverne plus minus".split(' ').collect();
+        let choice: Vec<&str> = "en to tre ti tyve fem femogtyve hundrede tusind og komma halv kvart over i til minus klokken kroner procent den tredje maj paragraf stykke nummer fra nul million millioner to firserne halvtredsårig kilometer timen hest kat mus gik hjem ind ud frem, Frederik niende. øre fire atten fyrre halvanden femte plus femogfyrre minutter grader celsius hus by vej sten og\nnu kop fad mellem både gange mennesker side kapitel punkt Frederik timer stykker hus tyverne plus minus fem, femten, tyve, eller".split(' ').collect();
         let text: Vec<&str> = words.iter().map(|at| choice[at % choice.len()]).collect();
         let text = text.join(" ");
         let mut stream = Written::default().stream();

@@ -54,7 +54,7 @@ impl Written {
     /// [`Written::rewrite`] of many texts, in their order, without the maps.
     #[must_use]
     pub fn batch<'t, T: AsRef<str> + Sync>(&self, texts: &'t [T]) -> Vec<Cow<'t, str>> {
-        each(texts, |text| self.rewrite(text).into_text())
+        each(texts, |text| self.text(text))
     }
 }
 

@@ -1,7 +1,18 @@
 //! The words of one line, and what is asked of them.
 
+use super::readings::READINGS;
 use crate::Span;
 use crate::text::{Kind, Word, words};
+
+/// The number in a word that is a currency with its stop and a number, without a space: `kr.100`.
+fn amount(word: &str) -> Option<&str> {
+    let (name, number) = word.split_at(word.find(|c: char| c.is_ascii_digit())?);
+    let currency =
+        name.ends_with('.') && READINGS.currencies.contains_key(name.to_lowercase().as_str());
+    let mut parts = words(number).filter(|_| currency);
+    let alone = parts.next()?.kind == Kind::Number && parts.next().is_none();
+    alone.then_some(number)
+}
 
 /// The words of a line of a text.
 #[derive(Debug)]
@@ -14,9 +25,19 @@ impl<'t> Tokens<'t> {
     /// The words of `line`, which begins at byte `base` of `text`.
     pub(super) fn fill(&mut self, base: usize, line: &str) {
         self.words.clear();
-        self.words.extend(
-            words(line).map(|word| Word { span: word.span.shifted(base), kind: word.kind }),
-        );
+        for word in words(line) {
+            let span = word.span.shifted(base);
+            let identifier = word.kind == Kind::Identifier;
+            match identifier.then(|| amount(word.of(line))).flatten() {
+                Some(number) => {
+                    let at = span.end() - number.len();
+                    let currency = Span::new(span.start(), at);
+                    self.words.push(Word { span: currency, kind: Kind::Abbreviation });
+                    self.words.push(Word { span: Span::new(at, span.end()), kind: Kind::Number });
+                }
+                None => self.words.push(Word { span, kind: word.kind }),
+            }
+        }
     }
 
     /// The word at `at`; nothing behind the last.

@@ -3,9 +3,12 @@
 mod amounts;
 mod citations;
 mod clock;
+mod keys;
+mod lists;
 mod pairs;
 mod phrases;
 mod runs;
+mod says;
 mod stream;
 mod vocabulary;
 mod words;
@@ -13,6 +16,7 @@ mod words;
 use std::borrow::Cow;
 use std::cell::Cell;
 
+use says::Says;
 pub use stream::Stream;
 use vocabulary::{Role, VOCABULARY};
 use words::{Line, Room};
@@ -43,8 +47,8 @@ impl Default for Written {
 /// Small numbers stay in letters where no unit, currency, date or the like asks for digits, and so
 /// does what may be meant otherwise: *en mand og en kvinde*, *tusind tak*, *syv ni tretten*.
 /// Tens in three words, *fem og tyve*, are one number only before what is counted: *fem og tyve
-/// kroner*, but not *vi var fire og tyve blev hjemme*. Two numbers of one phrase are both in digits or
-/// both in letters. Numbers from 10.000 on have a stop at the thousands; those from 1000 to 9999
+/// kroner*, but not *vi var fire og tyve blev hjemme*. The numbers of one phrase or of one list, *fem,
+/// femten eller tyve kroner*, are all in digits or all in letters. Numbers from 10.000 on have a stop at the thousands; those from 1000 to 9999
 /// have it only in money, for they may be years, postal codes, numbers of a row.
 /// Works with and without punctuation and capitals. Lines are read each for itself.
 ///
@@ -59,7 +63,7 @@ impl Default for Written {
 /// ```
 #[must_use]
 pub fn to_written(text: &str) -> Cow<'_, str> {
-    to_written_mapped(text).into_text()
+    Written::default().text(text)
 }
 
 /// [`to_written`], with where every part came from.
@@ -79,25 +83,35 @@ impl Written {
     /// O(n) for n bytes.
     #[must_use]
     pub fn rewrite<'t>(&self, text: &'t str) -> Rewrite<'t> {
+        self.write(Rewriter::new(text)).finish()
+    }
+
+    /// [`Written::rewrite`] without the map.
+    pub(super) fn text<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        self.write(Rewriter::unmapped(text)).into_text()
+    }
+
+    fn write<'t>(&self, out: Rewriter<'t>) -> Rewriter<'t> {
+        let text = out.source();
         let mut writer = Writer {
             line: Line::with(text, ROOM.take()),
-            out: Rewriter::new(text),
+            out,
             options: *self,
             run: (0, 0),
             first: None,
         };
         let mut base = 0;
         while base < text.len() {
-            let line = &text[base..];
-            let end = memchr::memchr(b'\n', line.as_bytes()).map_or(line.len(), |at| at + 1);
-            writer.line.fill(base, &line[..end]);
+            let rest = &text.as_bytes()[base..];
+            let end = memchr::memchr(b'\n', rest).map_or(text.len(), |at| base + at + 1);
+            writer.line.fill(base, end);
             writer.write();
-            base += end;
+            base = end;
         }
         if writer.line.room.words.capacity() < MOST_WORDS {
             ROOM.set(writer.line.room);
         }
-        writer.out.finish()
+        writer.out
     }
 }
 
@@ -140,8 +154,8 @@ impl Writer<'_> {
         match role {
             Role::Clock => self.oclock(at),
             Role::Half | Role::Quarter => self.clock(at).or_else(|| self.no_clock(at, role)),
-            Role::Number if self.stays(at) => None,
-            Role::Number => self.clock(at).or_else(|| self.numbers(at)),
+            Role::Number if self.stays(at) && !self.line.parted(at) => None,
+            Role::Number => self.list(at).or_else(|| self.number(at)),
             Role::Before => self.cited(at),
             Role::Decade => self.decade(at),
             Role::Compound => self.compound(at),
@@ -149,6 +163,14 @@ impl Writer<'_> {
             Role::Sign => self.country(at).or_else(|| self.signs(at)),
             Role::None | Role::Inner | Role::Counted | Role::Month | Role::Context => None,
         }
+    }
+
+    /// A time or numbers that are no list.
+    fn number(&mut self, at: usize) -> Option<usize> {
+        if self.stays(at) {
+            return None;
+        }
+        self.clock(at).or_else(|| self.numbers(at))
     }
 
     /// Whether the number at word `at` is a small one with nothing beside it that asks for digits:
@@ -162,8 +184,7 @@ impl Writer<'_> {
 
     /// Whether the word before `at` is one that numbers stand behind as names.
     fn behind_name(&self, at: usize) -> bool {
-        let before = self.line.known_before(at);
-        !before.is_empty() && VOCABULARY.is_name(&before)
+        self.line.says_before(at).has(Says::NAME)
     }
 
     /// Puts `text` in the place of the words from `from` up to `to`.

@@ -73,9 +73,12 @@ impl Atoms {
         found.then(|| self.list.get(mark).is_some_and(|first| first.begins()))
     }
 
-    /// Takes in a word of the text of which is known what it is made of.
-    pub(crate) fn put_known(&mut self, atoms: &[Atom]) {
+    /// Takes in a word of the text of which is known what it is made of: the first `count`.
+    pub(crate) fn put_known(&mut self, atoms: &[Atom; 4], count: u8) {
+        // A copy whose length is always the same takes one instruction.
+        let end = self.list.len() + usize::from(count);
         self.list.extend_from_slice(atoms);
+        self.list.truncate(end);
         self.skip();
     }
 
@@ -140,6 +143,14 @@ impl Atoms {
     /// Whether word `word` is the one between two parts of a number.
     pub(crate) fn is_and(&self, word: usize) -> bool {
         *self.of(word) == [Atom::And]
+    }
+
+    /// Whether word `word` is one of the table that is more than nine by itself.
+    pub(crate) fn is_large(&self, word: usize) -> bool {
+        use Atom::{Bank, Hundred, Scale, Teen, Ten, Thousand};
+        let large =
+            |atom| matches!(atom, Teen(_) | Ten(_) | Bank(_) | Hundred(_) | Thousand(_) | Scale(_));
+        matches!(*self.of(word), [atom] if large(atom))
     }
 
     /// Whether word `word` is a million or one of the powers above.

@@ -36,7 +36,7 @@ mod words;
 pub(crate) use atoms::{Atoms, Rank, Reading};
 pub use batch::{parse_batch, spell_batch};
 pub use number::Number;
-pub(crate) use parse::{lower, small_ascii};
+pub(crate) use parse::lower;
 pub use parse::{parse, parse_as};
 pub use variants::{Variants, variants};
 pub(crate) use words::{Atom, Joints, multiplier, number_words, scale};

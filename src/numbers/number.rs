@@ -296,24 +296,35 @@ const MOST_WRITTEN: usize = 52;
 /// A whole number in digits at the end of `buffer`, with stops between thousands where `stops`.
 fn digits(buffer: &mut [u8; MOST_WRITTEN], whole: u128, stops: bool) -> &str {
     let mut at = buffer.len();
-    let mut put = |digit: u8, place: usize| {
-        if stops && place > 0 && place.is_multiple_of(3) {
-            at -= 1;
-            buffer[at] = b'.';
-        }
+    let mut put = |byte: u8| {
         at -= 1;
-        buffer[at] = b'0' + digit;
+        buffer[at] = byte;
     };
-    let (mut rest, mut place) = (whole, 0);
-    // Divisions of as many bits as there are.
-    while rest > u128::from(u64::MAX) {
-        put((rest % 10) as u8, place);
-        (rest, place) = (rest / 10, place + 1);
+    let mut rest = whole;
+    while rest >= 1000 {
+        // Divisions of as many bits as there are.
+        let group = match u64::try_from(rest) {
+            Ok(low) => {
+                rest = (low / 1000).into();
+                low % 1000
+            }
+            Err(_) => {
+                let group = (rest % 1000) as u64;
+                rest /= 1000;
+                group
+            }
+        };
+        [group % 10, group / 10 % 10, group / 100]
+            .iter()
+            .for_each(|digit| put(b'0' + *digit as u8));
+        if stops {
+            put(b'.');
+        }
     }
-    let mut rest = rest as u64;
+    let mut rest = rest as u32;
     loop {
-        put((rest % 10) as u8, place);
-        (rest, place) = (rest / 10, place + 1);
+        put(b'0' + (rest % 10) as u8);
+        rest /= 10;
         if rest == 0 {
             break;
         }
@@ -325,13 +336,18 @@ impl fmt::Display for Number {
     /// As Danish writes it, with stops between thousands from 10.000 on, or in any number with
     /// decimals from 1.000 on.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut out = String::new();
+        self.write_to(&mut out);
+        f.pad(&out)
+    }
+}
+
+impl Number {
+    /// Puts what [`Number::to_string`](ToString::to_string) gives behind `out`.
+    pub(crate) fn write_to(&self, out: &mut String) {
         let mut buffer = [0; MOST_WRITTEN];
         let least = if matches!(self.part, Part::Decimals(_)) { 1000 } else { 10_000 };
         let digits = digits(&mut buffer, self.whole, self.whole >= least);
-        if self.part == Part::None && !self.negative {
-            return f.pad(digits);
-        }
-        let mut out = String::with_capacity(digits.len() + 8);
         if self.negative {
             out.push('-');
         }
@@ -352,7 +368,6 @@ impl fmt::Display for Number {
                 out.push_str(&format!("{over}/{under}"));
             }
         }
-        f.pad(&out)
     }
 }
 

@@ -84,7 +84,7 @@ fn whole(text: &str) -> Option<Reading> {
 }
 
 /// Whether eight bytes are ASCII without capitals.
-pub(crate) const fn small_ascii(bytes: u64) -> bool {
+const fn small_ascii(bytes: u64) -> bool {
     const TOP: u64 = u64::from_ne_bytes([0x80; 8]);
     const FROM_A: u64 = u64::from_ne_bytes([0x80 - b'A'; 8]);
     const BEHIND_Z: u64 = u64::from_ne_bytes([0x80 - b'Z' - 1; 8]);

@@ -340,13 +340,22 @@ pub struct Rewriter<'t> {
     done: usize,
     text: String,
     changes: Vec<Change>,
+    changed: bool,
+    // Whether the changes are kept, not only what they make.
+    mapped: bool,
 }
 
 impl<'t> Rewriter<'t> {
     /// Nothing recorded yet; nothing allocated before the first change.
     #[must_use]
     pub const fn new(source: &'t str) -> Self {
-        Self { source, done: 0, text: String::new(), changes: Vec::new() }
+        let text = String::new();
+        Self { source, done: 0, text, changes: Vec::new(), changed: false, mapped: true }
+    }
+
+    /// As [`Rewriter::new`] for those who ask for [`Rewriter::into_text`] alone: no map is kept.
+    pub(crate) fn unmapped(source: &'t str) -> Self {
+        Self { mapped: false, ..Self::new(source) }
     }
 
     /// The original text.
@@ -377,15 +386,18 @@ impl<'t> Rewriter<'t> {
 
     /// As [`Rewriter::replace`], also what is there already.
     pub(super) fn record(&mut self, span: Span, replacement: &str, kind: &'static str) {
-        if self.changes.is_empty() {
+        if !self.changed {
+            self.changed = true;
             self.text.reserve(self.source.len() + replacement.len());
         }
         self.text.push_str(&self.source[self.done..span.start()]);
         let start = self.text.len();
         self.text.push_str(replacement);
         self.done = span.end();
-        let target = Span::new(start, self.text.len());
-        self.changes.push(Change { source: span, target, kind });
+        if self.mapped {
+            let target = Span::new(start, self.text.len());
+            self.changes.push(Change { source: span, target, kind });
+        }
     }
 
     /// Takes `span` out.
@@ -411,10 +423,16 @@ impl<'t> Rewriter<'t> {
     /// The rewritten text with its map; without a copy where nothing was changed.
     #[must_use]
     pub fn finish(mut self) -> Rewrite<'t> {
-        if self.changes.is_empty() {
-            return Rewrite::unchanged(self.source);
+        let (length, changes) = (self.source.len(), std::mem::take(&mut self.changes));
+        Rewrite { text: self.into_text(), length, changes }
+    }
+
+    /// The rewritten text; borrowed where nothing was changed.
+    pub(crate) fn into_text(mut self) -> Cow<'t, str> {
+        if !self.changed {
+            return Cow::Borrowed(self.source);
         }
         self.text.push_str(&self.source[self.done..]);
-        Rewrite { text: Cow::Owned(self.text), length: self.source.len(), changes: self.changes }
+        Cow::Owned(self.text)
     }
 }

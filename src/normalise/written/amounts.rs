@@ -2,9 +2,10 @@
 
 use super::super::readings::READINGS;
 use super::Writer;
-use super::runs::{Said, is_bare, plain};
-use super::vocabulary::{Role, VOCABULARY};
-use crate::numbers::{Joints, Number};
+use super::runs::{Said, plain};
+use super::says::Says;
+use super::vocabulary::VOCABULARY;
+use crate::numbers::Number;
 
 /// A number as it is written.
 pub(super) struct Amount {
@@ -17,7 +18,7 @@ pub(super) struct Amount {
 impl Writer<'_> {
     /// What is counted at word `at`: how many words it has, and how it is written.
     pub(super) fn counted(&self, at: usize) -> Option<(usize, &'static str, Option<&'static str>)> {
-        if at == 0 || self.line.role(at) == Role::None || self.line.parted(at - 1) {
+        if at == 0 || !self.line.says(at).has(Says::PHRASE) || self.line.parted(at - 1) {
             return None;
         }
         let first = self.line.lower(at);
@@ -36,7 +37,7 @@ impl Writer<'_> {
         let number = &reading.number;
         let counted = self.counted(*to);
         let single = number.whole() == 1 && number.is_whole() && !number.is_negative();
-        let bare = to - from == 1 && is_bare(&self.line.lower(*from));
+        let bare = to - from == 1 && self.line.says(*from).has(Says::MULTIPLIER);
         if let Some((words, class, written)) = counted {
             if single && !asked && !self.small_change(to + words) {
                 return None;
@@ -88,6 +89,13 @@ impl Writer<'_> {
         Some(Amount { text, next: *to, kind: "number" })
     }
 
+    /// Puts `amount` in the place of the words from `from` on.
+    pub(super) fn put_amount(&mut self, from: usize, amount: Amount) -> Option<usize> {
+        let next = self.put(from, amount.next, &amount.text, amount.kind);
+        self.line.room.text = amount.text;
+        next
+    }
+
     /// Whether hundredths of a currency follow at word `at`.
     fn small_change(&mut self, at: usize) -> bool {
         self.cents(at).is_some()
@@ -95,7 +103,7 @@ impl Writer<'_> {
 
     /// Hundredths of a currency behind its wholes, and the word behind them.
     fn cents(&mut self, at: usize) -> Option<(u128, usize)> {
-        if self.line.parted(at - 1) || self.line.lower(at) != Joints::get().and {
+        if self.line.parted(at - 1) || !self.line.says(at).has(Says::AND) {
             return None;
         }
         let other = self.only(at + 1)?;
@@ -129,7 +137,7 @@ impl Writer<'_> {
     }
 
     /// A number in digits; by its millions where it was said so.
-    fn digits(&self, said: &Said, money: bool) -> Option<String> {
+    pub(super) fn digits(&mut self, said: &Said, money: bool) -> Option<String> {
         let number = &said.reading.number;
         if let Some((count, written)) = self.scaled(said) {
             return Some(format!("{count} {written}"));
@@ -138,14 +146,17 @@ impl Writer<'_> {
             let sign = if number.is_negative() { "-" } else { "" };
             return Some(format!("{sign}{}½", number.whole()));
         }
-        Some(grouped(said, money))
+        let room = std::mem::take(&mut self.line.room.text);
+        Some(grouped(said, money, room))
     }
 }
 
-/// A number in digits. From 10.000 on it has its stops; below, only in money (`stop`).
-pub(super) fn grouped(said: &Said, stop: bool) -> String {
+/// A number in digits, in the place that `text` has. From 10.000 on it has its stops; below, only in
+/// money (`stop`).
+pub(super) fn grouped(said: &Said, stop: bool, mut text: String) -> String {
     let number = &said.reading.number;
-    let text = number.to_string();
+    text.clear();
+    number.write_to(&mut text);
     if number.is_whole() && !stop || !(1000..10_000).contains(&number.whole()) {
         return text;
     }

@@ -2,6 +2,7 @@
 
 use super::super::readings::READINGS;
 use super::Writer;
+use super::says::Says;
 use super::vocabulary::Role;
 use crate::numbers::Rank;
 
@@ -32,7 +33,7 @@ impl Writer<'_> {
         }
         let mut text = format!("{written} {}", shown(&time));
         let mut next = time.next;
-        if self.joins(next, READINGS.clock.range)
+        if self.joins(next, Says::RANGE)
             && let Some(second) = self.digital(next + 1)
         {
             if self.noun(second.next).is_some() || self.goes_on(second.next) {
@@ -57,9 +58,7 @@ impl Writer<'_> {
         let time = self.relative(at, false)?;
         let shown = shown(&time);
         // "The clock is half ten" has its clock.
-        let told = at >= 2
-            && !self.line.parted(at - 1)
-            && self.line.lower(at - 2) == READINGS.clock.oclock;
+        let told = at >= 2 && !self.line.parted(at - 1) && self.line.says(at - 2).has(Says::OCLOCK);
         let text =
             match READINGS.back.iter().find(|(_, spoken, _)| *spoken == READINGS.clock.oclock) {
                 Some((.., counted)) if !told => format!("{} {shown}", counted.written),
@@ -73,7 +72,7 @@ impl Writer<'_> {
         if role != Role::Half {
             return self.numbers(at);
         }
-        let counted = self.line.lower(at) == READINGS.clock.half && !self.line.parted(at);
+        let counted = self.line.says(at).has(Says::HALF) && !self.line.parted(at);
         if !counted {
             return None;
         }
@@ -82,8 +81,7 @@ impl Writer<'_> {
 
     /// A time whose minutes are not named: five to twelve, which may be five in twelve.
     pub(super) fn bare_clock(&mut self, said_from: usize, said_to: usize) -> Option<usize> {
-        let clock = &READINGS.clock;
-        let joined = self.joins(said_to, clock.past) || self.joins(said_to, clock.to);
+        let joined = self.joins(said_to, Says::PAST) || self.joins(said_to, Says::TO);
         if !joined || self.small(said_from, 1, 29)?.1 != said_to {
             return None;
         }
@@ -104,13 +102,9 @@ impl Writer<'_> {
             && self.small(at, 1, 9).is_none()
     }
 
-    /// Whether the word at `at` is `word`, one of the vocabulary, and what stands around it joins.
-    pub(super) fn joins(&self, at: usize, word: &str) -> bool {
-        self.line.role(at) != Role::None
-            && at > 0
-            && !self.line.parted(at - 1)
-            && !self.line.parted(at)
-            && self.line.lower(at) == word
+    /// Whether the word at `at` says one of `any`, and what stands around it joins.
+    pub(super) fn joins(&self, at: usize, any: Says) -> bool {
+        self.line.says(at).has(any) && at > 0 && !self.line.parted(at - 1) && !self.line.parted(at)
     }
 
     /// The whole number from `low` to `high` that is said at word `at`, and the word behind it.
@@ -148,7 +142,6 @@ impl Writer<'_> {
 
     /// A time by the hour that is nearest. `told`: whether "o'clock" stands before it.
     pub(super) fn relative(&mut self, at: usize, told: bool) -> Option<Time> {
-        let clock = &READINGS.clock;
         if let Some(time) = self.half_past(at) {
             return Some(time);
         }
@@ -159,8 +152,7 @@ impl Writer<'_> {
             if self.line.role(next) == Role::None {
                 return None;
             }
-            let word = self.line.lower(next);
-            let named = word == clock.minute || word == clock.minutes;
+            let named = self.line.says(next).has(Says::MINUTES);
             let half = self.line.role(next + 1) == Role::Half;
             if !named && !told && !half || self.line.parted(next - 1) {
                 return None;
@@ -170,8 +162,8 @@ impl Writer<'_> {
         if next == 0 || self.line.parted(next - 1) {
             return None;
         }
-        let past = self.joins(next, clock.past);
-        if !past && !self.joins(next, clock.to) {
+        let past = self.joins(next, Says::PAST);
+        if !past && !self.joins(next, Says::TO) {
             return None;
         }
         let (base, next) = match self.half_past(next + 1) {
@@ -193,7 +185,7 @@ impl Writer<'_> {
     /// "Half ten", which is half past nine.
     fn half_past(&mut self, at: usize) -> Option<Time> {
         if self.line.role(at) != Role::Half
-            || self.line.lower(at) != READINGS.clock.half
+            || !self.line.says(at).has(Says::HALF)
             || self.line.parted(at)
         {
             return None;

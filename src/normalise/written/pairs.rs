@@ -79,7 +79,8 @@ impl Writer<'_> {
     }
 
     fn asks_for_year(&self, at: usize) -> bool {
-        let before = self.line.known_before(at);
-        READINGS.year.contains(&*before) || at > 0 && self.line.month(at - 1).is_some()
+        let known = at > 0 && self.line.known_before(at);
+        known && READINGS.year.contains(&*self.line.lower(at - 1))
+            || at > 0 && self.line.month(at - 1).is_some()
     }
 }

@@ -3,9 +3,10 @@
 
 use super::super::readings::READINGS;
 use super::Writer;
-use super::runs::{Said, is_bare, plain};
+use super::runs::{Said, plain};
+use super::says::Says;
 use super::vocabulary::{Role, VOCABULARY};
-use crate::numbers::{Joints, Rank, Reading};
+use crate::numbers::{Rank, Reading};
 
 impl Writer<'_> {
     /// How many words at word `at` name what is counted: a unit, or a noun that is counted.
@@ -13,9 +14,8 @@ impl Writer<'_> {
         if let Some((words, ..)) = self.counted(at) {
             return Some(words);
         }
-        let known = self.line.role(at) != Role::None;
-        let joined = known && at > 0 && !self.line.parted(at - 1);
-        (joined && READINGS.counted.contains(&*self.line.lower(at))).then_some(1)
+        let counted = at > 0 && self.line.says(at).has(Says::COUNTED) && !self.line.parted(at - 1);
+        counted.then_some(1)
     }
 
     /// Whether a neuter noun stands at word `at`.
@@ -38,16 +38,13 @@ impl Writer<'_> {
 
     /// Whether what stands around a number says that it is no number of its own.
     pub(super) fn kept(&self, said: &Said) -> bool {
-        let joints = Joints::get();
-        let before = self.line.known_before(said.from);
         // Its wholes stand in digits before it.
-        if *before == *joints.point {
+        if self.line.says_before(said.from).has(Says::POINT) {
             return true;
         }
         // A thousand and one night.
-        let first = self.line.lower(said.from);
-        let number = &said.reading.number;
-        if said.reading.thousand && number.whole() == 1001 && is_bare(&first) {
+        let bare = self.line.says(said.from).has(Says::MULTIPLIER);
+        if said.reading.thousand && said.reading.number.whole() == 1001 && bare {
             return self.noun(said.to).is_none();
         }
         // A point of a number that stays in letters itself.
@@ -65,8 +62,10 @@ impl Writer<'_> {
     /// The "and" between units and tens that are words of their own: five and twenty.
     pub(super) fn split(&self, said: &Said) -> Option<usize> {
         let value = |at: usize| self.digit(at)?.number.to_i128();
+        let atoms = self.line.atoms();
         (said.from + 1..said.to.saturating_sub(1)).find(|&joint| {
-            self.line.atoms().is_and(joint)
+            atoms.is_and(joint)
+                && !atoms.is_large(joint - 1)
                 && value(joint - 1).is_some_and(|units| (1..10).contains(&units))
                 && value(joint + 1).is_some_and(|tens| (20..100).contains(&tens))
         })
@@ -74,10 +73,8 @@ impl Writer<'_> {
 
     /// Whether units and tens that are words of their own are one number here.
     pub(super) fn one_number(&self, said: &Said) -> bool {
-        let before = self.line.known_before(said.from);
-        self.noun(said.to).is_some()
-            && !READINGS.between.contains(&*before)
-            && !VOCABULARY.before.contains_key(&*before)
+        let before = self.line.says_before(said.from);
+        self.noun(said.to).is_some() && !before.has(Says::BETWEEN) && !before.has(Says::BEFORE)
     }
 
     /// The number of the word at `at` alone.
@@ -89,7 +86,8 @@ impl Writer<'_> {
     /// from five to fifteen thousand.
     pub(super) fn shortened(&self, first: &Said, second: &Said) -> bool {
         let number = second.reading.number.whole();
-        let bare = second.to - second.from == 1 && is_bare(&self.line.lower(second.from));
+        let bare =
+            second.to - second.from == 1 && self.line.says(second.from).has(Says::MULTIPLIER);
         let scaled = self.scaled(second).is_some();
         first.reading.number.whole() < 100
             && number >= 200
@@ -101,18 +99,17 @@ impl Writer<'_> {
     /// Two numbers of one phrase, both in digits or both in letters: between ten and fifteen,
     /// from five to fifty, eight hours and thirty minutes.
     pub(super) fn phrase(&mut self, said: &Said) -> Option<usize> {
-        let and = Joints::get().and;
-        let clock = &READINGS.clock;
         if !plain(said) {
             return None;
         }
-        let before = self.line.known_before(said.from);
-        let between = READINGS.between.contains(&*before) && self.joins(said.to, and);
-        let from = *before == *clock.from && self.joins(said.to, clock.range);
-        let named = self.named(said.from) && self.joins(said.to, and);
-        let either = self.joins(said.to, READINGS.or);
+        let before = self.line.says_before(said.from);
+        let and = self.joins(said.to, Says::AND);
+        let between = and && before.has(Says::BETWEEN);
+        let from = before.has(Says::FROM) && self.joins(said.to, Says::RANGE);
+        let named = and && self.named(said.from);
+        let either = self.joins(said.to, Says::OR);
         let noun = self.noun(said.to).unwrap_or(0);
-        let measured = noun > 0 && self.joins(said.to + noun, and);
+        let measured = noun > 0 && self.joins(said.to + noun, Says::AND);
         let behind = said.to + noun;
         let adjacent = noun > 0
             && !measured
@@ -148,7 +145,7 @@ impl Writer<'_> {
             return None;
         }
         let more =
-            between && self.joins(other.to, and) || either && self.joins(other.to, READINGS.or);
+            between && self.joins(other.to, Says::AND) || either && self.joins(other.to, Says::OR);
         if more && self.line.role(other.to + 1) == Role::Number {
             return Some(self.run(other.to + 1).1);
         }
@@ -171,12 +168,14 @@ impl Writer<'_> {
 
     /// From so much below nothing to so much above it, or between them: both with their signs.
     pub(super) fn opposite(&mut self, said: &Said) -> Option<usize> {
+        if !said.reading.number.is_negative() {
+            return None;
+        }
         let joint = said.to;
-        let between = READINGS.between.contains(&*self.line.known_before(said.from));
-        let joined = self.joins(joint, READINGS.clock.range)
-            || between && self.joins(joint, Joints::get().and);
+        let between = self.line.says_before(said.from).has(Says::BETWEEN);
+        let joined = self.joins(joint, Says::RANGE) || between && self.joins(joint, Says::AND);
         let signed = self.line.role(joint + 1) == Role::Sign && !self.line.parted(joint + 1);
-        if !said.reading.number.is_negative() || !joined || !signed {
+        if !joined || !signed {
             return None;
         }
         let other = self.only(joint + 2).filter(plain)?;

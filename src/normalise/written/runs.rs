@@ -3,8 +3,9 @@
 use super::super::readings::READINGS;
 use super::Writer;
 use super::amounts::grouped;
+use super::says::Says;
 use super::vocabulary::{Role, VOCABULARY};
-use crate::numbers::{Joints, Rank, Reading};
+use crate::numbers::{Rank, Reading};
 
 /// A number of the line.
 #[derive(Clone, Debug)]
@@ -39,7 +40,7 @@ impl Writer<'_> {
     /// Numbers from word `at` on.
     pub(super) fn numbers(&mut self, at: usize) -> Option<usize> {
         if let Some(one) = self.only(at) {
-            return self.number(&one);
+            return self.one(&one);
         }
         let (said, end) = self.run(at);
         let first = said.first()?;
@@ -50,28 +51,28 @@ impl Writer<'_> {
         // A date's day is told from its year by the month; other rows of numbers stay.
         let unit = self.counted(end).is_some();
         if said.len() == 2 && unit && first.reading.number.whole() >= 1000 {
-            return self.number(first);
+            return self.one(first);
         }
         // Nor is the end of a range of theirs written alone.
-        if self.joins(end, READINGS.clock.range) {
+        if self.joins(end, Says::RANGE) {
             return Some(self.run(end + 1).1);
         }
         Some(end)
     }
 
     /// One number.
-    fn number(&mut self, said: &Said) -> Option<usize> {
+    fn one(&mut self, said: &Said) -> Option<usize> {
         if said.reading.rank == Rank::Ordinal {
             return self.ordinal(said);
         }
         let behind = !self.line.parted(said.to - 1) && self.line.role(said.to) != Role::None;
-        if !behind && self.line.known_before(said.from).is_empty() {
+        if !behind && !self.line.known_before(said.from) {
             // Nothing beside it decides.
             if self.kept(said) || self.split(said).is_some() {
                 return Some(said.to);
             }
             let amount = self.amount(said, false)?;
-            return self.put(said.from, amount.next, &amount.text, amount.kind);
+            return self.put_amount(said.from, amount);
         }
         if let Some(next) = self.decade_of(said) {
             return Some(next);
@@ -83,7 +84,7 @@ impl Writer<'_> {
             && !self.one_number(said)
         {
             // Between five and twenty: two numbers.
-            let between = READINGS.between.contains(&*self.line.known_before(said.from));
+            let between = self.line.says_before(said.from).has(Says::BETWEEN);
             if between && joint == said.from + 1 {
                 let reading = self.digit(said.from)?;
                 let first = Said { reading, from: said.from, to: joint };
@@ -101,7 +102,7 @@ impl Writer<'_> {
             return Some(next);
         }
         let amount = self.amount(said, false)?;
-        self.put(said.from, amount.next, &amount.text, amount.kind)
+        self.put_amount(said.from, amount)
     }
 
     /// An ordinal: the day of a month, or a large one.
@@ -129,7 +130,7 @@ impl Writer<'_> {
             1100..=2000 if century % 100 == 0 => century,
             _ => return None,
         };
-        let joint = usize::from(self.line.lower(said.to) == Joints::get().and);
+        let joint = usize::from(self.line.says(said.to).has(Says::AND));
         let at = said.to + joint;
         if self.line.parted(said.to - 1) || self.line.role(at) != Role::Decade {
             return None;
@@ -141,10 +142,9 @@ impl Writer<'_> {
 
     /// From one number to a larger, with what they count.
     fn range(&mut self, said: &Said) -> Option<usize> {
-        let clock = &READINGS.clock;
         let joint = said.to;
-        let joined = self.joins(joint, clock.range)
-            && self.line.known_before(said.from) != clock.from
+        let joined = self.joins(joint, Says::RANGE)
+            && !self.line.says_before(said.from).has(Says::FROM)
             && plain(said);
         if !joined {
             return None;
@@ -164,18 +164,17 @@ impl Writer<'_> {
         }
         let amount = self.amount(&other, true)?;
         let stop = high >= 10_000 || counted.is_some_and(|(_, class, _)| class != "unit");
-        let text = format!("{}-{}", grouped(said, stop), amount.text);
+        let text = format!("{}-{}", grouped(said, stop, String::new()), amount.text);
         self.put(said.from, amount.next, &text, "range")
     }
 
     /// Whether the number at `at` is a name: page, number.
     pub(super) fn named(&self, at: usize) -> bool {
-        let before = self.line.known_before(at);
-        let the = READINGS.clock.the;
-        !before.is_empty()
-            && VOCABULARY.is_name(&before)
-            && *before != *the
-            && !VOCABULARY.is_part(&before)
+        if !self.line.says_before(at).has(Says::NAME) {
+            return false;
+        }
+        let before = self.line.lower(at - 1);
+        *before != *READINGS.clock.the && !VOCABULARY.is_part(&before)
     }
 }
 
@@ -183,9 +182,4 @@ impl Writer<'_> {
 pub(super) fn plain(said: &Said) -> bool {
     let number = &said.reading.number;
     number.is_whole() && !number.is_negative() && said.reading.rank != Rank::Ordinal
-}
-
-/// Whether a word is a hundred or a thousand of nothing said: as often a manner of speaking.
-pub(super) fn is_bare(word: &str) -> bool {
-    crate::numbers::multiplier(word)
 }

@@ -52,13 +52,13 @@ impl Stream {
         }
         let rest = self.held.split_off(cut);
         let clear = std::mem::replace(&mut self.held, rest);
-        self.options.rewrite(&clear).text().to_owned()
+        self.options.text(&clear).into_owned()
     }
 
     /// What was held back. The stream may be used anew.
     pub fn finish(&mut self) -> String {
         let held = std::mem::take(&mut self.held);
-        self.options.rewrite(&held).text().to_owned()
+        self.options.text(&held).into_owned()
     }
 
     /// Up to where what is held is clear.
@@ -66,7 +66,7 @@ impl Stream {
         let lines = self.held.rfind('\n').map_or(0, |end| end + 1);
         let tail = &self.held[lines..];
         let mut line = Line::with(tail, Room::default());
-        line.fill(0, tail);
+        line.fill(0, tail.len());
         let words = &line.room.words;
         // The last word may go on.
         for at in (BACK..words.len()).rev() {

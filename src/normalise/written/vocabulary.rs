@@ -5,8 +5,9 @@ use std::sync::LazyLock;
 
 use super::super::hasher::{WordMap, WordSet};
 use super::super::readings::READINGS;
-use super::words::lower;
-use crate::numbers::{Atom, Atoms, Joints, number_words, small_ascii};
+use super::keys::{Ends, Key, Known, LONGEST_SHORT, Short};
+use super::says::Says;
+use crate::numbers::{Atom, Atoms, Joints, lower, number_words};
 
 /// What a word may be part of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,20 +46,6 @@ impl Role {
 
 type Forms<T> = WordMap<&'static str, T>;
 
-/// The most words of the table that a word is made of, of which all is known beforehand.
-const MOST_MADE: usize = 3;
-
-/// What is known of a word.
-#[derive(Clone, Copy, Debug)]
-struct Known {
-    role: Role,
-    /// What it is made of as a number, the first `count`.
-    atoms: [Atom; MOST_MADE],
-    count: u8,
-    /// In bytes.
-    length: usize,
-}
-
 /// What is counted, as it is spoken.
 #[derive(Clone, Debug)]
 pub(super) struct Phrase {
@@ -72,10 +59,10 @@ pub(super) struct Phrase {
 #[derive(Debug)]
 pub(super) struct Vocabulary {
     roles: Forms<Role>,
-    /// Of words of more than eight bytes.
+    /// What is known of words of up to sixteen bytes.
+    short: Short,
+    /// Of longer ones.
     long: WordMap<String, Known>,
-    /// Of the others, by their bytes.
-    short: WordMap<u64, Known>,
     /// By the first word; those of more words first.
     phrases: Forms<Vec<Phrase>>,
     decades: Forms<u32>,
@@ -87,52 +74,17 @@ pub(super) struct Vocabulary {
     names: WordSet<&'static str>,
     /// The first of `before` that is written with letters.
     part: &'static str,
-    /// A bit for each pair of first bytes of a word that has a role.
-    starts: Vec<u64>,
-    /// A bit for each pair of last bytes of such a word.
-    tails: Vec<u64>,
-    ends: [bool; 256],
+    /// How words that have a role begin and end.
+    ends: Ends,
+    /// The last bytes of decades and compounds.
+    last: [bool; 256],
 }
 
 pub(super) static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(Vocabulary::new);
 
-/// The bytes of a word of one to eight, as one number.
-#[inline]
-fn bytes_of(word: &[u8]) -> Option<u64> {
-    let length = word.len();
-    if length > 8 {
-        return None;
-    }
-    if let (Some(first), Some(last)) = (word.first_chunk(), word.last_chunk()) {
-        let last = u64::from(u32::from_le_bytes(*last)) << (8 * (length - 4));
-        return Some(u64::from(u32::from_le_bytes(*first)) | last);
-    }
-    match *word {
-        [a] => Some(u64::from(a)),
-        [a, b] => Some(u64::from(u16::from_le_bytes([a, b]))),
-        [a, b, c] => Some(u64::from(u32::from_le_bytes([a, b, c, 0]))),
-        _ => None,
-    }
-}
-
 /// The last byte of a word of the table.
 fn last_byte(word: &str) -> usize {
     word.bytes().last().map_or(0, usize::from)
-}
-
-/// Where the bit of a word's first two bytes, in lower case, is.
-fn start(word: &[u8]) -> Option<(usize, u64)> {
-    let [first, second, ..] = *word else {
-        // One byte alone: it has its own places.
-        return word.first().map(|b| (usize::from(b | 0x20) << 2, 1));
-    };
-    Some(pair(first, second))
-}
-
-/// Where the bit of two bytes, in lower case, is.
-fn pair(first: u8, second: u8) -> (usize, u64) {
-    let at = usize::from(first | 0x20) << 8 | usize::from(second | 0x20);
-    (at >> 6, 1 << (at & 63))
 }
 
 impl Vocabulary {
@@ -140,17 +92,16 @@ impl Vocabulary {
         let readings = &*READINGS;
         let mut new = Self {
             roles: Forms::default(),
+            short: Short::default(),
             long: WordMap::default(),
-            short: WordMap::default(),
             phrases: Forms::default(),
             decades: Forms::default(),
             compounds: Vec::new(),
             before: Forms::default(),
             names: readings.before.values().copied().collect(),
             part: "",
-            starts: vec![0; 1024],
-            tails: vec![0; 1024],
-            ends: [false; 256],
+            ends: Ends::default(),
+            last: [false; 256],
         };
         for (class, counted) in &readings.rows {
             match *class {
@@ -169,9 +120,9 @@ impl Vocabulary {
                     let decade = counted.written.parse().expect("it was read as a number before");
                     new.decades.insert(counted.one, decade);
                     new.roles.insert(counted.one, Role::Decade);
-                    new.ends[last_byte(counted.one)] = true;
+                    new.last[last_byte(counted.one)] = true;
                 }
-                "compound" => new.ends[last_byte(counted.written)] = true,
+                "compound" => new.last[last_byte(counted.written)] = true,
                 _ => {}
             }
         }
@@ -212,100 +163,63 @@ impl Vocabulary {
         if let Some(plus) = readings.signs.get("+") {
             new.roles.insert(plus, Role::Sign);
         }
-        let known: Vec<&str> = new.roles.keys().copied().collect();
-        let numbers = || number_words().map(|(word, _)| word);
-        for word in known.iter().copied().chain(numbers()) {
-            if let Some((at, bit)) = start(word.as_bytes()) {
-                new.starts[at] |= bit;
-            }
+        new.find_ends();
+        new.know_words();
+        new
+    }
+
+    /// Takes in how words that have a role begin and end.
+    fn find_ends(&mut self) {
+        let numbers: Vec<&str> = number_words().map(|(word, _)| word).collect();
+        let decades = self.decades.keys().copied();
+        let nouns: Vec<&str> = decades.chain(self.compounds.iter().copied()).collect();
+        // What may part the words of a number that is one word.
+        let parts = ["-", "\u{AD}", "\u{B}"];
+        let behind = [&*numbers, &*nouns, &parts].concat();
+        let before = [&*numbers, &parts].concat();
+        for word in &numbers {
+            self.ends.begin(word, &behind);
+            self.ends.end(word, &before);
         }
-        // A word of one byte ends no other.
-        for word in known.into_iter().filter(|word| word.len() > 1) {
-            new.tail(word);
+        for word in &nouns {
+            self.ends.end(word, &before);
         }
-        numbers().for_each(|word| new.tail(word));
-        for (class, counted) in &readings.rows {
-            match *class {
-                "decade" => new.tail(counted.one),
-                "compound" => new.tail(counted.written),
-                _ => {}
-            }
-        }
+        self.roles.keys().for_each(|word| {
+            self.ends.begin(word, &[]);
+            self.ends.end(word, &[]);
+        });
+    }
+
+    /// Finds out what each word of the tables is, and units and tens in one word.
+    fn know_words(&mut self) {
         let mut atoms = Atoms::default();
-        let known: Vec<(&str, Role)> =
-            new.roles.iter().map(|(word, role)| (*word, *role)).collect();
-        for (word, role) in known {
+        let mut words = Vec::new();
+        let mut know = |word: String, role: Option<Role>| {
             atoms.clear();
-            atoms.put(word);
-            new.know(word, role, atoms.of(0));
-        }
-        // Numbers of one word, and units and tens in one, are found as the others are.
+            let begins = atoms.put(&word).unwrap_or_default();
+            let role = role.unwrap_or(if begins { Role::Number } else { Role::Inner });
+            let made = atoms.of(0);
+            let says = Says::of(&word, self);
+            let mut known = Known { count: made.len() as u8, says, ..Known::unknown(role) };
+            if let Some(place) = known.atoms.get_mut(..made.len()) {
+                place.copy_from_slice(made);
+                words.push((word, known));
+            }
+        };
+        self.roles.iter().for_each(|(word, role)| know((*word).to_owned(), Some(*role)));
         let and = Joints::get().and;
         let of = |wanted: fn(Atom) -> bool| number_words().filter(move |(_, atom)| wanted(*atom));
         let tens = of(|atom| matches!(atom, Atom::Unit(_))).flat_map(|(unit, _)| {
             let tens = of(|atom| matches!(atom, Atom::Ten(_)));
             tens.map(move |(ten, _)| format!("{unit}{and}{ten}"))
         });
-        for word in number_words().map(|(word, _)| word.to_owned()).chain(tens) {
-            if !new.roles.contains_key(&*word) {
-                atoms.clear();
-                let begins = atoms.put(&word).unwrap_or_default();
-                let role = if begins { Role::Number } else { Role::Inner };
-                new.know(&word, role, atoms.of(0));
-            }
-        }
-        new
-    }
-
-    /// `made`: of which words it is made as a number.
-    fn know(&mut self, word: &str, role: Role, made: &[Atom]) {
-        let mut atoms = [Atom::default(); MOST_MADE];
-        let Some(place) = atoms.get_mut(..made.len()) else { return };
-        place.copy_from_slice(made);
-        let known = Known { role, atoms, count: made.len() as u8, length: word.len() };
-        match bytes_of(word.as_bytes()) {
-            Some(bytes) => drop(self.short.insert(bytes, known)),
-            None => drop(self.long.insert(word.to_owned(), known)),
-        }
-    }
-
-    /// What is known of `word`, in lower case; `bytes` are its bytes, where there are at most eight.
-    fn known(&self, word: &str, bytes: Option<u64>) -> Option<&Known> {
-        match bytes {
-            Some(bytes) => self.short.get(&bytes).filter(|known| known.length == word.len()),
-            None => self.long.get(word),
-        }
-    }
-
-    /// Takes in how `word` ends; what ends another word may be one byte long.
-    fn tail(&mut self, word: &'static str) {
-        match *word.as_bytes() {
-            [.., first, second] => {
-                let (at, bit) = pair(first, second);
-                self.tails[at] |= bit;
-            }
-            [only] => {
-                for first in 0..=255 {
-                    let (at, bit) = pair(first, only);
-                    self.tails[at] |= bit;
-                }
-            }
-            [] => {}
-        }
-    }
-
-    /// Whether a word of the table may end as `word` does.
-    fn may_end(&self, word: &[u8]) -> bool {
-        let [.., first, second] = *word else { return true };
-        // The lower case of other letters than those of Latin-1 may be anything.
-        let before = if word.len() > 2 { word[word.len() - 3] } else { 0 };
-        let other = match (first, second) {
-            (_, 0x80..) => first != 0xC3,
-            (0x80.., _) => before != 0xC3,
-            _ => false,
-        };
-        let (at, bit) = pair(first, second);
-        other || self.tails[at] & bit != 0
+        number_words()
+            .map(|(word, _)| word.to_owned())
+            .chain(tens)
+            .filter(|word| !self.roles.contains_key(&**word))
+            .for_each(|word| know(word, None));
+        self.short = Short::new(words.iter().map(|(word, known)| (&**word, *known)));
+        self.long.extend(words.into_iter().filter(|(word, _)| word.len() > LONGEST_SHORT));
     }
 
     /// Whether a number behind `word` is a name, for most such words.
@@ -348,40 +262,57 @@ impl Vocabulary {
         }
     }
 
-    /// What `word` may be part of, and whether it is known to be in lower case; takes it into
-    /// `atoms`, too.
-    #[inline]
-    pub(super) fn role(&self, word: &str, atoms: &mut Atoms) -> (Role, bool) {
-        let bytes = word.as_bytes();
-        let known = start(bytes).is_some_and(|(at, bit)| self.starts[at] & bit != 0);
-        if !known || !self.may_end(bytes) {
+    /// The word at `from..to` of `text`: what it may be part of, what it says, and whether it is known
+    /// to be in lower case; takes it into `atoms`, too.
+    #[inline(always)]
+    pub(super) fn role(
+        &self,
+        text: &str,
+        from: usize,
+        to: usize,
+        atoms: &mut Atoms,
+    ) -> (Role, Says, bool) {
+        let key = Key::of(text.as_bytes(), from, to);
+        if !self.ends.may_be(&key) {
             atoms.skip();
-            return (Role::None, false);
+            return (Role::None, Says::NONE, false);
         }
-        // Most are short, and in lower case.
-        if let Some(bytes) = bytes_of(bytes)
-            && small_ascii(bytes)
-        {
-            return (self.likely_role(word, Some(bytes), atoms), true);
+        let small = key.lower();
+        if let Some(known) = self.short.get(&small) {
+            atoms.put_known(&known.atoms, known.count);
+            return (known.role, known.says, small == key);
         }
-        let low = lower(word);
-        let role = self.likely_role(&low, bytes_of(low.as_bytes()), atoms);
-        (role, matches!(low, Cow::Borrowed(_)))
+        self.other_role(&text[from..to], atoms)
     }
 
-    /// [`Vocabulary::role`] of a word, in lower case, that begins and ends as one of the table
-    /// does.
+    /// [`Vocabulary::role`] of a word that is not found by its ends.
     #[inline(never)]
-    fn likely_role(&self, word: &str, bytes: Option<u64>, atoms: &mut Atoms) -> Role {
-        if let Some(known) = self.known(word, bytes) {
-            atoms.put_known(&known.atoms[..usize::from(known.count)]);
-            return known.role;
+    fn other_role(&self, word: &str, atoms: &mut Atoms) -> (Role, Says, bool) {
+        let low = lower(word);
+        let (role, says) = self.likely_role(&low, atoms);
+        (role, says, matches!(low, Cow::Borrowed(_)))
+    }
+
+    /// What `word`, in lower case, may be part of, and what it says.
+    fn likely_role(&self, word: &str, atoms: &mut Atoms) -> (Role, Says) {
+        let known = if word.len() > LONGEST_SHORT {
+            self.long.get(word)
+        } else {
+            self.short.get(&Key::new(word))
+        };
+        if let Some(known) = known {
+            atoms.put_known(&known.atoms, known.count);
+            return (known.role, known.says);
         }
-        let bytes = word.as_bytes();
+        (self.made_role(word, atoms), Says::NONE)
+    }
+
+    /// What `word`, in lower case, may be part of as one that is put together.
+    fn made_role(&self, word: &str, atoms: &mut Atoms) -> Role {
         if let Some(begins) = atoms.put(word) {
             return if begins { Role::Number } else { Role::Inner };
         }
-        if self.ends[usize::from(bytes[bytes.len() - 1])] && word.len() > 5 && Atoms::begin(word) {
+        if self.last[last_byte(word)] && word.len() > 5 && Atoms::begin(word) {
             if self.decade(word).is_some() {
                 return Role::Decade;
             }

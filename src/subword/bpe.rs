@@ -1,7 +1,7 @@
 //! The fast engine of byte-level BPE.
 
 use super::borders;
-use super::lookup::{BLOCK, Pieces, Queue, Sink, Waiting, Worker, look_up, scan};
+use super::lookup::{Pieces, Queue, Sink, Waiting, Worker, look_up, scan};
 use super::merges::{Merges, Scratch};
 use super::pattern::{Cut, Pattern, next_space};
 use super::sentencepiece::Characters;
@@ -43,19 +43,16 @@ impl Bpe {
             Cut::Spaces => scan(self, bytes, |at| next_space(bytes, at), worker, &mut sink),
             Cut::Whole if bytes.is_empty() => {}
             Cut::Whole => {
-                sink.room(4 * BLOCK);
                 look_up(self, bytes, Waiting::new(bytes, 0, bytes.len()), worker, &mut sink);
             }
             Cut::Regex(_) => {
                 let mut block = Vec::new();
                 self.pattern.split(text, |start, end| block.push((start, end)))?;
                 for (start, end) in block {
-                    sink.room(4 * BLOCK);
                     look_up(self, bytes, Waiting::new(bytes, start, end), worker, &mut sink);
                 }
             }
         }
-        sink.finish();
         Ok(())
     }
 
@@ -94,6 +91,10 @@ impl Bpe {
 }
 
 impl Pieces for Bpe {
+    fn end(&self) -> u32 {
+        self.vocabulary.end()
+    }
+
     fn tokens_of(&self, piece: &[u8], scratch: &mut Scratch) {
         let mut tokens = std::mem::take(&mut scratch.tokens);
         tokens.clear();

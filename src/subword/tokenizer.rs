@@ -12,7 +12,7 @@ use unicode_normalization::{IsNormalized, is_nfc_quick};
 use super::added::{Added, Part};
 use super::bpe::Bpe;
 use super::byte_level;
-use super::cache::Cache;
+use super::cache::Known;
 use super::decode::unknown;
 use super::json::Normal;
 use super::lookup::Worker;
@@ -131,7 +131,7 @@ pub struct Tokenizer {
     /// The `tokenizer.json` of a vocabulary that was trained here.
     pub(super) source: Option<String>,
     /// Pieces whose ids every worker knows from the start.
-    pub(super) known: Option<Arc<Cache>>,
+    pub(super) known: Mutex<Option<Arc<Known>>>,
     pub(super) workers: Mutex<Vec<Worker>>,
 }
 
@@ -156,7 +156,7 @@ impl Tokenizer {
             writing,
             pieces: None,
             source: None,
-            known: None,
+            known: Mutex::default(),
             workers: Mutex::default(),
         }
     }
@@ -474,10 +474,15 @@ impl Tokenizer {
         lists.par_iter().map(|ids| self.decode(ids.as_ref(), skip_special)).collect()
     }
 
-    /// Lets every worker begin with what `cache` knows.
-    pub(super) fn set_known(&mut self, cache: Cache) {
-        self.known = Some(Arc::new(cache));
-        self.workers = Mutex::default();
+    /// What every worker may take ids from.
+    pub(super) fn known(&self) -> Option<Arc<Known>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Lets every worker that comes take ids from `known`; those that are there go.
+    pub(super) fn set_known(&self, known: Known) {
+        *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(known));
+        self.workers.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
     /// Calls `each` with each piece of `text` between added tokens, normalized.
@@ -495,7 +500,7 @@ impl Tokenizer {
     /// Runs `work` with a worker that nobody else uses.
     fn with_worker<R>(&self, work: impl FnOnce(&mut Worker) -> R) -> R {
         let kept = self.workers.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let mut worker = kept.unwrap_or_else(|| Worker::new(self.known.as_ref()));
+        let mut worker = kept.unwrap_or_else(|| Worker::new(self.known()));
         let result = work(&mut worker);
         self.workers.lock().unwrap_or_else(PoisonError::into_inner).push(worker);
         result

@@ -111,6 +111,19 @@ pub(crate) fn fastest<W: Work>(work: W) -> W::Made {
     work.on::<Plain>()
 }
 
+/// Asks the memory for what lies at `place`, which may be anything, so that it is near when it is read.
+#[cfg_attr(not(feature = "subword"), allow(dead_code, reason = "what subwords are looked up by"))]
+#[inline(always)]
+pub(crate) fn fetch<T>(place: *const T) {
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: every such processor has the instruction, and it reads nothing: any address will do.
+    unsafe {
+        std::arch::x86_64::_mm_prefetch::<{ std::arch::x86_64::_MM_HINT_T0 }>(place.cast());
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = place;
+}
+
 /// The fastest way this machine has.
 #[inline]
 pub(super) fn classify() -> Classify {

@@ -1,7 +1,7 @@
 //! The fast engine of byte-level BPE.
 
 use super::borders;
-use super::lookup::{Pieces, Queue, Sink, Waiting, Worker, look_up, scan};
+use super::lookup::{Pieces, Queue, Sink, Waiting, Worker, look_up};
 use super::merges::{Merges, Scratch};
 use super::pattern::{Cut, Pattern, next_space};
 use super::sentencepiece::Characters;
@@ -37,10 +37,14 @@ impl Bpe {
         match &self.pattern.cut {
             Cut::Known(known) => {
                 let mut queue = Queue::new(self, bytes, worker, &mut sink);
-                borders::cut(*known, bytes, |start, end| queue.push(start, end));
-                queue.flush();
+                borders::cut(*known, bytes, |ends| queue.push(ends));
+                queue.finish();
             }
-            Cut::Spaces => scan(self, bytes, |at| next_space(bytes, at), worker, &mut sink),
+            Cut::Spaces => {
+                let mut queue = Queue::new(self, bytes, worker, &mut sink);
+                borders::cut_by(bytes, |at| next_space(bytes, at), |ends| queue.push(ends));
+                queue.finish();
+            }
             Cut::Whole if bytes.is_empty() => {}
             Cut::Whole => {
                 look_up(self, bytes, Waiting::new(bytes, 0, bytes.len()), worker, &mut sink);

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::borders::Ends;
 use super::cache::{Cache, Found, Key, Known, LONGEST, id};
 use super::merges::Scratch;
 
@@ -90,11 +91,11 @@ pub(super) struct Queue<'q, 'o, P> {
     text: &'q [u8],
     worker: &'q mut Worker,
     sink: &'q mut Sink<'o>,
-    /// Those that come, and those that came before them.
+    /// Those that come, and those that came before them, in turn.
     waiting: [[Waiting; BLOCK]; 2],
-    coming: usize,
+    turn: usize,
+    /// How many came before.
     count: usize,
-    before: usize,
 }
 
 impl<'q, 'o, P: Pieces> Queue<'q, 'o, P> {
@@ -106,55 +107,38 @@ impl<'q, 'o, P: Pieces> Queue<'q, 'o, P> {
         sink: &'q mut Sink<'o>,
     ) -> Self {
         let waiting = [[Waiting::default(); BLOCK]; 2];
-        Self { pieces, text, worker, sink, waiting, coming: 0, count: 0, before: 0 }
+        Self { pieces, text, worker, sink, waiting, turn: 0, count: 0 }
     }
 
-    /// One more piece.
-    #[inline(always)]
-    pub(super) fn push(&mut self, start: usize, end: usize) {
-        if self.count == BLOCK {
-            self.turn();
-        }
-        let piece = Waiting::new(self.text, start, end);
-        self.worker.cache.fetch(piece.key.1);
-        self.waiting[self.coming & 1][self.count % BLOCK] = piece;
-        self.count += 1;
-    }
-
-    /// Adds the ids of the pieces that came first; the others wait on, and more may come.
+    /// More pieces.
     #[inline(never)]
-    fn turn(&mut self) {
-        self.coming ^= 1;
-        let waiting = &self.waiting[self.coming & 1][..self.before];
+    pub(super) fn push(&mut self, ends: Ends<'_>) {
+        for block in ends.blocks(BLOCK) {
+            let mut start = block.start;
+            let ends = block.each();
+            let count = ends.len();
+            for (waiting, end) in self.waiting[self.turn & 1].iter_mut().zip(ends) {
+                *waiting = Waiting::new(self.text, start, end);
+                self.worker.cache.fetch(waiting.key.1);
+                start = end;
+            }
+            self.look_up_others();
+            self.count = count;
+        }
+    }
+
+    /// Adds the ids of the pieces that still wait.
+    pub(super) fn finish(mut self) {
+        self.look_up_others();
+    }
+
+    /// Adds the ids of those that came before, and makes room in their place.
+    #[inline(always)]
+    fn look_up_others(&mut self) {
+        self.turn ^= 1;
+        let waiting = &self.waiting[self.turn & 1][..self.count];
         look_up_all(self.pieces, self.text, waiting, self.worker, self.sink);
-        self.before = self.count;
-        self.count = 0;
     }
-
-    /// Adds the ids of all pieces that wait.
-    pub(super) fn flush(&mut self) {
-        self.turn();
-        self.turn();
-    }
-}
-
-/// Cuts `bytes` by `next` and adds the ids of each piece.
-#[inline]
-pub(super) fn scan<P: Pieces>(
-    pieces: &P,
-    bytes: &[u8],
-    next: impl Fn(usize) -> usize,
-    worker: &mut Worker,
-    sink: &mut Sink<'_>,
-) {
-    let mut queue = Queue::new(pieces, bytes, worker, sink);
-    let mut at = 0;
-    while at < bytes.len() {
-        let end = next(at);
-        queue.push(at, end);
-        at = end;
-    }
-    queue.flush();
 }
 
 /// Adds the ids of pieces, [`BLOCK`] at most.

@@ -49,7 +49,7 @@ pub(crate) trait Machine {
     /// Those of `bits` that stand at one of `kept`, side by side.
     fn packed(bits: u64, kept: u64) -> u64;
 
-    /// The places of `bits`, the lowest first, each with `base` added. What lies behind them in
+    /// The places of `bits`, the lowest first, each with `base` added (modulo 2^32). What lies behind them in
     /// `into` is lost.
     fn places(bits: u64, base: u32, into: &mut [u32; 64]);
 
@@ -258,7 +258,7 @@ impl Machine for Plain {
             if bits == 0 {
                 break;
             }
-            *into = base + bits.trailing_zeros();
+            *into = base.wrapping_add(bits.trailing_zeros());
             bits &= bits - 1;
         }
     }

@@ -10,6 +10,9 @@ use super::classes::Classes;
 use super::pattern::{Known, next};
 use crate::text::blocks::{self, Machine, Work};
 
+/// So far ahead the text is fetched.
+const AHEAD: usize = 1024;
+
 /// Most pieces that are handed on at once, but for those of the last block.
 const MOST: usize = 256;
 
@@ -247,6 +250,7 @@ impl<F: FnMut(Ends<'_>), const SIGN: bool, const DIGITS: usize, const CAPITALS: 
         let mut sets = Sets { width: 64, ..Sets::default() };
         while base < bytes.len() {
             let rest = &bytes[base..];
+            blocks::fetch(rest.as_ptr().wrapping_add(AHEAD));
             let mut padded = [0; 64];
             let block = rest.first_chunk::<64>().unwrap_or_else(|| {
                 padded[..rest.len()].copy_from_slice(rest);

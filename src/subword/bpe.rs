@@ -102,9 +102,10 @@ impl Pieces for Bpe {
     fn tokens_of(&self, piece: &[u8], scratch: &mut Scratch) {
         let mut tokens = std::mem::take(&mut scratch.tokens);
         tokens.clear();
-        match self.vocabulary.id(piece) {
-            Some(id) if self.whole_first => tokens.push(id),
-            _ => match &self.units {
+        let whole = if self.whole_first { self.vocabulary.id(piece) } else { None };
+        match whole {
+            Some(id) => tokens.push(id),
+            None => match &self.units {
                 Units::Bytes(bytes) => {
                     tokens.extend(piece.iter().map(|&byte| bytes[byte as usize]));
                     self.merges.merge(&mut tokens, scratch);

@@ -96,6 +96,8 @@ pub(super) struct Queue<'q, 'o, P> {
     turn: usize,
     /// How many came before.
     count: usize,
+    /// Their ids, on the way into the sink.
+    ids: [u32; 4 * BLOCK],
 }
 
 impl<'q, 'o, P: Pieces> Queue<'q, 'o, P> {
@@ -107,7 +109,7 @@ impl<'q, 'o, P: Pieces> Queue<'q, 'o, P> {
         sink: &'q mut Sink<'o>,
     ) -> Self {
         let waiting = [[Waiting::default(); BLOCK]; 2];
-        Self { pieces, text, worker, sink, waiting, turn: 0, count: 0 }
+        Self { pieces, text, worker, sink, waiting, turn: 0, count: 0, ids: [0; 4 * BLOCK] }
     }
 
     /// More pieces.
@@ -136,28 +138,15 @@ impl<'q, 'o, P: Pieces> Queue<'q, 'o, P> {
     #[inline(always)]
     fn look_up_others(&mut self) {
         self.turn ^= 1;
-        let waiting = &self.waiting[self.turn & 1][..self.count];
-        look_up_all(self.pieces, self.text, waiting, self.worker, self.sink);
-    }
-}
-
-/// Adds the ids of pieces, [`BLOCK`] at most.
-#[inline(always)]
-fn look_up_all<P: Pieces>(
-    pieces: &P,
-    text: &[u8],
-    mut waiting: &[Waiting],
-    worker: &mut Worker,
-    sink: &mut Sink<'_>,
-) {
-    let mut ids = [0; 4 * BLOCK];
-    loop {
-        let keys = waiting.iter().map(|piece| &piece.key);
-        let (done, count) = worker.cache.at_home(keys, &mut ids);
-        sink.out.extend_from_slice(&ids[..count]);
-        let Some((&piece, rest)) = waiting[done..].split_first() else { return };
-        look_up(pieces, text, piece, worker, sink);
-        waiting = rest;
+        let mut waiting = &self.waiting[self.turn & 1][..self.count];
+        loop {
+            let keys = waiting.iter().map(|piece| &piece.key);
+            let (done, count) = self.worker.cache.at_home(keys, &mut self.ids);
+            self.sink.out.extend_from_slice(&self.ids[..count]);
+            let Some((&piece, rest)) = waiting[done..].split_first() else { return };
+            look_up(self.pieces, self.text, piece, self.worker, self.sink);
+            waiting = rest;
+        }
     }
 }
 

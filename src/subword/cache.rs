@@ -21,7 +21,7 @@ pub(super) const SHORT: usize = 15;
 pub(super) const LONGEST: usize = 255;
 
 /// Most pieces, and most words of the arena.
-const MOST: usize = 1 << 19;
+const MOST: usize = 3 << 18;
 const MOST_WORDS: usize = 1 << 22;
 
 /// In the upper bits of the first id: how many ids there are; this many means that they lie in the arena.
@@ -289,7 +289,9 @@ impl Cache {
         if self.count >= MOST || self.arena.len() > MOST_WORDS {
             self.empty();
         }
-        if self.count >= self.memory.buckets().len() {
+        // Three of four slots taken: what is frequent comes early and finds its home free, and a small table is
+        // near.
+        if self.count * 2 >= self.memory.buckets().len() * 3 {
             self.grow();
         }
         let mut few = [0; 4];
@@ -383,7 +385,7 @@ impl std::fmt::Debug for Source {
 impl Known {
     /// A table of these pieces, of 1 to [`LONGEST`] bytes and all different, with their ids.
     pub(super) fn new<'p>(pieces: impl ExactSizeIterator<Item = (&'p [u8], Vec<u32>)>) -> Self {
-        let buckets = (pieces.len() + 1).next_power_of_two().max(8);
+        let buckets = (pieces.len() * 2 / 3 + 1).next_power_of_two().max(8);
         let mut cache = Cache::with_buckets(buckets, None);
         for (piece, ids) in pieces {
             cache.insert(Key::new(piece, 0, piece.len()), piece, &ids);

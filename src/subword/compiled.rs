@@ -41,8 +41,8 @@ use crate::{Error, Result, io};
 
 const MAGIC: Magic = *b"skvocab1";
 
-/// Most pieces that are learnt: with room for new ones, 16 MB of each thread's cache.
-const MOST_KNOWN: usize = 200_000;
+/// Most pieces that are learnt: 8 MB of slots.
+const MOST_KNOWN: usize = 196_000;
 /// Most different pieces that are counted at a time.
 const MOST_COUNTED: usize = 1 << 23;
 
@@ -64,7 +64,7 @@ struct Header {
 }
 
 impl Tokenizer {
-    /// Learns the ids of the most frequent pieces of `texts` (200,000 at most), so that the first pass over texts like
+    /// Learns the ids of the most frequent pieces of `texts` (196,000 at most), so that the first pass over texts like
     /// them is as fast as the second. What is encoded does not change. Returns how many are known.
     ///
     /// # Errors

@@ -22,8 +22,13 @@ pub(super) const MOST_MERGES: u32 = (1 << 22) - 1;
 
 const EMPTY: u64 = u64::MAX;
 
+/// Bits of the filter for each slot.
+const FILTER: usize = 8;
+
 /// Longest list that is merged without a heap.
 const SHORT: usize = 48;
+/// Pairs that are compared at once.
+const LANES: usize = 8;
 /// Tokens of a window of a very long list, and how many of them the next window sees again.
 const WINDOW: usize = 1024;
 const OVERLAP: usize = 128;
@@ -34,6 +39,9 @@ pub(super) struct Merges {
     /// Open addressing; each slot packs left (21 bits), right (21 bits) and rank (22 bits).
     pub(super) slots: Vec<u64>,
     shift: u32,
+    /// A bit for each place of a table some times as large as that of the slots: no pair that merges has a place
+    /// whose bit is not set. Most pairs do not merge, and this is small enough to be near.
+    filter: Vec<u64>,
     count: usize,
     /// By rank: the token that is made.
     pub(super) made: Vec<u32>,
@@ -54,6 +62,7 @@ impl Merges {
         Self {
             slots: vec![EMPTY; slots],
             shift: 64 - slots.trailing_zeros(),
+            filter: vec![0; slots * FILTER / 64],
             count: 0,
             made: Vec::with_capacity(count),
             dense: vec![NONE; 1 << 16],
@@ -71,7 +80,7 @@ impl Merges {
         let exists = |rank: u64| rank < made.len() as u64;
         let count = slots.iter().filter(|&&slot| slot != EMPTY).count();
         let fits = slots.len().is_power_of_two()
-            && slots.len() >= 2
+            && (2..=1 << 32).contains(&slots.len())
             && count < slots.len()
             && made.len() <= MOST_MERGES as usize
             && dense.len() == 1 << 16
@@ -79,12 +88,35 @@ impl Merges {
             && slots.iter().all(|&slot| slot == EMPTY || exists(slot & u64::from(MOST_MERGES)))
             && dense.iter().all(|&rank| rank == NONE || exists(rank.into()));
         let shift = 64 - slots.len().trailing_zeros();
-        fits.then_some(Self { slots, shift, count, made, dense, order })
+        if !fits {
+            return None;
+        }
+        let filter = vec![0; (slots.len() * FILTER).div_ceil(64)];
+        let mut merges = Self { slots, shift, filter, count, made, dense, order };
+        for at in 0..merges.slots.len() {
+            let slot = merges.slots[at];
+            if slot != EMPTY {
+                merges.let_through(slot >> 22);
+            }
+        }
+        Some(merges)
     }
 
     #[inline]
-    fn home(&self, key: u64) -> usize {
-        (fold(key, 0x9e37_79b9_7f4a_7c15) >> self.shift) as usize
+    fn hash(key: u64) -> u64 {
+        fold(key, 0x9e37_79b9_7f4a_7c15)
+    }
+
+    /// Where in the filter a pair has its bit.
+    #[inline]
+    fn bit(&self, hash: u64) -> (usize, u64) {
+        let place = hash >> (self.shift - FILTER.trailing_zeros());
+        ((place / 64) as usize, 1 << (place % 64))
+    }
+
+    fn let_through(&mut self, key: u64) {
+        let (word, bit) = self.bit(Self::hash(key));
+        self.filter[word] |= bit;
     }
 
     /// The rank at which `left` and `right` merge; [`NONE`] where they do not.
@@ -94,8 +126,13 @@ impl Merges {
             return self.dense[(left << 8 | right) as usize];
         }
         let key = pack(left, right);
+        let hash = Self::hash(key);
+        let (word, bit) = self.bit(hash);
+        if self.filter[word] & bit == 0 {
+            return NONE;
+        }
         let mask = self.slots.len() - 1;
-        let mut at = self.home(key);
+        let mut at = (hash >> self.shift) as usize;
         loop {
             let slot = self.slots[at];
             if slot >> 22 == key {
@@ -151,6 +188,7 @@ impl Merges {
         if (self.count + 1) * 2 > self.slots.len() {
             let old = std::mem::take(&mut self.slots);
             self.slots = vec![EMPTY; old.len() * 2];
+            self.filter = vec![0; self.slots.len() * FILTER / 64];
             self.shift -= 1;
             self.count = 0;
             for slot in old.into_iter().filter(|&slot| slot != EMPTY) {
@@ -161,7 +199,8 @@ impl Merges {
         }
         let key = pack(left, right);
         let mask = self.slots.len() - 1;
-        let mut at = self.home(key);
+        self.let_through(key);
+        let mut at = (Self::hash(key) >> self.shift) as usize;
         while self.slots[at] != EMPTY && self.slots[at] >> 22 != key {
             at = (at + 1) & mask;
         }
@@ -196,39 +235,64 @@ impl Merges {
     /// Merges at most [`SHORT`] tokens in place and returns how many are left.
     #[inline]
     fn merge_short(&self, tokens: &mut [u32]) -> usize {
-        let mut count = tokens.len();
+        let count = tokens.len();
         if count < 2 {
             return count;
         }
-        let mut ranks = [NONE; SHORT];
-        for at in 0..count - 1 {
-            ranks[at] = self.rank(tokens[at], tokens[at + 1]);
+        // By place: the rank of the pair that begins there in the upper bits, the place in the lower six, so that the
+        // least is the leftmost of the lowest rank. Whole lanes, so that no lane is looked at by itself.
+        let mut pairs = [NONE; SHORT];
+        for (place, two) in tokens.windows(2).enumerate() {
+            pairs[place] = self.pair(two[0], two[1], place);
         }
+        let lanes = count.div_ceil(LANES) * LANES;
+        // The places that still hold a token; behind the last one there is an end.
+        let mut there = !0_u64 >> (63 - count);
         loop {
-            let mut best = NONE;
-            let mut place = 0;
-            for (at, &rank) in ranks[..count - 1].iter().enumerate() {
-                if rank < best {
-                    best = rank;
-                    place = at;
+            let mut least = [NONE; LANES];
+            for chunk in pairs[..lanes].as_chunks::<LANES>().0 {
+                for (least, &pair) in least.iter_mut().zip(chunk) {
+                    *least = pair.min(*least);
                 }
             }
+            let best = least.into_iter().fold(NONE, u32::min);
             if best == NONE {
-                return count;
+                break;
             }
-            tokens[place] = self.made(best);
-            tokens.copy_within(place + 2..count, place + 1);
-            ranks.copy_within(place + 1..count - 1, place);
-            count -= 1;
-            if place + 1 < count {
-                ranks[place] = self.rank(tokens[place], tokens[place + 1]);
-            } else if count < 2 {
-                return count;
-            }
-            if place > 0 {
-                ranks[place - 1] = self.rank(tokens[place - 1], tokens[place]);
+            let place = (best & 63) as usize;
+            let made = self.made(best >> 6);
+            tokens[place] = made;
+            // What was merged away, the token behind it, and the one before.
+            let behind = there & !1 << place;
+            let gone = behind.trailing_zeros() as usize;
+            there &= !(1 << gone);
+            let right = (behind & (behind - 1)).trailing_zeros() as usize;
+            pairs[gone] = NONE;
+            pairs[place] = match tokens.get(right) {
+                Some(&token) => self.pair(made, token, place),
+                None => NONE,
+            };
+            let before = there & !(!0 << place);
+            if before != 0 {
+                let left = 63 - before.leading_zeros() as usize;
+                pairs[left] = self.pair(tokens[left], made, left);
             }
         }
+        there &= !(1 << count);
+        let mut left = 0;
+        while there != 0 {
+            tokens[left] = tokens[there.trailing_zeros() as usize];
+            left += 1;
+            there &= there - 1;
+        }
+        left
+    }
+
+    /// The rank of a pair above the place where it begins, which is below 64; [`NONE`] where it does not merge.
+    #[inline]
+    fn pair(&self, left: u32, right: u32, place: usize) -> u32 {
+        let rank = self.rank(left, right);
+        if rank == NONE { NONE } else { rank << 6 | place as u32 }
     }
 
     /// Merges a very long list window by window.

@@ -300,7 +300,7 @@ impl Tokenizer {
     ///
     /// Linear in the text, whatever it is; with an expression of the caller's own, the expression's.
     pub fn encode(&self, text: &str, special: bool) -> Result<Vec<u32>> {
-        let mut ids = Vec::with_capacity(text.len() / 4);
+        let mut ids = Vec::with_capacity(text.len() / 5 * 2);
         self.with_worker(|worker| self.encode_into(text, special, worker, &mut ids))?;
         let length = self.shape.padded(ids.len());
         self.shape.pad(&mut ids, length, |id| id);
@@ -685,7 +685,8 @@ impl Origin<'_> {
 /// Whether `text` is in NFC for certain. Characters below U+0300 are, in any order.
 fn is_nfc(text: &str) -> bool {
     // U+0300 is CC 80; every character below it begins with a lower byte.
-    if text.bytes().all(|byte| byte < 0xcc) {
+    let is_low = |block: &[u8]| block.iter().fold(0, |highest, &byte| byte.max(highest)) < 0xcc;
+    if text.as_bytes().chunks(512).all(is_low) {
         return true;
     }
     is_nfc_quick(text.chars()) == IsNormalized::Yes

@@ -45,6 +45,8 @@ pub(super) struct Merges {
     count: usize,
     /// By rank: the token that is made.
     pub(super) made: Vec<u32>,
+    /// What is added to a rank to get the token that is made, where that is the same for all.
+    step: Option<u32>,
     /// By left and right below 256 (the single bytes of most vocabularies): the rank.
     pub(super) dense: Vec<u32>,
     /// By rank: the order in which merges happen, where some share a place in it. Empty: the rank itself.
@@ -65,6 +67,7 @@ impl Merges {
             filter: vec![0; slots * FILTER / 64],
             count: 0,
             made: Vec::with_capacity(count),
+            step: None,
             dense: vec![NONE; 1 << 16],
             order: Vec::new(),
         }
@@ -92,7 +95,8 @@ impl Merges {
             return None;
         }
         let filter = vec![0; (slots.len() * FILTER).div_ceil(64)];
-        let mut merges = Self { slots, shift, filter, count, made, dense, order };
+        let mut merges = Self { slots, shift, filter, count, made, step: None, dense, order };
+        merges.find_step();
         for at in 0..merges.slots.len() {
             let slot = merges.slots[at];
             if slot != EMPTY {
@@ -148,7 +152,18 @@ impl Merges {
     /// The token that the merge of this rank makes.
     #[inline]
     pub(super) fn made(&self, rank: u32) -> u32 {
-        self.made[rank as usize]
+        match self.step {
+            Some(step) => rank.wrapping_add(step),
+            None => self.made[rank as usize],
+        }
+    }
+
+    /// Looks whether what is made follows from the rank, which saves a look into memory. All merges are there.
+    pub(super) fn find_step(&mut self) {
+        let mut made = (0_u32..).zip(&self.made).filter(|&(_, &made)| made != NONE);
+        let step = |(rank, &made): (u32, &u32)| made.wrapping_sub(rank);
+        let first = made.next().map(step);
+        self.step = first.filter(|&first| made.all(|next| step(next) == first));
     }
 
     /// Adds the merge of the next rank. A pair that already merges does so at the new rank from now

@@ -313,6 +313,9 @@ impl Tokenizer {
     ///
     /// As [`encode`](Self::encode), for the first text that cannot be encoded.
     pub fn encode_batch<T: AsRef<str> + Sync>(&self, texts: &[T], special: bool) -> Result<Batch> {
+        if rayon::current_num_threads() == 1 && self.shape.padding.is_none() {
+            return self.encode_all(texts, special);
+        }
         let mut borders = vec![0];
         let mut bytes = 0;
         for (index, text) in texts.iter().enumerate() {
@@ -323,28 +326,38 @@ impl Tokenizer {
             }
         }
         borders.push(texts.len());
-        let chunk = |range: &[usize]| {
-            let mut chunk = Batch::default();
-            self.with_worker(|worker| {
-                for text in &texts[range[0]..range[1]] {
-                    self.encode_into(text.as_ref(), special, worker, &mut chunk.ids)?;
-                    chunk.ends.push(chunk.ids.len() as u64);
-                }
-                Ok(())
-            })?;
-            Ok(chunk)
-        };
+        let chunk = |range: &[usize]| self.encode_all(&texts[range[0]..range[1]], special);
         let chunks: Result<Vec<Batch>> = borders.par_windows(2).map(chunk).collect();
         let chunks = self.padded(chunks?);
-        let mut batch = Batch {
-            ids: Vec::with_capacity(chunks.iter().map(|chunk| chunk.ids.len()).sum()),
-            ends: Vec::with_capacity(texts.len()),
-        };
-        for chunk in chunks {
-            let start = batch.ids.len() as u64;
-            batch.ids.extend_from_slice(&chunk.ids);
-            batch.ends.extend(chunk.ends.iter().map(|end| start + end));
+        let mut ends = Vec::with_capacity(texts.len());
+        let mut ids = vec![0; chunks.iter().map(|chunk| chunk.ids.len()).sum()];
+        let mut rest = &mut ids[..];
+        let mut places = Vec::with_capacity(chunks.len());
+        let mut start = 0;
+        for chunk in &chunks {
+            ends.extend(chunk.ends.iter().map(|end| start + end));
+            start += chunk.ids.len() as u64;
+            let (place, others) = rest.split_at_mut(chunk.ids.len());
+            places.push(place);
+            rest = others;
         }
+        let both = places.into_par_iter().zip(chunks);
+        both.for_each(|(place, chunk)| place.copy_from_slice(&chunk.ids));
+        Ok(Batch { ids, ends })
+    }
+
+    /// The ids of each of `texts`, one after the other; not yet padded.
+    fn encode_all<T: AsRef<str>>(&self, texts: &[T], special: bool) -> Result<Batch> {
+        let bytes: usize = texts.iter().map(|text| text.as_ref().len()).sum();
+        let mut batch =
+            Batch { ids: Vec::with_capacity(bytes / 5 * 2), ends: Vec::with_capacity(texts.len()) };
+        self.with_worker(|worker| {
+            for text in texts {
+                self.encode_into(text.as_ref(), special, worker, &mut batch.ids)?;
+                batch.ends.push(batch.ids.len() as u64);
+            }
+            Ok(())
+        })?;
         Ok(batch)
     }
 

@@ -206,14 +206,19 @@ impl Cache {
 
     /// An empty cache with so many buckets, a power of two from 2 on.
     fn with_buckets(buckets: usize, known: Option<Arc<Known>>) -> Self {
-        let memory = Memory::zeroed(buckets);
-        let address = memory.buckets().as_ptr().addr();
+        let memory = Memory::zeroed(buckets * size_of::<Bucket>());
+        let address = memory.bytes().as_ptr().addr();
         let shift = 64 - buckets.trailing_zeros();
         Self { memory, arena: Vec::new(), count: 0, address, shift, known }
     }
 
+    #[inline]
+    fn buckets(&self) -> &[Bucket] {
+        self.memory.bytes().as_chunks().0
+    }
+
     fn view(&self) -> View<'_> {
-        View { buckets: self.memory.buckets(), arena: &self.arena }
+        View { buckets: self.buckets(), arena: &self.arena }
     }
 
     /// Brings the home of a piece near before it is asked for.
@@ -231,7 +236,7 @@ impl Cache {
         keys: impl Iterator<Item = &'k (Key, u64)>,
         into: &mut [u32],
     ) -> (usize, usize) {
-        let buckets = self.memory.buckets();
+        let buckets = self.buckets();
         let (mut pieces, mut ids) = (0, 0);
         for &(key, hash) in keys {
             let home = (hash >> self.shift) as usize & (buckets.len() - 1);
@@ -269,7 +274,9 @@ impl Cache {
         end: u32,
         ids: &mut Vec<u32>,
     ) -> bool {
-        let Some(known) = &self.known else { return false };
+        let Some(known) = self.known.as_ref().filter(|known| known.may_have(hash)) else {
+            return false;
+        };
         let view = known.view();
         ids.clear();
         match view.find(key, hash, piece).and_then(|slot| view.ids(slot)) {
@@ -291,7 +298,7 @@ impl Cache {
         }
         // Three of four slots taken: what is frequent comes early and finds its home free, and a small table is
         // near.
-        if self.count * 2 >= self.memory.buckets().len() * 3 {
+        if self.count * 2 >= self.buckets().len() * 3 {
             self.grow();
         }
         let mut few = [0; 4];
@@ -322,7 +329,7 @@ impl Cache {
 
     fn place(&mut self, slot: &Slot, hash: u64) {
         let shift = self.shift;
-        let buckets = self.memory.buckets_mut();
+        let buckets: &mut [Bucket] = self.memory.bytes_mut().as_chunks_mut().0;
         let mask = buckets.len() - 1;
         let mut home = (hash >> shift) as usize & mask;
         loop {
@@ -342,16 +349,16 @@ impl Cache {
     }
 
     fn grow(&mut self) {
-        let buckets = self.memory.buckets().len();
+        let buckets = self.buckets().len();
         let size = if buckets < 1 << 17 { buckets * 4 } else { buckets * 2 };
         self.resize(size);
     }
 
     fn resize(&mut self, buckets: usize) {
         let new = Self::with_buckets(buckets, self.known.take());
-        let old = std::mem::replace(self, new);
-        (self.arena, self.count) = (old.arena, old.count);
-        for slot in old.memory.buckets().iter().flat_map(slots) {
+        let mut old = std::mem::replace(self, new);
+        (self.arena, self.count) = (std::mem::take(&mut old.arena), old.count);
+        for slot in old.buckets().iter().flat_map(slots) {
             let key = Key::of_slot(slot);
             if key != Key::default() {
                 self.place(slot, key.hash());
@@ -360,12 +367,17 @@ impl Cache {
     }
 }
 
-/// Pieces that all workers know, as a file holds them: a table and its arena.
+/// Bits of the filter for each piece.
+const FILTER: usize = 16;
+
+/// Pieces that all workers know, as a file holds them: a table and its arena, and a filter before them.
 #[derive(Debug)]
 pub(super) struct Known {
     bytes: Source,
     table: Range<usize>,
     arena: Range<usize>,
+    /// A bit for each hash; no piece that is known has one that is not set. It is near where the table is far.
+    filter: Range<usize>,
 }
 
 enum Source {
@@ -386,41 +398,62 @@ impl Known {
     /// A table of these pieces, of 1 to [`LONGEST`] bytes and all different, with their ids.
     pub(super) fn new<'p>(pieces: impl ExactSizeIterator<Item = (&'p [u8], Vec<u32>)>) -> Self {
         let buckets = (pieces.len() * 2 / 3 + 1).next_power_of_two().max(8);
+        let mut filter = vec![0; (pieces.len() * FILTER).next_power_of_two().max(64) / 8];
         let mut cache = Cache::with_buckets(buckets, None);
         for (piece, ids) in pieces {
-            cache.insert(Key::new(piece, 0, piece.len()), piece, &ids);
+            let key = Key::new(piece, 0, piece.len());
+            let (byte, bit) = place(key.hash(), filter.len());
+            filter[byte] |= bit;
+            cache.insert(key, piece, &ids);
         }
-        let mut bytes = cache.memory.buckets().as_flattened().to_vec();
+        let mut bytes = cache.memory.bytes().to_vec();
         let table = 0..bytes.len();
         bytes.extend_from_slice(cache.arena.as_flattened());
         let arena = table.end..bytes.len();
-        Self { bytes: Source::Made(bytes), table, arena }
+        bytes.extend_from_slice(&filter);
+        let filter = arena.end..bytes.len();
+        Self { bytes: Source::Made(bytes), table, arena, filter }
     }
 
-    /// The table and the arena that lie in a file; `None` where they are none.
-    pub(super) fn of_file(
-        file: Arc<Mapped>,
-        table: Range<usize>,
-        arena: Range<usize>,
-    ) -> Option<Self> {
+    /// The table, the arena and the filter that lie in a file; `None` where they are none.
+    pub(super) fn of_file(file: Arc<Mapped>, parts: [Range<usize>; 3]) -> Option<Self> {
+        let [table, arena, filter] = parts;
         let fits = (table.len() / size_of::<Bucket>()).is_power_of_two()
             && table.len().is_multiple_of(size_of::<Bucket>())
             && arena.len().is_multiple_of(size_of::<Word>())
-            && table.end.max(arena.end) <= file.len();
-        fits.then_some(Self { bytes: Source::File(file), table, arena })
+            && filter.len().is_power_of_two()
+            && table.end.max(arena.end).max(filter.end) <= file.len();
+        fits.then_some(Self { bytes: Source::File(file), table, arena, filter })
     }
 
-    /// The table's bytes, and the arena's.
-    pub(super) fn parts(&self) -> (&[u8], &[u8]) {
-        let bytes = match &self.bytes {
-            Source::Made(bytes) => &bytes[..],
+    /// The bytes of the table, the arena and the filter.
+    pub(super) fn parts(&self) -> [&[u8]; 3] {
+        let bytes = self.bytes();
+        [&self.table, &self.arena, &self.filter].map(|range| &bytes[range.clone()])
+    }
+
+    fn bytes(&self) -> &[u8] {
+        match &self.bytes {
+            Source::Made(bytes) => bytes,
             Source::File(file) => file,
-        };
-        (&bytes[self.table.clone()], &bytes[self.arena.clone()])
+        }
+    }
+
+    #[inline]
+    fn may_have(&self, hash: u64) -> bool {
+        let filter = &self.bytes()[self.filter.clone()];
+        let (byte, bit) = place(hash, filter.len());
+        filter[byte] & bit != 0
     }
 
     fn view(&self) -> View<'_> {
-        let (table, arena) = self.parts();
+        let [table, arena, _] = self.parts();
         View { buckets: table.as_chunks().0, arena: arena.as_chunks().0 }
     }
+}
+
+/// The byte and the bit of a hash in a filter of so many bytes, a power of two.
+#[inline]
+fn place(hash: u64, bytes: usize) -> (usize, u8) {
+    ((hash >> 3) as usize & (bytes - 1), 1 << (hash & 7))
 }

@@ -16,6 +16,7 @@
 //! | `units` | u32 | per byte: its token |
 //! | `known_slots` | 4 × u64 | a hash table of pieces with known ids, as `cache` has it; zeros are empty |
 //! | `known_words` | u32 | what does not fit a slot: the bytes of a long piece, the ids of a piece with many |
+//! | `known_filter` | u8 | a bit for the hash of each such piece |
 
 use std::ops::Range;
 use std::path::Path;
@@ -126,8 +127,8 @@ impl Tokenizer {
             padding: self.shape.padding.clone(),
         };
         let known = self.known();
-        let (known_slots, known_words) =
-            known.as_ref().map_or((&[][..], &[][..]), |known| known.parts());
+        let [known_slots, known_words, known_filter] =
+            known.as_ref().map_or([&[][..]; 3], |known| known.parts());
         let (token_bytes, token_places, token_slots) = bpe.vocabulary.parts();
         let merges = &bpe.merges;
         let parts = [
@@ -136,14 +137,15 @@ impl Tokenizer {
                 "token_places",
                 narrow(token_places.iter().flat_map(|&(start, length)| [start, length])),
             ),
-            ("token_slots", wide(token_slots)),
-            ("merge_slots", wide(&merges.slots)),
+            ("token_slots", wide(token_slots.iter().copied())),
+            ("merge_slots", wide(merges.tables().slots())),
             ("merge_made", narrow(merges.made.iter().copied())),
-            ("merge_dense", narrow(merges.dense.iter().copied())),
+            ("merge_dense", narrow(merges.tables().dense())),
             ("merge_order", narrow(merges.order.iter().copied())),
             ("units", narrow(units.iter().copied())),
             ("known_slots", known_slots.to_vec()),
             ("known_words", known_words.to_vec()),
+            ("known_filter", known_filter.to_vec()),
         ];
         io::write(path.as_ref(), &sections::assemble(MAGIC, header, &parts)?)
     }
@@ -154,8 +156,8 @@ impl Tokenizer {
     }
 }
 
-fn wide(numbers: &[u64]) -> Vec<u8> {
-    numbers.iter().flat_map(|number| number.to_le_bytes()).collect()
+fn wide(numbers: impl Iterator<Item = u64>) -> Vec<u8> {
+    numbers.flat_map(u64::to_le_bytes).collect()
 }
 
 fn narrow(numbers: impl Iterator<Item = u32>) -> Vec<u8> {
@@ -230,11 +232,12 @@ pub(super) fn open(path: &Path, whole: Mapped) -> Result<Tokenizer> {
 
 /// The pieces whose ids are known.
 fn known(file: &File<'_>, whole: &Arc<Mapped>) -> Result<Option<Learnt>> {
-    let (slots, words) = (file.range("known_slots")?, file.range("known_words")?);
+    let slots = file.range("known_slots")?;
     if slots.is_empty() {
         return Ok(None);
     }
-    let known = Learnt::of_file(Arc::clone(whole), slots, words);
+    let parts = [slots, file.range("known_words")?, file.range("known_filter")?];
+    let known = Learnt::of_file(Arc::clone(whole), parts);
     Ok(Some(known.ok_or_else(|| file.wrong("known_slots"))?))
 }
 

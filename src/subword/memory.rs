@@ -3,19 +3,17 @@
 
 use memmap2::MmapMut;
 
-use super::cache::Bucket;
-
 /// A page of the large kind, on most systems.
 const LARGE: usize = 2 << 20;
+/// A line of the processor's cache.
+const LINE: usize = 64;
 
-/// Some buckets, each within one line of the processor's cache.
+/// Some bytes, of which the first begins a line of the processor's cache.
 #[derive(Debug)]
 pub(super) struct Memory {
     bytes: Bytes,
-    /// Where the first bucket begins.
     start: usize,
-    /// One less than the buckets.
-    mask: usize,
+    length: usize,
 }
 
 #[derive(Debug)]
@@ -25,10 +23,12 @@ enum Bytes {
 }
 
 impl Memory {
-    /// So many empty buckets, a power of two.
-    pub(super) fn zeroed(buckets: usize) -> Self {
-        let size = buckets * size_of::<Bucket>();
-        let align = if size >= LARGE { LARGE } else { size_of::<Bucket>() };
+    /// So many zeros.
+    pub(super) fn zeroed(length: usize) -> Self {
+        // More than half of a large page is worth one.
+        let is_large = length > LARGE / 2;
+        let align = if is_large { LARGE } else { LINE };
+        let size = length.next_multiple_of(align);
         let bytes = match MmapMut::map_anon(size + align) {
             Ok(map) => Bytes::Map(map),
             // Where memory is not mapped, or not that much of it.
@@ -41,30 +41,30 @@ impl Memory {
         let start = address.next_multiple_of(align) - address;
         #[cfg(target_os = "linux")]
         if let Bytes::Map(map) = &bytes
-            && size >= LARGE
+            && is_large
         {
             // Where the system declines, pages are small.
             let _ = map.advise_range(memmap2::Advice::HugePage, start, size);
         }
-        Self { bytes, start, mask: buckets - 1 }
+        Self { bytes, start, length }
     }
 
     #[inline]
-    pub(super) fn buckets(&self) -> &[Bucket] {
+    pub(super) fn bytes(&self) -> &[u8] {
         let bytes = match &self.bytes {
             Bytes::Map(map) => &map[..],
             Bytes::Heap(heap) => heap,
         };
-        &bytes[self.start..].as_chunks().0[..=self.mask]
+        &bytes[self.start..self.start + self.length]
     }
 
     #[inline]
-    pub(super) fn buckets_mut(&mut self) -> &mut [Bucket] {
+    pub(super) fn bytes_mut(&mut self) -> &mut [u8] {
         let bytes = match &mut self.bytes {
             Bytes::Map(map) => &mut map[..],
             Bytes::Heap(heap) => heap,
         };
-        &mut bytes[self.start..].as_chunks_mut().0[..=self.mask]
+        &mut bytes[self.start..self.start + self.length]
     }
 }
 
@@ -73,14 +73,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn buckets_are_zero_and_each_lies_in_one_line() {
-        for count in [1, 8, 1 << 15, 1 << 16] {
-            let mut memory = Memory::zeroed(count);
-            assert_eq!(memory.buckets().len(), count);
-            assert_eq!(memory.buckets().as_ptr().addr() % 64, 0);
-            assert!(memory.buckets().iter().all(|bucket| *bucket == [0; 64]));
-            memory.buckets_mut()[count - 1] = [7; 64];
-            assert_eq!(memory.buckets()[count - 1], [7; 64]);
+    fn bytes_are_zero_and_begin_a_line() {
+        for length in [1, 64, 100, LARGE / 2, LARGE / 2 + 1, LARGE, 2 * LARGE + 7] {
+            let mut memory = Memory::zeroed(length);
+            assert_eq!(memory.bytes().len(), length);
+            assert_eq!(memory.bytes().as_ptr().addr() % LINE, 0);
+            assert!(memory.bytes().iter().all(|&byte| byte == 0));
+            memory.bytes_mut()[length - 1] = 7;
+            assert_eq!(memory.bytes().last(), Some(&7));
         }
     }
 }

@@ -90,6 +90,27 @@ class Tokenizer:
         """Writes a trained vocabulary as a `tokenizer.json`, which Hugging Face opens too.
 
         Raises `ValueError` for one that was opened from a file."""
+    def warm(self, texts: Iterable[str | None] | Any) -> int:
+        """Learns the ids of the most frequent pieces of texts (196,000 at most), so that the first
+        pass over texts like them is faster. Ids do not change. Returns how many are known.
+
+        Raises `ValueError` where `engine` is not `"bpe"`."""
+    def compile(self, path: str | PathLike[str]) -> None:
+        """Writes the vocabulary, with what it learnt, as one file that `open` reads in
+        milliseconds; all processes share its memory.
+
+        >>> import sprogkit as sk, tempfile, pathlib
+        >>> tokenizer = sk.subword.train(["en ø", "to øer", "tre øer"], vocab_size=262)
+        >>> tokenizer.warm(["en ø", "ni øer"])
+        4
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = pathlib.Path(folder) / "small.vocab"
+        ...     tokenizer.compile(path)
+        ...     opened = sk.subword.Tokenizer.open(path)
+        >>> opened.encode("ni øer").tolist() == tokenizer.encode("ni øer").tolist()
+        True
+
+        Raises `ValueError` where the vocabulary is not one of bytes and merges."""
 
 def train(
     texts_or_pack: Iterable[str | None] | Pack | Any,

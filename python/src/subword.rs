@@ -196,6 +196,16 @@ impl Tokenizer {
         enter(py, || self.inner.save(&path))
     }
 
+    /// Learns the ids of the most frequent pieces of texts.
+    fn warm(&self, py: Python<'_>, texts: Texts) -> PyResult<usize> {
+        enter(py, || self.inner.warm(present(&texts)))
+    }
+
+    /// Writes the vocabulary as one file that opens at once.
+    fn compile(&self, py: Python<'_>, path: PathBuf) -> PyResult<()> {
+        enter(py, || self.inner.compile(&path))
+    }
+
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, Origin)> {
         let Some((path, pattern)) = &self.origin else {
             let reason = "a trained tokenizer is pickled once it is saved and opened";

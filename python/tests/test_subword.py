@@ -105,6 +105,21 @@ def test_a_trained_vocabulary_is_saved_and_opened(trained, tmp_path):
         opened.save(path)
 
 
+def test_what_was_learnt_changes_no_id_and_goes_into_one_file(trained, tmp_path):
+    tokenizer = sk.subword.train(TEXTS, vocab_size=350, special_tokens=SPECIAL)
+    assert tokenizer.warm([*TEXTS, None]) > 20
+    path = tmp_path / "small.vocab"
+    tokenizer.compile(path)
+    opened = sk.subword.Tokenizer.open(path)
+    texts = [*TEXTS, "Kvæstorboghandleren, kvæstorboghandleren<slut>"]
+    for threads in (1, 2):
+        wanted = trained.encode_batch(texts, threads=threads)
+        assert tokenizer.encode_batch(texts, threads=threads) == wanted
+        assert opened.encode_batch(texts, threads=threads) == wanted
+    with pytest.raises(ValueError, match="byte-pair encoding"):
+        sk.subword.train(TEXTS, kind="wordpiece", vocab_size=300).warm(TEXTS)
+
+
 @pytest.mark.parametrize("kind", ["bpe", "unigram", "wordpiece"])
 def test_every_kind_is_trained_from_texts_and_from_a_pack(kind, tmp_path):
     table = pa.table({"id": [str(i) for i in range(len(TEXTS))], "text": TEXTS})

@@ -10,16 +10,122 @@ use super::classes::Classes;
 use super::pattern::{Known, next};
 use crate::text::blocks::{self, Machine, Work};
 
-/// Cuts `bytes`, which are UTF-8, by the pattern `known`: calls `each` with start and end of each piece, in order.
-pub(super) fn cut<F: FnMut(usize, usize)>(known: Known, bytes: &[u8], each: F) {
+/// So far ahead the text is fetched.
+const AHEAD: usize = 1024;
+
+/// Most pieces that are handed on at once, but for those of the last block.
+const MOST: usize = 256;
+
+/// Pieces behind one another: where the first begins, and where each ends, counted from an origin.
+#[derive(Clone, Copy)]
+pub(super) struct Ends<'e> {
+    pub(super) start: usize,
+    origin: usize,
+    ends: &'e [u32],
+}
+
+impl<'e> Ends<'e> {
+    /// Where each piece ends, by piece.
+    #[inline(always)]
+    pub(super) fn each(self) -> impl ExactSizeIterator<Item = usize> + 'e {
+        self.ends.iter().map(move |&end| self.origin.wrapping_add(end as usize))
+    }
+
+    /// These pieces, some at a time.
+    #[inline(always)]
+    pub(super) fn blocks(self, most: usize) -> impl Iterator<Item = Self> + 'e {
+        let mut start = self.start;
+        self.ends.chunks(most).map(move |ends| {
+            let block = Self { start, ends, ..self };
+            start = ends.last().map_or(start, |&end| self.origin.wrapping_add(end as usize));
+            block
+        })
+    }
+}
+
+/// Cuts `bytes`, which are UTF-8, by the pattern `known`: calls `each` with its pieces, many at a time, in order.
+pub(super) fn cut<F: FnMut(Ends<'_>)>(known: Known, bytes: &[u8], each: F) {
+    let ends = Collected { each, start: 0, origin: 0, count: 0, ends: [0; MOST + 64] };
     match known {
-        Known::Gpt2 => blocks::fastest(Cut::<_, false, 0, false> { known, bytes, each }),
+        Known::Gpt2 => blocks::fastest(Cut::<_, false, 0, false> { known, bytes, ends }),
         Known::Cl100k | Known::Llama3 | Known::Llama3Ascii => {
-            blocks::fastest(Cut::<_, true, 3, false> { known, bytes, each });
+            blocks::fastest(Cut::<_, true, 3, false> { known, bytes, ends });
         }
-        Known::Qwen2 => blocks::fastest(Cut::<_, true, 1, false> { known, bytes, each }),
-        Known::O200k => blocks::fastest(Cut::<_, true, 3, true> { known, bytes, each }),
-        Known::Tekken => blocks::fastest(Cut::<_, true, 1, true> { known, bytes, each }),
+        Known::Qwen2 => blocks::fastest(Cut::<_, true, 1, false> { known, bytes, ends }),
+        Known::O200k => blocks::fastest(Cut::<_, true, 3, true> { known, bytes, ends }),
+        Known::Tekken => blocks::fastest(Cut::<_, true, 1, true> { known, bytes, ends }),
+    }
+}
+
+/// Cuts `bytes` where `next` says that the piece ends that begins at a place: calls `each` as [`cut`] does.
+pub(super) fn cut_by<F: FnMut(Ends<'_>)>(bytes: &[u8], next: impl Fn(usize) -> usize, each: F) {
+    let mut ends = Collected { each, start: 0, origin: 0, count: 0, ends: [0; MOST + 64] };
+    let mut at = 0;
+    while at < bytes.len() {
+        at = next(at);
+        ends.one(at);
+    }
+    ends.hand_on();
+}
+
+/// Where pieces end that were not handed on yet.
+struct Collected<F> {
+    each: F,
+    start: usize,
+    origin: usize,
+    count: usize,
+    ends: [u32; MOST + 64],
+}
+
+impl<F: FnMut(Ends<'_>)> Collected<F> {
+    /// One more piece.
+    #[inline(always)]
+    fn one(&mut self, end: usize) {
+        if self.count >= MOST {
+            self.hand_on();
+        }
+        let Ok(place) = u32::try_from(end - self.origin) else { return self.far(end) };
+        self.ends[self.count] = place;
+        self.count += 1;
+    }
+
+    /// One more piece, which ends far behind the origin.
+    #[cold]
+    fn far(&mut self, end: usize) {
+        self.hand_on();
+        (self.each)(Ends { start: self.start, origin: end, ends: &[0] });
+        (self.start, self.origin) = (end, end);
+    }
+
+    /// More pieces, which end at `bits` of the block at `base`.
+    #[inline(always)]
+    fn many<M: Machine>(&mut self, bits: u64, base: usize) {
+        if self.count > MOST || base.abs_diff(self.origin) > 1 << 30 {
+            self.hand_on();
+            // A piece that began long ago may end in this block.
+            if base.abs_diff(self.origin) > 1 << 30 {
+                let first = base + bits.trailing_zeros() as usize;
+                self.far(first);
+                return self.many::<M>(bits & (bits - 1), base);
+            }
+        }
+        let base = base.wrapping_sub(self.origin) as u32;
+        if let Some(into) = self.ends[self.count..].first_chunk_mut() {
+            M::places(bits, base, into);
+        }
+        self.count += bits.count_ones() as usize;
+    }
+
+    #[inline(never)]
+    fn hand_on(&mut self) {
+        let Some(&last) = self.ends[..self.count].last() else { return };
+        let last = self.origin.wrapping_add(last as usize);
+        (self.each)(Ends {
+            start: self.start,
+            origin: self.origin,
+            ends: &self.ends[..self.count],
+        });
+        (self.start, self.origin, self.count) = (last, last, 0);
     }
 }
 
@@ -28,7 +134,7 @@ pub(super) fn cut<F: FnMut(usize, usize)>(known: Known, bytes: &[u8], each: F) {
 struct Cut<'c, F, const SIGN: bool, const DIGITS: usize, const CAPITALS: bool> {
     known: Known,
     bytes: &'c [u8],
-    each: F,
+    ends: Collected<F>,
 }
 
 /// A set of bytes of a block, and of the block before it, whose last byte is the highest bit.
@@ -68,7 +174,7 @@ struct Sets {
     hard: u64,
 }
 
-impl<F: FnMut(usize, usize), const SIGN: bool, const DIGITS: usize, const CAPITALS: bool>
+impl<F: FnMut(Ends<'_>), const SIGN: bool, const DIGITS: usize, const CAPITALS: bool>
     Cut<'_, F, SIGN, DIGITS, CAPITALS>
 {
     /// The sets of the block behind `last`, of which `there` bytes are the text's.
@@ -128,14 +234,14 @@ impl<F: FnMut(usize, usize), const SIGN: bool, const DIGITS: usize, const CAPITA
     }
 }
 
-impl<F: FnMut(usize, usize), const SIGN: bool, const DIGITS: usize, const CAPITALS: bool> Work
+impl<F: FnMut(Ends<'_>), const SIGN: bool, const DIGITS: usize, const CAPITALS: bool> Work
     for Cut<'_, F, SIGN, DIGITS, CAPITALS>
 {
     type Made = ();
 
     #[inline(always)]
     fn on<M: Machine>(self) {
-        let Self { known, bytes, mut each } = self;
+        let Self { known, bytes, mut ends } = self;
         let classes = Classes::get();
         // Where the piece begins whose end is looked for; whether it begins where the sets say; whether
         // something hard was seen in it.
@@ -144,6 +250,7 @@ impl<F: FnMut(usize, usize), const SIGN: bool, const DIGITS: usize, const CAPITA
         let mut sets = Sets { width: 64, ..Sets::default() };
         while base < bytes.len() {
             let rest = &bytes[base..];
+            blocks::fetch(rest.as_ptr().wrapping_add(AHEAD));
             let mut padded = [0; 64];
             let block = rest.first_chunk::<64>().unwrap_or_else(|| {
                 padded[..rest.len()].copy_from_slice(rest);
@@ -165,12 +272,10 @@ impl<F: FnMut(usize, usize), const SIGN: bool, const DIGITS: usize, const CAPITA
                     if !hard {
                         // Up to the first hard byte every start ends a piece.
                         let easy = (odd & odd.wrapping_neg()).wrapping_sub(1);
-                        let mut easy = starts & easy;
-                        while easy != 0 {
-                            let start = base + easy.trailing_zeros() as usize;
-                            each(at, start);
-                            at = start;
-                            easy &= easy - 1;
+                        let easy = starts & easy;
+                        if easy != 0 {
+                            ends.many::<M>(easy, base);
+                            at = base + 63 - easy.leading_zeros() as usize;
                         }
                         let behind = if at < base { !0 } else { !1 << (at - base) };
                         starts &= behind;
@@ -183,16 +288,16 @@ impl<F: FnMut(usize, usize), const SIGN: bool, const DIGITS: usize, const CAPITA
                     }
                 }
                 let next = next(known, classes, bytes, at);
-                each(at, next);
+                ends.one(next);
                 (at, begins, hard) = (next, false, false);
             }
             base = end;
         }
         while at < bytes.len() {
-            let next = next(known, classes, bytes, at);
-            each(at, next);
-            at = next;
+            at = next(known, classes, bytes, at);
+            ends.one(at);
         }
+        ends.hand_on();
     }
 }
 
@@ -216,7 +321,13 @@ mod tests {
     fn agree(text: &str) {
         for known in Known::ALL {
             let mut pieces = Vec::new();
-            cut(known, text.as_bytes(), |start, end| pieces.push((start, end)));
+            cut(known, text.as_bytes(), |ends| {
+                let mut start = ends.start;
+                for end in ends.each() {
+                    pieces.push((start, end));
+                    start = end;
+                }
+            });
             assert_eq!(pieces, by_one(known, text), "{known:?}: {text:?}");
         }
     }

@@ -1,7 +1,7 @@
 //! The fast engine of byte-level BPE.
 
 use super::borders;
-use super::lookup::{BLOCK, Pieces, Queue, Sink, Waiting, Worker, look_up, scan};
+use super::lookup::{Pieces, Queue, Sink, Waiting, Worker, look_up};
 use super::merges::{Merges, Scratch};
 use super::pattern::{Cut, Pattern, next_space};
 use super::sentencepiece::Characters;
@@ -37,25 +37,26 @@ impl Bpe {
         match &self.pattern.cut {
             Cut::Known(known) => {
                 let mut queue = Queue::new(self, bytes, worker, &mut sink);
-                borders::cut(*known, bytes, |start, end| queue.push(start, end));
-                queue.flush();
+                borders::cut(*known, bytes, |ends| queue.push(ends));
+                queue.finish();
             }
-            Cut::Spaces => scan(self, bytes, |at| next_space(bytes, at), worker, &mut sink),
+            Cut::Spaces => {
+                let mut queue = Queue::new(self, bytes, worker, &mut sink);
+                borders::cut_by(bytes, |at| next_space(bytes, at), |ends| queue.push(ends));
+                queue.finish();
+            }
             Cut::Whole if bytes.is_empty() => {}
             Cut::Whole => {
-                sink.room(4 * BLOCK);
                 look_up(self, bytes, Waiting::new(bytes, 0, bytes.len()), worker, &mut sink);
             }
             Cut::Regex(_) => {
                 let mut block = Vec::new();
                 self.pattern.split(text, |start, end| block.push((start, end)))?;
                 for (start, end) in block {
-                    sink.room(4 * BLOCK);
                     look_up(self, bytes, Waiting::new(bytes, start, end), worker, &mut sink);
                 }
             }
         }
-        sink.finish();
         Ok(())
     }
 
@@ -94,12 +95,17 @@ impl Bpe {
 }
 
 impl Pieces for Bpe {
+    fn end(&self) -> u32 {
+        self.vocabulary.end()
+    }
+
     fn tokens_of(&self, piece: &[u8], scratch: &mut Scratch) {
         let mut tokens = std::mem::take(&mut scratch.tokens);
         tokens.clear();
-        match self.vocabulary.id(piece) {
-            Some(id) if self.whole_first => tokens.push(id),
-            _ => match &self.units {
+        let whole = if self.whole_first { self.vocabulary.id(piece) } else { None };
+        match whole {
+            Some(id) => tokens.push(id),
+            None => match &self.units {
                 Units::Bytes(bytes) => {
                     tokens.extend(piece.iter().map(|&byte| bytes[byte as usize]));
                     self.merges.merge(&mut tokens, scratch);

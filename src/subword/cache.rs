@@ -1,58 +1,46 @@
 //! Pieces that were already encoded: bytes to ids, bounded.
 //!
 //! A piece of at most 15 bytes is a key of 16 bytes with its length in the last; up to four ids lie beside
-//! it, so that a known word costs one cache line. Longer pieces and longer results lie in
-//! arenas. A full cache begins anew, so that memory is bounded and old words make room for new ones.
+//! it, so that a known word costs one cache line. The key of a longer piece is a hash, its bytes lie in an arena before
+//! its ids and are compared. A full cache begins anew, so that memory is bounded and old words make room for new ones.
+//!
+//! What was learnt before a text is a table of the same form that nobody changes ([`Known`]), for all workers; each
+//! takes from it what it meets.
 
+use std::ops::Range;
 use std::sync::Arc;
 
+use super::memory::Memory;
 use super::vocabulary::{fold, hash};
+use crate::io::Mapped;
+use crate::text::blocks;
 
-/// Longest piece of the first table.
+/// Longest piece that is its own key.
 pub(super) const SHORT: usize = 15;
-/// Longest piece that is kept at all.
-pub(super) const LONGEST: usize = 256;
+/// Longest piece that is kept at all: its length is one byte.
+pub(super) const LONGEST: usize = 255;
 
-/// Most pieces in the first table, and in the second.
-const MOST: usize = 1 << 19;
-const MOST_LONG: usize = 1 << 17;
+/// Most pieces, and most words of the arena.
+const MOST: usize = 3 << 18;
+const MOST_WORDS: usize = 1 << 22;
 
 /// In the upper bits of the first id: how many ids there are; this many means that they lie in the arena.
 const COUNT_SHIFT: u32 = 28;
 const IN_ARENA: u32 = 0xf;
 const ID: u32 = (1 << COUNT_SHIFT) - 1;
 
-/// Two pieces in one cache line, the first filled first.
-#[derive(Clone, Copy, Debug, Default)]
-#[repr(C, align(64))]
-struct Bucket {
-    keys: [u128; 2],
-    ids: [[u32; 4]; 2],
-}
+/// Two slots, the first filled first: a key of 16 bytes and four ids each, little-endian. An empty slot is zero.
+pub(super) type Bucket = [u8; 64];
+type Slot = [u8; 32];
+/// An id, or four bytes of a piece.
+type Word = [u8; 4];
 
-#[derive(Clone, Copy, Debug, Default)]
-struct LongSlot {
-    hash: u64,
-    key: u32,
-    key_length: u32,
-    ids: u32,
-    count: u32,
-}
-
-/// The cache of one worker.
-#[derive(Clone, Debug)]
-pub(super) struct Cache {
-    buckets: Vec<Bucket>,
-    shift: u32,
-    count: usize,
-    /// How often pieces lost their places.
-    moved: u32,
-    long: Vec<LongSlot>,
-    long_count: usize,
-    keys: Vec<u8>,
-    ids: Vec<u32>,
-    /// What it began as; empty without it.
-    known: Option<Arc<Cache>>,
+/// A piece as it is looked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Key {
+    low: u64,
+    /// The highest byte is the length, 0 for a piece that is not kept.
+    high: u64,
 }
 
 /// By length: the bytes of a key that are the piece's.
@@ -66,13 +54,55 @@ const KEPT: [u128; SHORT + 1] = {
     kept
 };
 
-/// Where a piece lies in the first table.
-#[derive(Clone, Copy)]
-pub(super) struct Place(u32);
+impl Key {
+    /// The key of `text[start..end]`, which is not empty.
+    #[inline(always)]
+    pub(super) fn new(text: &[u8], start: usize, end: usize) -> Self {
+        let length = end - start;
+        if length > SHORT {
+            return Self::of_long(&text[start..end]);
+        }
+        let bytes = if let Some(sixteen) = text[start..].first_chunk() {
+            u128::from_le_bytes(*sixteen) & KEPT[length]
+        } else {
+            let mut sixteen = [0; 16];
+            sixteen[..length].copy_from_slice(&text[start..end]);
+            u128::from_le_bytes(sixteen)
+        };
+        Self { low: bytes as u64, high: (bytes >> 64) as u64 | (length as u64) << 56 }
+    }
 
-impl Place {
-    /// Nowhere.
-    pub(super) const NONE: Self = Self(u32::MAX);
+    #[inline(never)]
+    fn of_long(piece: &[u8]) -> Self {
+        if piece.len() > LONGEST {
+            // The key of no piece, and of no empty slot.
+            return Self { low: 1, high: 0 };
+        }
+        let low = hash(piece);
+        let high = fold(low, 0x9e37_79b9_7f4a_7c15) >> 8 | (piece.len() as u64) << 56;
+        Self { low, high }
+    }
+
+    #[inline(always)]
+    pub(super) fn hash(self) -> u64 {
+        fold(self.low ^ 0xa076_1d64_78bd_642f, self.high ^ 0xe703_7ed1_a0b4_28db)
+    }
+
+    fn of_slot(slot: &Slot) -> Self {
+        let [low, high, ..] = numbers(slot);
+        Self { low, high }
+    }
+}
+
+#[inline(always)]
+fn numbers(slot: &Slot) -> [u64; 4] {
+    let (numbers, _) = slot.as_chunks::<8>();
+    [0, 1, 2, 3].map(|at| u64::from_le_bytes(numbers[at]))
+}
+
+#[inline(always)]
+fn slots(bucket: &Bucket) -> &[Slot; 2] {
+    bucket.as_chunks().0.try_into().expect("a bucket has two slots")
 }
 
 /// What the cache knows of a piece.
@@ -80,249 +110,350 @@ pub(super) enum Found<'c> {
     /// The first `.1` of these ids.
     Few([u32; 4], usize),
     /// All of these.
-    Many(&'c [u32]),
+    Many(&'c [Word]),
 }
 
-impl Cache {
-    pub(super) fn new() -> Self {
-        Self::with_room(0, 0)
+/// The id in a word of the arena.
+#[inline]
+pub(super) fn id(word: &Word) -> u32 {
+    u32::from_le_bytes(*word)
+}
+
+/// A table and its arena, to look something up.
+#[derive(Clone, Copy)]
+struct View<'t> {
+    buckets: &'t [Bucket],
+    arena: &'t [Word],
+}
+
+impl<'t> View<'t> {
+    /// Where the search for a hash begins.
+    #[inline(always)]
+    fn home(self, hash: u64) -> usize {
+        // The upper bits of the product: the table has a power of two of buckets.
+        (hash >> (63 - (self.buckets.len() as u64 | 1).ilog2()) >> 1) as usize
+            & (self.buckets.len() - 1)
     }
 
-    /// A cache that does not grow for so many pieces of at most [`SHORT`] bytes, and so many longer ones. Pieces that
-    /// come in the order of another cache would crowd in a smaller one.
-    pub(super) fn with_room(short: usize, long: usize) -> Self {
-        let bits = (short + 1).next_power_of_two().trailing_zeros().max(11);
-        let long_slots = (long * 2 + 2).next_power_of_two().max(1 << 10);
-        Self {
-            buckets: vec![Bucket::default(); 1 << bits],
-            shift: 64 - bits,
-            count: 0,
-            moved: 0,
-            long: vec![LongSlot::default(); long_slots],
-            long_count: 0,
-            keys: Vec::new(),
-            ids: Vec::new(),
-            known: None,
-        }
-    }
-
-    /// A cache that begins with what `known` knows.
-    pub(super) fn beginning(known: Option<&Arc<Self>>) -> Self {
-        match known {
-            Some(known) => Self { known: Some(Arc::clone(known)), ..Self::clone(known) },
-            None => Self::new(),
-        }
-    }
-
-    /// The cache as it began; every [`Place`] is lost.
-    pub(super) fn emptied(&self) -> Self {
-        Self { moved: self.moved + 1, ..Self::beginning(self.known.as_ref()) }
-    }
-
-    /// Remembers the ids of a piece of 1 to [`LONGEST`] bytes, unless they are known.
-    pub(super) fn learn(&mut self, piece: &[u8], ids: &[u32]) {
-        if piece.len() > SHORT {
-            if self.find_long(piece).is_none() {
-                self.insert_long(piece, ids);
-            }
-            return;
-        }
-        let key = Self::key(piece, 0, piece.len());
-        if self.find(key, Self::hash(key)).is_none() {
-            self.insert(key, ids);
-        }
-    }
-
-    /// Calls `each` with every piece and its ids, in the order of their places.
-    pub(super) fn each(&self, mut each: impl FnMut(&[u8], &[u32])) {
-        for place in 0..self.buckets.len() * 2 {
-            let key = self.buckets[place / 2].keys[place % 2];
-            let bytes = key.to_le_bytes();
-            let piece = &bytes[..usize::from(bytes[SHORT])];
-            match self.at(Place(place as u32)) {
-                Some(Found::Few(ids, count)) if key != 0 => each(piece, &ids[..count]),
-                Some(Found::Many(ids)) if key != 0 => each(piece, ids),
-                _ => {}
-            }
-        }
-        for slot in self.long.iter().filter(|slot| slot.key_length != 0) {
-            let (key, ids) = (slot.key as usize, slot.ids as usize);
-            each(
-                &self.keys[key..key + slot.key_length as usize],
-                &self.ids[ids..ids + slot.count as usize],
-            );
-        }
-    }
-
-    /// The key of a piece of at most [`SHORT`] bytes, never 0.
-    #[inline]
-    pub(super) fn key(text: &[u8], start: usize, length: usize) -> u128 {
-        let bytes = if let Some(sixteen) = text.get(start..start + 16) {
-            let all = u128::from_le_bytes(sixteen.try_into().expect("sixteen bytes"));
-            all & KEPT[length]
-        } else {
-            let mut sixteen = [0; 16];
-            sixteen[..length].copy_from_slice(&text[start..start + length]);
-            u128::from_le_bytes(sixteen)
-        };
-        bytes | (length as u128) << 120
-    }
-
-    #[inline]
-    pub(super) fn hash(key: u128) -> u64 {
-        fold(key as u64 ^ 0xa076_1d64_78bd_642f, (key >> 64) as u64 ^ 0xe703_7ed1_a0b4_28db)
-    }
-
-    /// Where the piece with this key lies if it lies at its home, for [`at`](Self::at); touches the memory.
-    ///
-    /// Without a branch, so that a processor looks for many pieces at once.
-    #[inline]
-    pub(super) fn glance(&self, key: u128, hash: u64) -> Place {
-        let home = (hash >> self.shift) as usize & (self.buckets.len() - 1);
-        let keys = &self.buckets[home].keys;
-        let second = keys[1] == key;
-        let found = second | (keys[0] == key);
-        Place(if found { (home * 2 + usize::from(second)) as u32 } else { u32::MAX })
-    }
-
-    /// How often pieces lost their places: a [`Place`] from before is none.
-    #[inline]
-    pub(super) fn moved(&self) -> u32 {
-        self.moved
-    }
-
-    /// The ids at `place`; `None` where the piece was not found there.
-    #[inline]
-    pub(super) fn at(&self, place: Place) -> Option<Found<'_>> {
-        let bucket = self.buckets.get(place.0 as usize / 2)?;
-        let mut ids = bucket.ids[place.0 as usize & 1];
-        let count = ids[0] >> COUNT_SHIFT;
-        if count == IN_ARENA {
-            let start = ids[1] as usize;
-            return Some(Found::Many(&self.ids[start..start + ids[2] as usize]));
-        }
-        ids[0] &= ID;
-        Some(Found::Few(ids, count as usize))
-    }
-
-    /// Where the piece with this key lies, wherever that is.
-    pub(super) fn find(&self, key: u128, hash: u64) -> Option<Place> {
+    /// The slot of the piece with this key, wherever it lies.
+    fn find(self, key: Key, hash: u64, piece: &[u8]) -> Option<&'t Slot> {
         let mask = self.buckets.len() - 1;
-        let mut home = (hash >> self.shift) as usize & mask;
-        loop {
-            for (second, &other) in self.buckets[home].keys.iter().enumerate() {
-                if other == key {
-                    return Some(Place((home * 2 + second) as u32));
+        let mut home = self.home(hash);
+        for _ in 0..=mask {
+            for slot in slots(&self.buckets[home]) {
+                let other = Key::of_slot(slot);
+                if other == key && (piece.len() <= SHORT || self.is_at(slot, piece)) {
+                    return Some(slot);
                 }
-                if other == 0 {
+                if other == Key::default() {
                     return None;
                 }
             }
             home = (home + 1) & mask;
         }
+        None
     }
 
-    /// Remembers the ids of the piece with this key, which is not known yet.
-    pub(super) fn insert(&mut self, key: u128, ids: &[u32]) {
-        if (self.count + 1) * 2 > self.buckets.len() * 2 {
+    /// Whether this is the slot of the long piece `piece`.
+    fn is_at(self, slot: &Slot, piece: &[u8]) -> bool {
+        let (bytes, _) = self.arena(slot, piece.len());
+        bytes.is_some_and(|bytes| bytes.as_flattened().starts_with(piece))
+    }
+
+    /// What lies in the arena for this slot: the bytes of a long piece, and ids. Nothing where the slot says what cannot be.
+    fn arena(self, slot: &Slot, length: usize) -> (Option<&'t [Word]>, Option<&'t [Word]>) {
+        let [_, _, first, _] = numbers(slot);
+        let (count, start) = ((first as u32 & ID) as usize, (first >> 32) as usize);
+        let ids = start + bytes_in_arena(length);
+        (self.arena.get(start..ids), self.arena.get(ids..ids + count))
+    }
+
+    /// The ids of a slot.
+    #[inline]
+    fn ids(self, slot: &Slot) -> Option<Found<'t>> {
+        let [_, high, first, second] = numbers(slot);
+        let count = first as u32 >> COUNT_SHIFT;
+        if count == IN_ARENA {
+            return self.arena(slot, (high >> 56) as usize).1.map(Found::Many);
+        }
+        let ids = [first as u32 & ID, (first >> 32) as u32, second as u32, (second >> 32) as u32];
+        Some(Found::Few(ids, count as usize))
+    }
+}
+
+/// How many words the bytes of a piece take in the arena.
+fn bytes_in_arena(length: usize) -> usize {
+    if length > SHORT { length.div_ceil(4) } else { 0 }
+}
+
+/// The pieces of a worker, and those that are known to all.
+#[derive(Debug)]
+pub(super) struct Cache {
+    memory: Memory,
+    arena: Vec<Word>,
+    count: usize,
+    /// Where the table lies, to fetch a part of it.
+    address: usize,
+    shift: u32,
+    known: Option<Arc<Known>>,
+}
+
+impl Cache {
+    /// An empty cache over what is known.
+    pub(super) fn new(known: Option<Arc<Known>>) -> Self {
+        Self::with_buckets(1 << 11, known)
+    }
+
+    /// An empty cache with so many buckets, a power of two from 2 on.
+    fn with_buckets(buckets: usize, known: Option<Arc<Known>>) -> Self {
+        let memory = Memory::zeroed(buckets * size_of::<Bucket>());
+        let address = memory.bytes().as_ptr().addr();
+        let shift = 64 - buckets.trailing_zeros();
+        Self { memory, arena: Vec::new(), count: 0, address, shift, known }
+    }
+
+    #[inline]
+    fn buckets(&self) -> &[Bucket] {
+        self.memory.bytes().as_chunks().0
+    }
+
+    fn view(&self) -> View<'_> {
+        View { buckets: self.buckets(), arena: &self.arena }
+    }
+
+    /// Brings the home of a piece near before it is asked for.
+    #[inline(always)]
+    pub(super) fn fetch(&self, hash: u64) {
+        let home = self.address + (hash >> self.shift) as usize * size_of::<Bucket>();
+        blocks::fetch(std::ptr::without_provenance::<u8>(home));
+    }
+
+    /// Writes the ids of pieces, given by key and hash, one after the other up to the first that is not at its home with
+    /// at most four ids. Returns how many pieces that was, and how many ids.
+    #[inline(always)]
+    pub(super) fn at_home<'k>(
+        &self,
+        keys: impl Iterator<Item = &'k (Key, u64)>,
+        into: &mut [u32],
+    ) -> (usize, usize) {
+        let buckets = self.buckets();
+        let (mut pieces, mut ids) = (0, 0);
+        for &(key, hash) in keys {
+            let home = (hash >> self.shift) as usize & (buckets.len() - 1);
+            let [first, second] = slots(&buckets[home]).map(|slot| numbers(&slot));
+            let is_second = second[0] == key.low && second[1] == key.high;
+            let is_first = first[0] == key.low && first[1] == key.high;
+            let slot = &slots(&buckets[home])[usize::from(is_second)];
+            let [_, _, two, others] = numbers(slot);
+            let count = two as u32 >> COUNT_SHIFT;
+            let Some(four) = into[ids..].first_chunk_mut::<4>() else { break };
+            if !(is_first | is_second) | (count == IN_ARENA) {
+                break;
+            }
+            *four = [two as u32 & ID, (two >> 32) as u32, others as u32, (others >> 32) as u32];
+            ids += count as usize;
+            pieces += 1;
+        }
+        (pieces, ids)
+    }
+
+    /// The ids of a piece of at most [`LONGEST`] bytes.
+    #[inline]
+    pub(super) fn find(&self, key: Key, hash: u64, piece: &[u8]) -> Option<Found<'_>> {
+        let view = self.view();
+        view.find(key, hash, piece).and_then(|slot| view.ids(slot))
+    }
+
+    /// Puts the ids of a piece that this worker has not met, but everybody knows, into `ids`, and remembers them. Ids
+    /// from `end` on are none.
+    pub(super) fn take_known(
+        &mut self,
+        key: Key,
+        hash: u64,
+        piece: &[u8],
+        end: u32,
+        ids: &mut Vec<u32>,
+    ) -> bool {
+        let Some(known) = self.known.as_ref().filter(|known| known.may_have(hash)) else {
+            return false;
+        };
+        let view = known.view();
+        ids.clear();
+        match view.find(key, hash, piece).and_then(|slot| view.ids(slot)) {
+            Some(Found::Few(few, count)) => ids.extend_from_slice(&few[..count.min(4)]),
+            Some(Found::Many(many)) => ids.extend(many.iter().map(id)),
+            None => return false,
+        }
+        if ids.iter().any(|&id| id >= end) {
+            return false;
+        }
+        self.insert(key, piece, ids);
+        true
+    }
+
+    /// Remembers the ids of a piece of at most [`LONGEST`] bytes, which is not known yet.
+    pub(super) fn insert(&mut self, key: Key, piece: &[u8], ids: &[u32]) {
+        if self.count >= MOST || self.arena.len() > MOST_WORDS {
+            self.empty();
+        }
+        // Three of four slots taken: what is frequent comes early and finds its home free, and a small table is
+        // near.
+        if self.count * 2 >= self.buckets().len() * 3 {
             self.grow();
         }
         let mut few = [0; 4];
-        if ids.len() <= 4 {
+        if ids.len() <= 4 && piece.len() <= SHORT {
             few[..ids.len()].copy_from_slice(ids);
             few[0] |= (ids.len() as u32) << COUNT_SHIFT;
         } else {
-            few = [IN_ARENA << COUNT_SHIFT, self.ids.len() as u32, ids.len() as u32, 0];
-            self.ids.extend_from_slice(ids);
+            few[0] = IN_ARENA << COUNT_SHIFT | ids.len() as u32;
+            few[1] = self.arena.len() as u32;
+            if piece.len() > SHORT {
+                let (words, rest) = piece.as_chunks();
+                self.arena.extend_from_slice(words);
+                let mut last = Word::default();
+                last[..rest.len()].copy_from_slice(rest);
+                self.arena.extend((!rest.is_empty()).then_some(last));
+            }
+            self.arena.extend(ids.iter().map(|id| id.to_le_bytes()));
         }
-        self.place(key, few);
+        let mut slot = [0; 32];
+        let (words, _) = slot.as_chunks_mut::<8>();
+        words[0] = key.low.to_le_bytes();
+        words[1] = key.high.to_le_bytes();
+        words[2] = (u64::from(few[0]) | u64::from(few[1]) << 32).to_le_bytes();
+        words[3] = (u64::from(few[2]) | u64::from(few[3]) << 32).to_le_bytes();
+        self.place(&slot, key.hash());
         self.count += 1;
     }
 
-    fn place(&mut self, key: u128, ids: [u32; 4]) {
-        let mask = self.buckets.len() - 1;
-        let mut home = (Self::hash(key) >> self.shift) as usize & mask;
+    fn place(&mut self, slot: &Slot, hash: u64) {
+        let shift = self.shift;
+        let buckets: &mut [Bucket] = self.memory.bytes_mut().as_chunks_mut().0;
+        let mask = buckets.len() - 1;
+        let mut home = (hash >> shift) as usize & mask;
         loop {
-            let bucket = &mut self.buckets[home];
-            if let Some(free) = bucket.keys.iter().position(|&key| key == 0) {
-                bucket.keys[free] = key;
-                bucket.ids[free] = ids;
+            let places: &mut [Slot] = buckets[home].as_chunks_mut().0;
+            if let Some(free) = places.iter_mut().find(|slot| Key::of_slot(slot) == Key::default())
+            {
+                *free = *slot;
                 return;
             }
             home = (home + 1) & mask;
         }
     }
 
+    /// Forgets everything but what everybody knows.
+    pub(super) fn empty(&mut self) {
+        *self = Self::new(self.known.take());
+    }
+
     fn grow(&mut self) {
-        if self.count >= MOST {
-            *self = self.emptied();
-            return;
-        }
-        let bits = if self.buckets.len() < 1 << 17 { 2 } else { 1 };
-        let size = self.buckets.len() << bits;
-        let old = std::mem::replace(&mut self.buckets, vec![Bucket::default(); size]);
-        self.shift -= bits;
-        self.moved += 1;
-        for bucket in old {
-            for (key, ids) in bucket.keys.into_iter().zip(bucket.ids) {
-                if key != 0 {
-                    self.place(key, ids);
-                }
+        let buckets = self.buckets().len();
+        let size = if buckets < 1 << 17 { buckets * 4 } else { buckets * 2 };
+        self.resize(size);
+    }
+
+    fn resize(&mut self, buckets: usize) {
+        let new = Self::with_buckets(buckets, self.known.take());
+        let mut old = std::mem::replace(self, new);
+        (self.arena, self.count) = (std::mem::take(&mut old.arena), old.count);
+        for slot in old.buckets().iter().flat_map(slots) {
+            let key = Key::of_slot(slot);
+            if key != Key::default() {
+                self.place(slot, key.hash());
             }
         }
     }
+}
 
-    /// The ids of a piece of more than [`SHORT`] bytes.
+/// Bits of the filter for each piece.
+const FILTER: usize = 16;
+
+/// Pieces that all workers know, as a file holds them: a table and its arena, and a filter before them.
+#[derive(Debug)]
+pub(super) struct Known {
+    bytes: Source,
+    table: Range<usize>,
+    arena: Range<usize>,
+    /// A bit for each hash; no piece that is known has one that is not set. It is near where the table is far.
+    filter: Range<usize>,
+}
+
+enum Source {
+    Made(Vec<u8>),
+    File(Arc<Mapped>),
+}
+
+impl std::fmt::Debug for Source {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Made(_) => "made",
+            Self::File(_) => "of a file",
+        })
+    }
+}
+
+impl Known {
+    /// A table of these pieces, of 1 to [`LONGEST`] bytes and all different, with their ids.
+    pub(super) fn new<'p>(pieces: impl ExactSizeIterator<Item = (&'p [u8], Vec<u32>)>) -> Self {
+        let buckets = (pieces.len() * 2 / 3 + 1).next_power_of_two().max(8);
+        let mut filter = vec![0; (pieces.len() * FILTER).next_power_of_two().max(64) / 8];
+        let mut cache = Cache::with_buckets(buckets, None);
+        for (piece, ids) in pieces {
+            let key = Key::new(piece, 0, piece.len());
+            let (byte, bit) = place(key.hash(), filter.len());
+            filter[byte] |= bit;
+            cache.insert(key, piece, &ids);
+        }
+        let mut bytes = cache.memory.bytes().to_vec();
+        let table = 0..bytes.len();
+        bytes.extend_from_slice(cache.arena.as_flattened());
+        let arena = table.end..bytes.len();
+        bytes.extend_from_slice(&filter);
+        let filter = arena.end..bytes.len();
+        Self { bytes: Source::Made(bytes), table, arena, filter }
+    }
+
+    /// The table, the arena and the filter that lie in a file; `None` where they are none.
+    pub(super) fn of_file(file: Arc<Mapped>, parts: [Range<usize>; 3]) -> Option<Self> {
+        let [table, arena, filter] = parts;
+        let fits = (table.len() / size_of::<Bucket>()).is_power_of_two()
+            && table.len().is_multiple_of(size_of::<Bucket>())
+            && arena.len().is_multiple_of(size_of::<Word>())
+            && filter.len().is_power_of_two()
+            && table.end.max(arena.end).max(filter.end) <= file.len();
+        fits.then_some(Self { bytes: Source::File(file), table, arena, filter })
+    }
+
+    /// The bytes of the table, the arena and the filter.
+    pub(super) fn parts(&self) -> [&[u8]; 3] {
+        let bytes = self.bytes();
+        [&self.table, &self.arena, &self.filter].map(|range| &bytes[range.clone()])
+    }
+
+    fn bytes(&self) -> &[u8] {
+        match &self.bytes {
+            Source::Made(bytes) => bytes,
+            Source::File(file) => file,
+        }
+    }
+
     #[inline]
-    pub(super) fn find_long(&self, piece: &[u8]) -> Option<&[u32]> {
-        let hash = hash(piece);
-        let mask = self.long.len() - 1;
-        let mut at = hash as usize & mask;
-        loop {
-            let slot = &self.long[at];
-            if slot.key_length == 0 {
-                return None;
-            }
-            let key = slot.key as usize;
-            if slot.hash == hash && &self.keys[key..key + slot.key_length as usize] == piece {
-                let start = slot.ids as usize;
-                return Some(&self.ids[start..start + slot.count as usize]);
-            }
-            at = (at + 1) & mask;
-        }
+    fn may_have(&self, hash: u64) -> bool {
+        let filter = &self.bytes()[self.filter.clone()];
+        let (byte, bit) = place(hash, filter.len());
+        filter[byte] & bit != 0
     }
 
-    /// Remembers the ids of a piece of [`SHORT`] to [`LONGEST`] bytes, which is not known yet.
-    pub(super) fn insert_long(&mut self, piece: &[u8], ids: &[u32]) {
-        if (self.long_count + 1) * 2 > self.long.len() {
-            if self.long_count >= MOST_LONG {
-                *self = self.emptied();
-            } else {
-                let size = self.long.len() * 4;
-                let old = std::mem::replace(&mut self.long, vec![LongSlot::default(); size]);
-                for slot in old.into_iter().filter(|slot| slot.key_length != 0) {
-                    self.place_long(slot);
-                }
-            }
-        }
-        self.place_long(LongSlot {
-            hash: hash(piece),
-            key: self.keys.len() as u32,
-            key_length: piece.len() as u32,
-            ids: self.ids.len() as u32,
-            count: ids.len() as u32,
-        });
-        self.keys.extend_from_slice(piece);
-        self.ids.extend_from_slice(ids);
-        self.long_count += 1;
+    fn view(&self) -> View<'_> {
+        let [table, arena, _] = self.parts();
+        View { buckets: table.as_chunks().0, arena: arena.as_chunks().0 }
     }
+}
 
-    fn place_long(&mut self, slot: LongSlot) {
-        let mask = self.long.len() - 1;
-        let mut at = slot.hash as usize & mask;
-        while self.long[at].key_length != 0 {
-            at = (at + 1) & mask;
-        }
-        self.long[at] = slot;
-    }
+/// The byte and the bit of a hash in a filter of so many bytes, a power of two.
+#[inline]
+fn place(hash: u64, bytes: usize) -> (usize, u8) {
+    ((hash >> 3) as usize & (bytes - 1), 1 << (hash & 7))
 }

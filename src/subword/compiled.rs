@@ -14,19 +14,19 @@
 //! | `merge_dense` | u32 | by left and right below 256: the rank; all bits set for none |
 //! | `merge_order` | u32 | per rank: its place in the order of merges; or nothing, where that is the rank |
 //! | `units` | u32 | per byte: its token |
-//! | `known_bytes` | u8 | pieces with known ids, one after the other |
-//! | `known_sizes` | 2 × u16 | per piece: how many bytes, how many ids |
-//! | `known_ids` | u32 | their ids |
+//! | `known_slots` | 4 × u64 | a hash table of pieces with known ids, as `cache` has it; zeros are empty |
+//! | `known_words` | u32 | what does not fit a slot: the bytes of a long piece, the ids of a piece with many |
+//! | `known_filter` | u8 | a bit for the hash of each such piece |
 
 use std::ops::Range;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use serde::{Deserialize, Serialize};
 
 use super::added::{Added, AddedToken};
 use super::bpe::{Bpe, Units};
-use super::cache::{Cache, LONGEST, SHORT};
+use super::cache::{Known as Learnt, LONGEST};
 use super::count::Counter;
 use super::json::{Around, Normal, Padding, Truncation};
 use super::lookup::Pieces as _;
@@ -36,13 +36,14 @@ use super::pattern::{Cut, Known, Pattern};
 use super::shape::Shape;
 use super::tokenizer::{Model, Tokenizer, Writing};
 use super::vocabulary::Vocabulary;
+use crate::io::Mapped;
 use crate::io::sections::{self, Magic};
 use crate::{Error, Result, io};
 
 const MAGIC: Magic = *b"skvocab1";
 
-/// Most pieces that are learnt: with room for new ones, 16 MB of each thread's cache.
-const MOST_KNOWN: usize = 200_000;
+/// Most pieces that are learnt: 8 MB of slots.
+const MOST_KNOWN: usize = 196_000;
 /// Most different pieces that are counted at a time.
 const MOST_COUNTED: usize = 1 << 23;
 
@@ -64,14 +65,14 @@ struct Header {
 }
 
 impl Tokenizer {
-    /// Learns the ids of the most frequent pieces of `texts` (200,000 at most), so that the first pass over texts like
+    /// Learns the ids of the most frequent pieces of `texts` (196,000 at most), so that the first pass over texts like
     /// them is as fast as the second. What is encoded does not change. Returns how many are known.
     ///
     /// # Errors
     ///
     /// [`Error::Argument`] where the [`engine`](Self::engine) is not that of byte-pair encoding;
     /// [`Error::Limit`] where an expression gives up on a text.
-    pub fn warm<T: AsRef<str>>(&mut self, texts: impl IntoIterator<Item = T>) -> Result<usize> {
+    pub fn warm<T: AsRef<str>>(&self, texts: impl IntoIterator<Item = T>) -> Result<usize> {
         let Model::Bpe(bpe) = &self.model else { return Err(self.not_bytes()) };
         let mut counter = Counter::default();
         for text in texts {
@@ -90,13 +91,11 @@ impl Tokenizer {
         let mut scratch = Scratch::default();
         let pieces = counter.by_count();
         let known = pieces.len().min(MOST_KNOWN);
-        let long = pieces[..known].iter().filter(|(piece, _)| piece.len() > SHORT).count();
-        let mut cache = Cache::with_room(known - long, long);
-        for (piece, _) in &pieces[..known] {
+        let pieces = pieces[..known].iter().map(|&(piece, _)| {
             bpe.tokens_of(piece, &mut scratch);
-            cache.learn(piece, &scratch.tokens);
-        }
-        self.set_known(cache);
+            (piece, scratch.tokens.clone())
+        });
+        self.set_known(Learnt::new(pieces));
         Ok(known)
     }
 
@@ -127,16 +126,9 @@ impl Tokenizer {
             truncation: self.shape.truncation.clone(),
             padding: self.shape.padding.clone(),
         };
-        let (mut known_bytes, mut known_sizes, mut known_ids) =
-            (Vec::new(), Vec::new(), Vec::new());
-        if let Some(cache) = &self.known {
-            cache.each(|piece, ids| {
-                known_bytes.extend_from_slice(piece);
-                known_sizes.extend([piece.len() as u16, ids.len() as u16]);
-                known_ids.extend_from_slice(ids);
-            });
-        }
-        let known_sizes = known_sizes.iter().flat_map(|size| size.to_le_bytes()).collect();
+        let known = self.known();
+        let [known_slots, known_words, known_filter] =
+            known.as_ref().map_or([&[][..]; 3], |known| known.parts());
         let (token_bytes, token_places, token_slots) = bpe.vocabulary.parts();
         let merges = &bpe.merges;
         let parts = [
@@ -145,15 +137,15 @@ impl Tokenizer {
                 "token_places",
                 narrow(token_places.iter().flat_map(|&(start, length)| [start, length])),
             ),
-            ("token_slots", wide(token_slots)),
-            ("merge_slots", wide(&merges.slots)),
+            ("token_slots", wide(token_slots.iter().copied())),
+            ("merge_slots", wide(merges.tables().slots())),
             ("merge_made", narrow(merges.made.iter().copied())),
-            ("merge_dense", narrow(merges.dense.iter().copied())),
+            ("merge_dense", narrow(merges.tables().dense())),
             ("merge_order", narrow(merges.order.iter().copied())),
             ("units", narrow(units.iter().copied())),
-            ("known_bytes", known_bytes),
-            ("known_sizes", known_sizes),
-            ("known_ids", narrow(known_ids.into_iter())),
+            ("known_slots", known_slots.to_vec()),
+            ("known_words", known_words.to_vec()),
+            ("known_filter", known_filter.to_vec()),
         ];
         io::write(path.as_ref(), &sections::assemble(MAGIC, header, &parts)?)
     }
@@ -164,8 +156,8 @@ impl Tokenizer {
     }
 }
 
-fn wide(numbers: &[u64]) -> Vec<u8> {
-    numbers.iter().flat_map(|number| number.to_le_bytes()).collect()
+fn wide(numbers: impl Iterator<Item = u64>) -> Vec<u8> {
+    numbers.flat_map(u64::to_le_bytes).collect()
 }
 
 fn narrow(numbers: impl Iterator<Item = u32>) -> Vec<u8> {
@@ -177,12 +169,14 @@ pub(super) fn is_compiled(bytes: &[u8]) -> bool {
     bytes.starts_with(&MAGIC)
 }
 
-/// Opens the compiled vocabulary `bytes`.
+/// Opens the compiled vocabulary in a file.
 ///
 /// # Errors
 ///
 /// [`Error::Corrupt`] where it was cut or altered, or says what cannot be.
-pub(super) fn open(path: &Path, bytes: &[u8]) -> Result<Tokenizer> {
+pub(super) fn open(path: &Path, whole: Mapped) -> Result<Tokenizer> {
+    let whole = Arc::new(whole);
+    let bytes = &whole[..];
     let (header, sections) = sections::read::<Header>(path, MAGIC, "compiled vocabulary", bytes)?;
     let file = File { path, bytes, sections };
     let (token_bytes, token_places) = (file.section("token_bytes")?, file.narrow("token_places")?);
@@ -220,7 +214,7 @@ pub(super) fn open(path: &Path, bytes: &[u8]) -> Result<Tokenizer> {
     } else {
         Pattern::expression(&header.pattern).map_err(|error| file.corrupt(16, error.to_string()))?
     };
-    let cache = known(&file, end)?;
+    let known = known(&file, &whole)?;
     let units = Units::Bytes(units);
     let bpe = Bpe { vocabulary, merges, pattern, units, whole_first: header.whole_first };
     let origin = path.display().to_string();
@@ -231,37 +225,20 @@ pub(super) fn open(path: &Path, bytes: &[u8]) -> Result<Tokenizer> {
         normal: header.normal,
         prefix_space: header.prefix_space,
         shape: Shape { around, truncation, padding },
-        known: cache.map(Arc::new),
+        known: Mutex::new(known.map(Arc::new)),
         ..Tokenizer::plain(Model::Bpe(Box::new(bpe)), header.writing)
     })
 }
 
 /// The pieces whose ids are known.
-fn known(file: &File<'_>, end: u32) -> Result<Option<Cache>> {
-    let (mut bytes, ids) = (file.section("known_bytes")?, file.narrow("known_ids")?);
-    let mut ids = &ids[..];
-    if ids.iter().any(|&id| id >= end) {
-        return Err(file.wrong("known_ids"));
-    }
-    let size = |&[a, b, c, d]: &[u8; 4]| (u16::from_le_bytes([a, b]), u16::from_le_bytes([c, d]));
-    let sizes = file.section("known_sizes")?.as_chunks().0;
-    if sizes.is_empty() {
+fn known(file: &File<'_>, whole: &Arc<Mapped>) -> Result<Option<Learnt>> {
+    let slots = file.range("known_slots")?;
+    if slots.is_empty() {
         return Ok(None);
     }
-    let long = sizes.iter().filter(|sizes| usize::from(size(sizes).0) > SHORT).count();
-    let mut cache = Cache::with_room(sizes.len() - long, long);
-    for (length, count) in sizes.iter().map(size) {
-        let piece = bytes.split_off(..usize::from(length));
-        let known = ids.split_off(..usize::from(count));
-        let (Some(piece), Some(known)) = (piece, known) else {
-            return Err(file.wrong("known_sizes"));
-        };
-        if piece.is_empty() || piece.len() > LONGEST || known.is_empty() {
-            return Err(file.wrong("known_sizes"));
-        }
-        cache.learn(piece, known);
-    }
-    Ok(Some(cache))
+    let parts = [slots, file.range("known_words")?, file.range("known_filter")?];
+    let known = Learnt::of_file(Arc::clone(whole), parts);
+    Ok(Some(known.ok_or_else(|| file.wrong("known_slots"))?))
 }
 
 /// The sections of a file.
@@ -272,10 +249,14 @@ struct File<'f> {
 }
 
 impl<'f> File<'f> {
-    fn section(&self, name: &str) -> Result<&'f [u8]> {
+    fn range(&self, name: &str) -> Result<Range<usize>> {
         let found = self.sections.iter().find(|(other, _)| other == name);
         let missing = || self.corrupt(0, format!("no section \"{name}\""));
-        Ok(&self.bytes[found.ok_or_else(missing)?.1.clone()])
+        Ok(found.ok_or_else(missing)?.1.clone())
+    }
+
+    fn section(&self, name: &str) -> Result<&'f [u8]> {
+        Ok(&self.bytes[self.range(name)?])
     }
 
     fn wide(&self, name: &str) -> Result<Vec<u64>> {

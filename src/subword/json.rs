@@ -454,5 +454,6 @@ pub(super) fn build<'m>(
         let (left, right, made) = (id(left)?, id(right)?, id(&merge.0)?);
         merges.add(left, right, made).map_err(|reason| wrong(format!("merge {rank}: {reason}")))?;
     }
+    merges.find_step();
     Ok(Some(Bpe { vocabulary, merges, pattern, units: Units::Bytes(byte_tokens), whole_first }))
 }

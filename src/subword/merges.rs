@@ -12,6 +12,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
+use super::memory::Memory;
 use super::vocabulary::{MOST_TOKENS, fold};
 
 /// No merge.
@@ -22,8 +23,13 @@ pub(super) const MOST_MERGES: u32 = (1 << 22) - 1;
 
 const EMPTY: u64 = u64::MAX;
 
+/// Bits of the filter for each slot.
+const FILTER: usize = 16;
+
 /// Longest list that is merged without a heap.
 const SHORT: usize = 48;
+/// Pairs that are compared at once.
+const LANES: usize = 8;
 /// Tokens of a window of a very long list, and how many of them the next window sees again.
 const WINDOW: usize = 1024;
 const OVERLAP: usize = 128;
@@ -31,16 +37,28 @@ const OVERLAP: usize = 128;
 /// The merges of a vocabulary.
 #[derive(Debug)]
 pub(super) struct Merges {
-    /// Open addressing; each slot packs left (21 bits), right (21 bits) and rank (22 bits).
-    pub(super) slots: Vec<u64>,
-    shift: u32,
+    /// What every pair is looked up in, side by side in one large page where there is one: the slots, the filter
+    /// before them, and the ranks of pairs of bytes.
+    memory: Memory,
+    /// How many slots there are. Open addressing; each packs left (21 bits), right (21 bits) and rank (22 bits).
+    slots: usize,
     count: usize,
     /// By rank: the token that is made.
     pub(super) made: Vec<u32>,
-    /// By left and right below 256 (the single bytes of most vocabularies): the rank.
-    pub(super) dense: Vec<u32>,
+    /// What is added to a rank to get the token that is made, where that is the same for all.
+    step: Option<u32>,
     /// By rank: the order in which merges happen, where some share a place in it. Empty: the rank itself.
     pub(super) order: Vec<u32>,
+}
+
+/// The memory of tables with so many slots, and nothing in them.
+fn empty(slots: usize) -> Memory {
+    let filter = filter_bytes(slots);
+    let mut memory = Memory::zeroed(slots * 8 + filter + DENSE * 4);
+    let bytes = memory.bytes_mut();
+    bytes[..slots * 8].fill(0xff);
+    bytes[slots * 8 + filter..].fill(0xff);
+    memory
 }
 
 #[inline]
@@ -48,17 +66,99 @@ fn pack(left: u32, right: u32) -> u64 {
     u64::from(left) << 21 | u64::from(right)
 }
 
+/// The tables of [`Merges`], as they lie in its memory.
+#[derive(Clone, Copy)]
+pub(super) struct Tables<'m> {
+    slots: &'m [[u8; 8]],
+    /// A bit for each place of a table some times as large as that of the slots: no pair that merges has a place
+    /// whose bit is not set. Most pairs do not merge, and this is small enough to be near.
+    filter: &'m [[u8; 8]],
+    /// By left and right below 256 (the single bytes of most vocabularies): the rank.
+    dense: &'m [[u8; 4]],
+    shift: u32,
+}
+
+/// How many pairs of tokens below 256 there are.
+const DENSE: usize = 1 << 16;
+
+/// How many bytes the filter of so many slots takes.
+const fn filter_bytes(slots: usize) -> usize {
+    (slots * FILTER).div_ceil(64) * 8
+}
+
+impl<'m> Tables<'m> {
+    #[inline]
+    fn hash(key: u64) -> u64 {
+        fold(key, 0x9e37_79b9_7f4a_7c15)
+    }
+
+    /// The word of the filter in which a pair has its bit, and the bit, where the slots have this shift.
+    #[inline]
+    fn bit(hash: u64, shift: u32) -> (usize, u64) {
+        let place = hash >> (shift - FILTER.trailing_zeros());
+        ((place / 64) as usize, 1 << (place % 64))
+    }
+
+    /// The rank at which `left` and `right` merge; [`NONE`] where they do not.
+    #[inline]
+    pub(super) fn rank(self, left: u32, right: u32) -> u32 {
+        if left | right < 256 {
+            return u32::from_le_bytes(self.dense[(left << 8 | right) as usize]);
+        }
+        let key = pack(left, right);
+        let hash = Self::hash(key);
+        let (word, bit) = Self::bit(hash, self.shift);
+        if u64::from_le_bytes(self.filter[word]) & bit == 0 {
+            return NONE;
+        }
+        let mask = self.slots.len() - 1;
+        let mut at = (hash >> self.shift) as usize & mask;
+        loop {
+            let slot = u64::from_le_bytes(self.slots[at]);
+            if slot >> 22 == key {
+                return (slot & u64::from(MOST_MERGES)) as u32;
+            }
+            if slot == EMPTY {
+                return NONE;
+            }
+            at = (at + 1) & mask;
+        }
+    }
+
+    /// The slots, one after the other.
+    pub(super) fn slots(self) -> impl Iterator<Item = u64> + 'm {
+        self.slots.iter().map(|slot| u64::from_le_bytes(*slot))
+    }
+
+    /// The ranks of pairs below 256, one after the other.
+    pub(super) fn dense(self) -> impl Iterator<Item = u32> + 'm {
+        self.dense.iter().map(|rank| u32::from_le_bytes(*rank))
+    }
+}
+
 impl Merges {
     pub(super) fn with_capacity(count: usize) -> Self {
-        let slots = (count * 2).next_power_of_two().max(1024);
-        Self {
-            slots: vec![EMPTY; slots],
-            shift: 64 - slots.trailing_zeros(),
-            count: 0,
-            made: Vec::with_capacity(count),
-            dense: vec![NONE; 1 << 16],
-            order: Vec::new(),
+        // Four of five slots taken at most: few pairs get past the filter that have none.
+        let slots = (count * 5 / 4 + 1).next_power_of_two().max(1024);
+        let made = Vec::with_capacity(count);
+        Self { memory: empty(slots), slots, count: 0, made, step: None, order: Vec::new() }
+    }
+
+    #[inline]
+    pub(super) fn tables(&self) -> Tables<'_> {
+        let (slots, rest) = self.memory.bytes().split_at(self.slots * 8);
+        let (filter, dense) = rest.split_at(filter_bytes(self.slots));
+        Tables {
+            slots: slots.as_chunks().0,
+            filter: filter.as_chunks().0,
+            dense: dense.as_chunks().0,
+            shift: self.shift(),
         }
+    }
+
+    #[inline]
+    fn shift(&self) -> u32 {
+        64 - self.slots.trailing_zeros()
     }
 
     /// The merges of these tables; `None` where they do not fit each other.
@@ -71,47 +171,58 @@ impl Merges {
         let exists = |rank: u64| rank < made.len() as u64;
         let count = slots.iter().filter(|&&slot| slot != EMPTY).count();
         let fits = slots.len().is_power_of_two()
-            && slots.len() >= 2
+            && (2..=1 << 32).contains(&slots.len())
             && count < slots.len()
             && made.len() <= MOST_MERGES as usize
-            && dense.len() == 1 << 16
+            && dense.len() == DENSE
             && (order.is_empty() || order.len() == made.len())
             && slots.iter().all(|&slot| slot == EMPTY || exists(slot & u64::from(MOST_MERGES)))
             && dense.iter().all(|&rank| rank == NONE || exists(rank.into()));
-        let shift = 64 - slots.len().trailing_zeros();
-        fits.then_some(Self { slots, shift, count, made, dense, order })
+        if !fits {
+            return None;
+        }
+        let memory = empty(slots.len());
+        let mut merges = Self { memory, slots: slots.len(), count, made, step: None, order };
+        merges.find_step();
+        for (at, &slot) in slots.iter().enumerate().filter(|(_, slot)| **slot != EMPTY) {
+            merges.let_through(slot >> 22);
+            merges.set_slot(at, slot);
+        }
+        let at = merges.slots * 8 + filter_bytes(merges.slots);
+        let places = merges.memory.bytes_mut()[at..].as_chunks_mut().0;
+        for (place, rank) in places.iter_mut().zip(dense) {
+            *place = rank.to_le_bytes();
+        }
+        Some(merges)
     }
 
-    #[inline]
-    fn home(&self, key: u64) -> usize {
-        (fold(key, 0x9e37_79b9_7f4a_7c15) >> self.shift) as usize
+    fn set_slot(&mut self, at: usize, slot: u64) {
+        self.memory.bytes_mut().as_chunks_mut().0[at] = slot.to_le_bytes();
     }
 
-    /// The rank at which `left` and `right` merge; [`NONE`] where they do not.
-    #[inline]
-    pub(super) fn rank(&self, left: u32, right: u32) -> u32 {
-        if left | right < 256 {
-            return self.dense[(left << 8 | right) as usize];
-        }
-        let key = pack(left, right);
-        let mask = self.slots.len() - 1;
-        let mut at = self.home(key);
-        loop {
-            let slot = self.slots[at];
-            if slot >> 22 == key {
-                return (slot & u64::from(MOST_MERGES)) as u32;
-            }
-            if slot == EMPTY {
-                return NONE;
-            }
-            at = (at + 1) & mask;
-        }
+    /// Sets the bit of a pair in the filter.
+    fn let_through(&mut self, key: u64) {
+        let (word, bit) = Tables::bit(Tables::hash(key), self.shift());
+        let at = self.slots + word;
+        let words = self.memory.bytes_mut().as_chunks_mut().0;
+        words[at] = (u64::from_le_bytes(words[at]) | bit).to_le_bytes();
     }
 
     /// The token that the merge of this rank makes.
     #[inline]
     pub(super) fn made(&self, rank: u32) -> u32 {
-        self.made[rank as usize]
+        match self.step {
+            Some(step) => rank.wrapping_add(step),
+            None => self.made[rank as usize],
+        }
+    }
+
+    /// Looks whether what is made follows from the rank, which saves a look into memory. All merges are there.
+    pub(super) fn find_step(&mut self) {
+        let mut made = (0_u32..).zip(&self.made).filter(|&(_, &made)| made != NONE);
+        let step = |(rank, &made): (u32, &u32)| made.wrapping_sub(rank);
+        let first = made.next().map(step);
+        self.step = first.filter(|&first| made.all(|next| step(next) == first));
     }
 
     /// Adds the merge of the next rank. A pair that already merges does so at the new rank from now
@@ -145,28 +256,48 @@ impl Merges {
 
     fn put(&mut self, left: u32, right: u32, rank: u32) {
         if left | right < 256 {
-            self.dense[(left << 8 | right) as usize] = rank;
+            let at = self.slots * 8 + filter_bytes(self.slots);
+            let places = self.memory.bytes_mut()[at..].as_chunks_mut().0;
+            places[(left << 8 | right) as usize] = rank.to_le_bytes();
             return;
         }
-        if (self.count + 1) * 2 > self.slots.len() {
-            let old = std::mem::take(&mut self.slots);
-            self.slots = vec![EMPTY; old.len() * 2];
-            self.shift -= 1;
-            self.count = 0;
-            for slot in old.into_iter().filter(|&slot| slot != EMPTY) {
-                let key = slot >> 22;
-                let right = (key & u64::from(MOST_TOKENS)) as u32;
-                self.put((key >> 21) as u32, right, (slot & u64::from(MOST_MERGES)) as u32);
-            }
+        if (self.count + 1) * 5 > self.slots * 4 {
+            self.grow();
         }
         let key = pack(left, right);
-        let mask = self.slots.len() - 1;
-        let mut at = self.home(key);
-        while self.slots[at] != EMPTY && self.slots[at] >> 22 != key {
+        self.let_through(key);
+        let tables = self.tables();
+        let mask = self.slots - 1;
+        let mut at = (Tables::hash(key) >> self.shift()) as usize & mask;
+        let slot = |at: usize| u64::from_le_bytes(tables.slots[at]);
+        while slot(at) != EMPTY && slot(at) >> 22 != key {
             at = (at + 1) & mask;
         }
-        self.count += usize::from(self.slots[at] == EMPTY);
-        self.slots[at] = key << 22 | u64::from(rank);
+        let is_new = slot(at) == EMPTY;
+        self.count += usize::from(is_new);
+        self.set_slot(at, key << 22 | u64::from(rank));
+    }
+
+    fn grow(&mut self) {
+        let larger = empty(self.slots * 2);
+        let old = Self {
+            memory: std::mem::replace(&mut self.memory, larger),
+            slots: self.slots,
+            count: self.count,
+            made: Vec::new(),
+            step: None,
+            order: Vec::new(),
+        };
+        (self.slots, self.count) = (old.slots * 2, 0);
+        let tables = old.tables();
+        for (pair, rank) in (0..).zip(tables.dense()).filter(|&(_, rank)| rank != NONE) {
+            self.put(pair >> 8, pair & 255, rank);
+        }
+        for slot in tables.slots().filter(|&slot| slot != EMPTY) {
+            let key = slot >> 22;
+            let right = (key & u64::from(MOST_TOKENS)) as u32;
+            self.put((key >> 21) as u32, right, (slot & u64::from(MOST_MERGES)) as u32);
+        }
     }
 
     /// Merges `tokens` as far as it goes.
@@ -183,8 +314,9 @@ impl Merges {
 
     /// Merges with a heap of pairs: a list of `n` tokens in O(n log n).
     fn merge_heap(&self, tokens: &mut Vec<u32>, scratch: &mut Scratch) {
+        let tables = self.tables();
         let find = |left: Place, right: Place| {
-            let rank = self.rank(left.token, right.token);
+            let rank = tables.rank(left.token, right.token);
             if rank == NONE {
                 return None;
             }
@@ -196,39 +328,62 @@ impl Merges {
     /// Merges at most [`SHORT`] tokens in place and returns how many are left.
     #[inline]
     fn merge_short(&self, tokens: &mut [u32]) -> usize {
-        let mut count = tokens.len();
+        let count = tokens.len();
         if count < 2 {
             return count;
         }
-        let mut ranks = [NONE; SHORT];
-        for at in 0..count - 1 {
-            ranks[at] = self.rank(tokens[at], tokens[at + 1]);
+        // By place: the rank of the pair that begins there in the upper bits, the place in the lower six, so that the
+        // least is the leftmost of the lowest rank. Whole lanes, so that no lane is looked at by itself.
+        let tables = self.tables();
+        let pair = |left, right, place: usize| match tables.rank(left, right) {
+            NONE => NONE,
+            rank => rank << 6 | place as u32,
+        };
+        let mut pairs = [NONE; SHORT];
+        for (place, two) in tokens.windows(2).enumerate() {
+            pairs[place] = pair(two[0], two[1], place);
         }
+        let lanes = count.div_ceil(LANES) * LANES;
+        // The places that still hold a token; behind the last one there is an end.
+        let mut there = !0_u64 >> (63 - count);
         loop {
-            let mut best = NONE;
-            let mut place = 0;
-            for (at, &rank) in ranks[..count - 1].iter().enumerate() {
-                if rank < best {
-                    best = rank;
-                    place = at;
+            let mut least = [NONE; LANES];
+            for chunk in pairs[..lanes].as_chunks::<LANES>().0 {
+                for (least, &pair) in least.iter_mut().zip(chunk) {
+                    *least = pair.min(*least);
                 }
             }
+            let best = least.into_iter().fold(NONE, u32::min);
             if best == NONE {
-                return count;
+                break;
             }
-            tokens[place] = self.made(best);
-            tokens.copy_within(place + 2..count, place + 1);
-            ranks.copy_within(place + 1..count - 1, place);
-            count -= 1;
-            if place + 1 < count {
-                ranks[place] = self.rank(tokens[place], tokens[place + 1]);
-            } else if count < 2 {
-                return count;
-            }
-            if place > 0 {
-                ranks[place - 1] = self.rank(tokens[place - 1], tokens[place]);
+            let place = (best & 63) as usize;
+            let made = self.made(best >> 6);
+            tokens[place] = made;
+            // What was merged away, the token behind it, and the one before.
+            let behind = there & !1 << place;
+            let gone = behind.trailing_zeros() as usize;
+            there &= !(1 << gone);
+            let right = (behind & (behind - 1)).trailing_zeros() as usize;
+            pairs[gone] = NONE;
+            pairs[place] = match tokens.get(right) {
+                Some(&token) => pair(made, token, place),
+                None => NONE,
+            };
+            let before = there & !(!0 << place);
+            if before != 0 {
+                let left = 63 - before.leading_zeros() as usize;
+                pairs[left] = pair(tokens[left], made, left);
             }
         }
+        there &= !(1 << count);
+        let mut left = 0;
+        while there != 0 {
+            tokens[left] = tokens[there.trailing_zeros() as usize];
+            left += 1;
+            there &= there - 1;
+        }
+        left
     }
 
     /// Merges a very long list window by window.

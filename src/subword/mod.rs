@@ -31,6 +31,7 @@ mod decode;
 mod fertility;
 mod json;
 mod lookup;
+mod memory;
 mod merges;
 mod open;
 mod pattern;

@@ -48,14 +48,17 @@ impl Tokenizer {
     pub fn open(path: impl AsRef<Path>, pattern: Option<&str>) -> Result<Self> {
         let path = path.as_ref();
         let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
-        let bytes = read(path)?;
         let origin = path.display().to_string();
-        if compiled::is_compiled(&bytes) {
+        limited(path)?;
+        let whole = io::Mapped::open(path)?;
+        if compiled::is_compiled(&whole) {
             if let Some(pattern) = pattern {
                 return Err(has_its_own(pattern));
             }
-            return compiled::open(path, &bytes);
+            return compiled::open(path, whole);
         }
+        drop(whole);
+        let bytes = io::read(path)?;
         if name.ends_with(".tiktoken") {
             let Some(pattern) = pattern else {
                 return Err(Error::argument(
@@ -155,13 +158,14 @@ fn has_its_own(pattern: &str) -> Error {
 }
 
 /// The bytes of the file at `path`, where they are not too many.
-fn read(path: &Path) -> Result<Vec<u8>> {
+/// Refuses a file that is too large.
+fn limited(path: &Path) -> Result<()> {
     let length = io::length(path)?;
     if length > MOST_BYTES {
         let what = format!("{}: bytes", path.display());
         return Err(Error::Limit { what, limit: MOST_BYTES, asked: length });
     }
-    io::read(path)
+    Ok(())
 }
 
 /// What a vocabulary does to a text.

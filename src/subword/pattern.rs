@@ -161,7 +161,13 @@ impl Pattern {
     /// [`Error::Limit`] where the regex engine gives up on the text.
     pub fn split(&self, text: &str, mut piece: impl FnMut(usize, usize)) -> Result<()> {
         match &self.cut {
-            Cut::Known(known) => borders::cut(*known, text.as_bytes(), piece),
+            Cut::Known(known) => borders::cut(*known, text.as_bytes(), |ends| {
+                let mut start = ends.start;
+                for end in ends.each() {
+                    piece(start, end);
+                    start = end;
+                }
+            }),
             Cut::Regex(regex) => {
                 for found in regex.find_iter(text) {
                     let found = found.map_err(|error| Error::Limit {

@@ -54,6 +54,8 @@ pub(super) fn from_ranks(
     let mut merges = Merges::with_capacity(vocabulary.len());
     let mut scratch = Scratch::default();
     let mut tokens = Vec::new();
+    // Where each token is what its bytes merge into, a piece need not be looked for among the tokens.
+    let mut whole_first = false;
     for id in 0..vocabulary.end() {
         let token = vocabulary.bytes(id).unwrap_or_default();
         if token.len() > LONGEST {
@@ -72,10 +74,14 @@ pub(super) fn from_ranks(
         }
         match tokens[..] {
             [left, right] => merges.add(left, right, id)?,
-            _ => merges.skip(),
+            _ => {
+                whole_first |= token.len() > 1;
+                merges.skip();
+            }
         }
     }
-    Ok(Bpe { vocabulary, merges, pattern, units: Units::Bytes(bytes), whole_first: true })
+    merges.find_step();
+    Ok(Bpe { vocabulary, merges, pattern, units: Units::Bytes(bytes), whole_first })
 }
 
 /// The token of each byte.

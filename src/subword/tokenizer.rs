@@ -12,7 +12,7 @@ use unicode_normalization::{IsNormalized, is_nfc_quick};
 use super::added::{Added, Part};
 use super::bpe::Bpe;
 use super::byte_level;
-use super::cache::Cache;
+use super::cache::Known;
 use super::decode::unknown;
 use super::json::Normal;
 use super::lookup::Worker;
@@ -131,7 +131,7 @@ pub struct Tokenizer {
     /// The `tokenizer.json` of a vocabulary that was trained here.
     pub(super) source: Option<String>,
     /// Pieces whose ids every worker knows from the start.
-    pub(super) known: Option<Arc<Cache>>,
+    pub(super) known: Mutex<Option<Arc<Known>>>,
     pub(super) workers: Mutex<Vec<Worker>>,
 }
 
@@ -156,7 +156,7 @@ impl Tokenizer {
             writing,
             pieces: None,
             source: None,
-            known: None,
+            known: Mutex::default(),
             workers: Mutex::default(),
         }
     }
@@ -300,7 +300,7 @@ impl Tokenizer {
     ///
     /// Linear in the text, whatever it is; with an expression of the caller's own, the expression's.
     pub fn encode(&self, text: &str, special: bool) -> Result<Vec<u32>> {
-        let mut ids = Vec::with_capacity(text.len() / 4);
+        let mut ids = Vec::with_capacity(text.len() / 5 * 2);
         self.with_worker(|worker| self.encode_into(text, special, worker, &mut ids))?;
         let length = self.shape.padded(ids.len());
         self.shape.pad(&mut ids, length, |id| id);
@@ -313,6 +313,9 @@ impl Tokenizer {
     ///
     /// As [`encode`](Self::encode), for the first text that cannot be encoded.
     pub fn encode_batch<T: AsRef<str> + Sync>(&self, texts: &[T], special: bool) -> Result<Batch> {
+        if rayon::current_num_threads() == 1 && self.shape.padding.is_none() {
+            return self.encode_all(texts, special);
+        }
         let mut borders = vec![0];
         let mut bytes = 0;
         for (index, text) in texts.iter().enumerate() {
@@ -323,28 +326,38 @@ impl Tokenizer {
             }
         }
         borders.push(texts.len());
-        let chunk = |range: &[usize]| {
-            let mut chunk = Batch::default();
-            self.with_worker(|worker| {
-                for text in &texts[range[0]..range[1]] {
-                    self.encode_into(text.as_ref(), special, worker, &mut chunk.ids)?;
-                    chunk.ends.push(chunk.ids.len() as u64);
-                }
-                Ok(())
-            })?;
-            Ok(chunk)
-        };
+        let chunk = |range: &[usize]| self.encode_all(&texts[range[0]..range[1]], special);
         let chunks: Result<Vec<Batch>> = borders.par_windows(2).map(chunk).collect();
         let chunks = self.padded(chunks?);
-        let mut batch = Batch {
-            ids: Vec::with_capacity(chunks.iter().map(|chunk| chunk.ids.len()).sum()),
-            ends: Vec::with_capacity(texts.len()),
-        };
-        for chunk in chunks {
-            let start = batch.ids.len() as u64;
-            batch.ids.extend_from_slice(&chunk.ids);
-            batch.ends.extend(chunk.ends.iter().map(|end| start + end));
+        let mut ends = Vec::with_capacity(texts.len());
+        let mut ids = vec![0; chunks.iter().map(|chunk| chunk.ids.len()).sum()];
+        let mut rest = &mut ids[..];
+        let mut places = Vec::with_capacity(chunks.len());
+        let mut start = 0;
+        for chunk in &chunks {
+            ends.extend(chunk.ends.iter().map(|end| start + end));
+            start += chunk.ids.len() as u64;
+            let (place, others) = rest.split_at_mut(chunk.ids.len());
+            places.push(place);
+            rest = others;
         }
+        let both = places.into_par_iter().zip(chunks);
+        both.for_each(|(place, chunk)| place.copy_from_slice(&chunk.ids));
+        Ok(Batch { ids, ends })
+    }
+
+    /// The ids of each of `texts`, one after the other; not yet padded.
+    fn encode_all<T: AsRef<str>>(&self, texts: &[T], special: bool) -> Result<Batch> {
+        let bytes: usize = texts.iter().map(|text| text.as_ref().len()).sum();
+        let mut batch =
+            Batch { ids: Vec::with_capacity(bytes / 5 * 2), ends: Vec::with_capacity(texts.len()) };
+        self.with_worker(|worker| {
+            for text in texts {
+                self.encode_into(text.as_ref(), special, worker, &mut batch.ids)?;
+                batch.ends.push(batch.ids.len() as u64);
+            }
+            Ok(())
+        })?;
         Ok(batch)
     }
 
@@ -474,10 +487,15 @@ impl Tokenizer {
         lists.par_iter().map(|ids| self.decode(ids.as_ref(), skip_special)).collect()
     }
 
-    /// Lets every worker begin with what `cache` knows.
-    pub(super) fn set_known(&mut self, cache: Cache) {
-        self.known = Some(Arc::new(cache));
-        self.workers = Mutex::default();
+    /// What every worker may take ids from.
+    pub(super) fn known(&self) -> Option<Arc<Known>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Lets every worker that comes take ids from `known`; those that are there go.
+    pub(super) fn set_known(&self, known: Known) {
+        *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(known));
+        self.workers.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
     /// Calls `each` with each piece of `text` between added tokens, normalized.
@@ -495,7 +513,7 @@ impl Tokenizer {
     /// Runs `work` with a worker that nobody else uses.
     fn with_worker<R>(&self, work: impl FnOnce(&mut Worker) -> R) -> R {
         let kept = self.workers.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let mut worker = kept.unwrap_or_else(|| Worker::new(self.known.as_ref()));
+        let mut worker = kept.unwrap_or_else(|| Worker::new(self.known()));
         let result = work(&mut worker);
         self.workers.lock().unwrap_or_else(PoisonError::into_inner).push(worker);
         result
@@ -680,7 +698,8 @@ impl Origin<'_> {
 /// Whether `text` is in NFC for certain. Characters below U+0300 are, in any order.
 fn is_nfc(text: &str) -> bool {
     // U+0300 is CC 80; every character below it begins with a lower byte.
-    if text.bytes().all(|byte| byte < 0xcc) {
+    let is_low = |block: &[u8]| block.iter().fold(0, |highest, &byte| byte.max(highest)) < 0xcc;
+    if text.as_bytes().chunks(512).all(is_low) {
         return true;
     }
     is_nfc_quick(text.chars()) == IsNormalized::Yes

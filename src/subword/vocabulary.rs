@@ -160,11 +160,28 @@ pub(super) fn hash(bytes: &[u8]) -> u64 {
         let word = u64::from_le_bytes(chunk.try_into().expect("a chunk of eight bytes"));
         state = fold(state ^ word, 0xa076_1d64_78bd_642f);
     }
-    let mut tail = 0;
-    for &byte in chunks.remainder() {
-        tail = tail << 8 | u64::from(byte);
-    }
+    let tail = match (bytes.last_chunk(), chunks.remainder().len()) {
+        (_, 0) => 0,
+        (Some(eight), rest) => u64::from_be_bytes(*eight) & !(!0 << (8 * rest)),
+        (None, _) => few(bytes),
+    };
     fold(state ^ tail, 0xe703_7ed1_a0b4_28db)
+}
+
+/// One to seven bytes as a number, the first highest.
+#[inline]
+fn few(bytes: &[u8]) -> u64 {
+    let count = bytes.len();
+    if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
+        // Bytes that are in both are the same bits.
+        u64::from(u32::from_be_bytes(*first)) << (8 * (count - 4))
+            | u64::from(u32::from_be_bytes(*last))
+    } else if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
+        u64::from(u16::from_be_bytes(*first)) << (8 * (count - 2))
+            | u64::from(u16::from_be_bytes(*last))
+    } else {
+        bytes.first().copied().map_or(0, u64::from)
+    }
 }
 
 /// The halves of a product of 128 bits, one on the other.
@@ -172,4 +189,31 @@ pub(super) fn hash(bytes: &[u8]) -> u64 {
 pub(super) fn fold(a: u64, b: u64) -> u64 {
     let product = u128::from(a) * u128::from(b);
     product as u64 ^ (product >> 64) as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As [`hash`], byte by byte.
+    fn naive(bytes: &[u8]) -> u64 {
+        let mut state = bytes.len() as u64 ^ 0x9e37_79b9_7f4a_7c15;
+        let mut chunks = bytes.chunks_exact(8);
+        for chunk in &mut chunks {
+            let word = chunk.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte));
+            state = fold(state ^ word, 0xa076_1d64_78bd_642f);
+        }
+        let tail = chunks.remainder().iter().fold(0, |tail, &byte| tail << 8 | u64::from(byte));
+        fold(state ^ tail, 0xe703_7ed1_a0b4_28db)
+    }
+
+    #[test]
+    fn a_hash_is_that_of_the_bytes_one_after_the_other() {
+        let bytes: Vec<u8> = (0..40_u8).map(|byte| byte.wrapping_mul(151) ^ 0xa5).collect();
+        for start in 0..8 {
+            for end in start..bytes.len() {
+                assert_eq!(hash(&bytes[start..end]), naive(&bytes[start..end]), "{start}..{end}");
+            }
+        }
+    }
 }

@@ -49,7 +49,7 @@ pub(crate) trait Machine {
     /// Those of `bits` that stand at one of `kept`, side by side.
     fn packed(bits: u64, kept: u64) -> u64;
 
-    /// The places of `bits`, the lowest first, each with `base` added. What lies behind them in
+    /// The places of `bits`, the lowest first, each with `base` added (modulo 2^32). What lies behind them in
     /// `into` is lost.
     fn places(bits: u64, base: u32, into: &mut [u32; 64]);
 
@@ -109,6 +109,19 @@ pub(crate) fn fastest<W: Work>(work: W) -> W::Made {
         }
     }
     work.on::<Plain>()
+}
+
+/// Asks the memory for what lies at `place`, which may be anything, so that it is near when it is read.
+#[cfg_attr(not(feature = "subword"), allow(dead_code, reason = "what subwords are looked up by"))]
+#[inline(always)]
+pub(crate) fn fetch<T>(place: *const T) {
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: every such processor has the instruction, and it reads nothing: any address will do.
+    unsafe {
+        std::arch::x86_64::_mm_prefetch::<{ std::arch::x86_64::_MM_HINT_T0 }>(place.cast());
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = place;
 }
 
 /// The fastest way this machine has.
@@ -245,7 +258,7 @@ impl Machine for Plain {
             if bits == 0 {
                 break;
             }
-            *into = base + bits.trailing_zeros();
+            *into = base.wrapping_add(bits.trailing_zeros());
             bits &= bits - 1;
         }
     }

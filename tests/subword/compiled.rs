@@ -64,7 +64,7 @@ fn what_is_learnt_changes_no_id() {
     let options = TrainOptions { vocab_size: 600, ..TrainOptions::default() };
     let tokenizer = train(&texts, &options, &()).unwrap();
     let want = tokenizer.encode_batch(&texts, false).unwrap();
-    let mut warm = train(&texts, &options, &()).unwrap();
+    let warm = train(&texts, &options, &()).unwrap();
     let known = warm.warm(texts.iter().take(400)).unwrap();
     assert!(known > 100);
     assert_eq!(warm.encode_batch(&texts, false).unwrap(), want);
@@ -79,7 +79,7 @@ fn what_is_learnt_changes_no_id() {
 
 #[test]
 fn a_vocabulary_of_another_kind_is_not_compiled() {
-    let (mut tokenizer, _) = trained(|json| {
+    let (tokenizer, _) = trained(|json| {
         json["normalizer"] = serde_json::json!({"type": "Lowercase"});
     });
     let wrong = tokenizer.compile("never.vocab").unwrap_err().to_string();
@@ -92,7 +92,7 @@ fn a_vocabulary_of_another_kind_is_not_compiled() {
 fn a_compiled_vocabulary_that_was_cut_or_altered_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("small.vocab");
-    let mut tokenizer = Tokenizer::from_ranks(&ranks(&mut Chance(8), 20), "gpt2").unwrap();
+    let tokenizer = Tokenizer::from_ranks(&ranks(&mut Chance(8), 20), "gpt2").unwrap();
     tokenizer.warm(["abc aab bca", "abcabcabcabcabcabcabcabc"]).unwrap();
     tokenizer.compile(&path).unwrap();
     let whole = std::fs::read(&path).unwrap();

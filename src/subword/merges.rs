@@ -12,6 +12,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
+use super::unigram::Lattice;
 use super::vocabulary::{MOST_TOKENS, fold};
 
 /// No merge.
@@ -386,6 +387,9 @@ pub(super) struct Scratch {
     next: Vec<u32>,
     previous: Vec<u32>,
     pub(super) tokens: Vec<u32>,
+    /// A word, normalized, and its paths.
+    pub(super) word: String,
+    pub(super) lattice: Lattice,
     /// Why the last pieces have no ids.
     pub(super) failure: Option<String>,
 }

@@ -1,11 +1,17 @@
 //! Words whose ids depend on the sum of the scores before them: noted among the ids, settled when the sum is known.
+//!
+//! Sums begin anew when they have gone far, at whatever character that happens. Where that is near, words are searched
+//! anew one by one, whether they were noted or not.
 
-/// Up to this sum ids that are not noted are certain.
-pub(super) const FARTHEST: f64 = (1 << 18) as f64;
+use super::sentencepiece::SPACE;
+use super::unigram::RESET;
+
+/// No word that is not noted adds as much.
+pub(super) const MARGIN: f64 = 8000.0;
 
 /// No id: a note follows.
 const NOTE: u32 = (1 << 28) - 1;
-/// A note's head packs how far it is certain (5 bits), the number of ids (10) and of bytes (12).
+/// A note's head packs how far it is certain (6 bits), the number of ids (10) and of bytes (12).
 const MOST_IDS: usize = (1 << 10) - 1;
 const MOST_BYTES: usize = (1 << 12) - 1;
 /// The head of a note that cannot be settled.
@@ -21,12 +27,16 @@ pub(super) fn note(safe: f64, word: &[u8], tokens: &mut Vec<u32>, ids: impl FnOn
         tokens.truncate(start);
         return give_up(tokens);
     }
-    // The largest power of two below; certain at no sum but zero where there is none.
-    let far = if safe >= 1.0 { 1 + safe.log2().floor() as u32 } else { 0 };
-    tokens[start + 1] = far.min(31) << 22 | (count as u32) << 12 | word.len() as u32;
+    let steps = if safe >= 1.0 { 1 + (2.0 * safe.min(1e6).log2()) as u32 } else { 0 };
+    tokens[start + 1] = steps << 22 | (count as u32) << 12 | word.len() as u32;
     for three in word.chunks(3) {
         tokens.push(three.iter().fold(0, |packed, &byte| packed << 8 | u32::from(byte)));
     }
+}
+
+/// Up to which sum a note of so many steps is certain: the largest power of the root of two below what was asked for.
+fn reach(steps: u32) -> f64 {
+    if steps == 0 { 0.0 } else { (f64::from(steps - 1) / 2.0).exp2() }
 }
 
 /// Notes that the text must be encoded as a whole.
@@ -36,8 +46,9 @@ pub(super) fn give_up(tokens: &mut Vec<u32>) {
 
 /// Settles the notes in `ids` from `start` on; whether all could be. `sums` is what each id adds, empty where sums do not
 /// matter; `search` adds the ids of a word behind a sum and gives the sum at its end.
-pub(super) fn settle(
+pub(super) fn settle<'v>(
     sums: &[f64],
+    bytes: impl Fn(u32) -> &'v [u8],
     start: usize,
     ids: &mut Vec<u32>,
     mut search: impl FnMut(f32, &[u8], &mut Vec<u32>) -> Option<f32>,
@@ -46,10 +57,12 @@ pub(super) fn settle(
     if sums.is_empty() {
         return !has_notes;
     }
+    let near = f64::from(RESET) - MARGIN;
     if !has_notes {
-        // Without notes it only matters that the sum does not go too far.
         let sum: f64 = ids[start..].iter().map(|&id| sums[id as usize].abs()).sum();
-        return sum < FARTHEST / 2.0;
+        if sum < near {
+            return true;
+        }
     }
     let noted = ids.split_off(start);
     let mut base = 0.0f32;
@@ -57,35 +70,46 @@ pub(super) fn settle(
     let mut word = Vec::new();
     let mut rest = &noted[..];
     while let Some((&id, after)) = rest.split_first() {
-        rest = after;
-        if f64::from(base.abs()) > FARTHEST {
-            return false;
-        }
-        if id != NOTE {
+        let far = f64::from(base.abs());
+        if id != NOTE && far < near {
             add(&mut base, id);
             ids.push(id);
-            continue;
-        }
-        let Some((&head, after)) = rest.split_first() else { return false };
-        if head == GIVEN_UP {
-            return false;
-        }
-        let (count, length) = (head as usize >> 12 & MOST_IDS, head as usize & MOST_BYTES);
-        let (known, after) = after.split_at(count);
-        let (packed, after) = after.split_at(length.div_ceil(3));
-        rest = after;
-        let far = head >> 22;
-        if far > 0 && f64::from(base.abs()) < f64::from(1u32 << (far - 1)) {
-            for &id in known {
-                add(&mut base, id);
-                ids.push(id);
-            }
+            rest = after;
             continue;
         }
         word.clear();
-        for (number, three) in packed.iter().enumerate() {
-            let bytes = three.to_be_bytes();
-            word.extend_from_slice(&bytes[4 - (length - 3 * number).min(3)..]);
+        if id == NOTE {
+            let Some((&head, after)) = after.split_first() else { return false };
+            if head == GIVEN_UP {
+                return false;
+            }
+            let (count, length) = (head as usize >> 12 & MOST_IDS, head as usize & MOST_BYTES);
+            let (known, after) = after.split_at(count);
+            let (packed, after) = after.split_at(length.div_ceil(3));
+            rest = after;
+            if far < near && far < reach(head >> 22) {
+                for &id in known {
+                    add(&mut base, id);
+                    ids.push(id);
+                }
+                continue;
+            }
+            for (number, three) in packed.iter().enumerate() {
+                let bytes = three.to_be_bytes();
+                word.extend_from_slice(&bytes[4 - (length - 3 * number).min(3)..]);
+            }
+        } else {
+            // All pieces up to the next that begins a word.
+            let begins = |word: &[u8], piece: &[u8]| {
+                piece.starts_with(SPACE.as_bytes()) && !word.ends_with(SPACE.as_bytes())
+            };
+            while let Some((&id, after)) = rest.split_first() {
+                if id == NOTE || (!word.is_empty() && begins(&word, bytes(id))) {
+                    break;
+                }
+                word.extend_from_slice(bytes(id));
+                rest = after;
+            }
         }
         let Some(sum) = search(base, &word, ids) else { return false };
         base = sum;

@@ -23,6 +23,8 @@ pub(super) struct Unigram {
     scores: Vec<f64>,
     unknown: Option<u32>,
     unknown_score: f64,
+    /// The largest score, either way.
+    deepest: f64,
     /// By byte: its piece; empty where bytes do not stand in for what is unknown.
     bytes: Vec<Option<u32>>,
     /// Whether a run of unknown characters is one piece already inside a word.
@@ -49,8 +51,14 @@ pub(super) struct Lattice {
     pub(super) path: Vec<Step>,
 }
 
+/// Single-precision sums beyond this begin anew.
+pub(super) const RESET: f32 = 100_000.0;
+
 /// The sums of a search.
 trait Sums {
+    /// The search goes on from `start`.
+    fn enter(&mut self, _start: usize) {}
+
     /// Adds `score` to the sum at `start`; whether that is the best path to `end` so far.
     fn offer(&mut self, start: usize, end: usize, score: f64) -> bool;
 }
@@ -70,10 +78,21 @@ impl Sums for Doubles<'_> {
     }
 }
 
-/// Sums of single precision.
-struct Singles<'l>(&'l mut [f32]);
+/// Sums of single precision, and the last end that was reached.
+struct Singles<'l>(&'l mut [f32], usize);
 
 impl Sums for Singles<'_> {
+    /// As sentencepiece: a sum that has gone far is taken off, so that the next ones keep their precision.
+    #[inline(always)]
+    fn enter(&mut self, start: usize) {
+        let offset = self.0[start];
+        if offset.abs() > RESET {
+            for sum in &mut self.0[start..=self.1.max(start)] {
+                *sum -= offset;
+            }
+        }
+    }
+
     #[inline(always)]
     fn offer(&mut self, start: usize, end: usize, score: f64) -> bool {
         let sum = (score + f64::from(self.0[start])) as f32;
@@ -81,6 +100,7 @@ impl Sums for Singles<'_> {
         if better {
             self.0[end] = sum;
         }
+        self.1 = self.1.max(end);
         better
     }
 }
@@ -125,7 +145,8 @@ impl Unigram {
             return None;
         }
         let trie = Trie::new(pieces)?;
-        Some(Self { trie, scores, unknown, unknown_score, bytes, fuses })
+        let deepest = scores.iter().fold(unknown_score.abs(), |most, score| most.max(score.abs()));
+        Some(Self { trie, scores, unknown, unknown_score, deepest, bytes, fuses })
     }
 
     /// The best path through `word`, into the lattice, with sums of doubles.
@@ -144,7 +165,7 @@ impl Unigram {
         lattice: &mut Lattice,
     ) -> Result<f32, NoUnknown> {
         begin(&mut lattice.singles, word.len(), base, f32::NEG_INFINITY);
-        self.walk(word, Singles(&mut lattice.singles), &mut lattice.back)?;
+        self.walk(word, Singles(&mut lattice.singles, 0), &mut lattice.back)?;
         self.trace(word, lattice);
         Ok(lattice.singles[word.len()])
     }
@@ -164,8 +185,17 @@ impl Unigram {
         // Each of at most so many additions, of either path, may be off by half a unit of the largest sum's last
         // place; a path that is kept is compared with one more rounding.
         let additions = (2 * word.len() + 8) as f64;
-        let inside = word.len() as f64 * self.unknown_score.abs().max(1.0);
-        Ok(distance / (additions * ROUNDING) - inside)
+        Ok(distance / (additions * ROUNDING) - self.depth(word))
+    }
+
+    /// No path through a part of `word` has a sum beyond this, either way.
+    pub(super) fn depth(&self, word: &[u8]) -> f64 {
+        word.len() as f64 * self.deepest
+    }
+
+    /// Whether the lattice's path has what is unknown.
+    pub(super) fn has_unknown(&self, path: &[Step]) -> bool {
+        path.iter().any(|step| Some(step.id) == self.unknown)
     }
 
     #[inline(always)]
@@ -180,6 +210,7 @@ impl Unigram {
         }
         let mut start = 0;
         while start < word.len() {
+            sums.enter(start);
             let width = width(word[start]);
             let mut has_own = false;
             let mut node = self.trie.root();

@@ -16,9 +16,9 @@ use super::decode::unknown;
 use super::lookup::{Pieces, Queue, Sink, Worker};
 use super::merges::Scratch;
 use super::pipeline::Pipeline;
-use super::settle::{self, FARTHEST};
+use super::settle;
 use super::tokenizer::through_reference;
-use super::unigram::{Lattice, Step, Unigram};
+use super::unigram::{Lattice, RESET, Step, Unigram};
 use super::vocabulary::Vocabulary;
 use super::wordpiece::WordPiece;
 use crate::{Result, Span};
@@ -328,12 +328,15 @@ impl Words {
         };
         let bytes = word.as_bytes();
         let safe = unigram.search_safely(bytes, lattice).ok()?;
-        if safe >= FARTHEST {
+        let safe = if unigram.depth(bytes) > settle::MARGIN { 0.0 } else { safe };
+        let ids = |tokens: &mut Vec<u32>| {
             unigram.ids(bytes, &lattice.path, |step| tokens.push(step.id));
+        };
+        // What is unknown could not be found again by the ids.
+        if safe >= f64::from(RESET) && !unigram.has_unknown(&lattice.path) {
+            ids(tokens);
         } else {
-            settle::note(safe, bytes, tokens, |tokens| {
-                unigram.ids(bytes, &lattice.path, |step| tokens.push(step.id));
-            });
+            settle::note(safe, bytes, tokens, ids);
         }
         Some(())
     }
@@ -342,11 +345,17 @@ impl Words {
     fn settle(&self, start: usize, out: &mut Vec<u32>) -> bool {
         let Searcher::Unigram(unigram) = &self.searcher else { return true };
         let mut lattice = Lattice::default();
-        settle::settle(&self.sums, start, out, |base, word, out| {
-            let Ok(sum) = unigram.search_from(base, word, &mut lattice) else { return None };
-            unigram.ids(word, &lattice.path, |step| out.push(step.id));
-            Some(sum)
-        })
+        settle::settle(
+            &self.sums,
+            |id| self.vocabulary.bytes(id).unwrap_or_default(),
+            start,
+            out,
+            |base, word, out| {
+                let Ok(sum) = unigram.search_from(base, word, &mut lattice) else { return None };
+                unigram.ids(word, &lattice.path, |step| out.push(step.id));
+                Some(sum)
+            },
+        )
     }
 
     /// Makes a run of unknown pieces one, from `start` on, where words do not part them.

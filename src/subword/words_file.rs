@@ -207,13 +207,10 @@ pub(super) fn sentencepieces(origin: &str, file: &sentencepiece::File) -> Result
     };
     // As sentencepiece computes them, in single precision.
     let normal = file.pieces.iter().filter(|piece| piece.role == Role::Normal);
-    let (mut least, mut most) = (f32::MAX, f32::MIN_POSITIVE);
-    for piece in normal {
-        least = least.min(piece.score);
-        most = most.max(piece.score);
-    }
+    let least = normal.fold(f32::MAX, |least, piece| least.min(piece.score));
     let score = |piece: &sentencepiece::Piece| match piece.role {
-        Role::UserDefined => f64::from(piece.text.len() as f32 * most) - 0.1,
+        // A bonus, so that it is always chosen.
+        Role::UserDefined => f64::from((0.1 * (piece.text.len() as f64 - 1.0)) as f32),
         _ => f64::from(piece.score),
     };
     let scores = file.pieces.iter().map(score).collect();

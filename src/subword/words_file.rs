@@ -81,7 +81,8 @@ fn caution(value: &Value, found: &mut Caution) -> Option<()> {
             let pattern = value.get("pattern")?;
             let content = value.get("content")?.as_str()?;
             if let Some(regex) = pattern.get("Regex") {
-                return (regex.as_str()? == " {2,}" && content == " ").then_some(());
+                return (regex.as_str()? == " {2,}" && matches!(content, " " | SPACE))
+                    .then_some(());
             }
             let pattern = pattern.get("String")?.as_str()?;
             if pattern.is_empty() || pattern.contains(char::is_whitespace) {

@@ -1,6 +1,5 @@
 //! What each character does to the word it stands in: asked once, kept in blocks.
 
-use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use unicode_normalization::char::{canonical_combining_class, is_combining_mark};
@@ -13,8 +12,10 @@ pub(super) enum Part {
     /// Not known: what stands between spaces is left to the reference.
     #[default]
     Unknown,
-    /// Belongs to the word.
+    /// Belongs to the word as it is.
     Inside,
+    /// Belongs to the word as something else.
+    Changed,
     /// Ends the word and belongs to none.
     Space,
     /// Is a word by itself.
@@ -26,31 +27,39 @@ pub(super) enum Part {
 /// A part, and what becomes of the character if it does not stay itself.
 pub(super) type Answer = (Part, Option<Box<str>>);
 
+/// What the first byte of a character tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum First {
+    Part(Part),
+    /// More bytes follow.
+    Long,
+}
+
 #[derive(Debug, Default)]
 struct Block {
     parts: Vec<Part>,
-    texts: HashMap<u8, Box<str>>,
+    /// By the code point's last byte; empty where nothing changes.
+    texts: Vec<Box<str>>,
 }
 
 /// The parts of the characters of the basic plane; the others are [`Part::Unknown`].
 #[derive(Debug)]
 pub(super) struct Characters {
-    /// Those of ASCII, for a shorter way.
-    ascii: [Part; 128],
+    /// By byte, for a shorter way.
+    firsts: [First; 256],
+    ascii: Block,
     blocks: Vec<OnceLock<Block>>,
 }
 
 impl Characters {
     /// Asks for the characters of ASCII at once, for others when they are met.
     pub(super) fn new(ask: impl Fn(char) -> Answer) -> Self {
-        let mut characters = Self {
-            ascii: [Part::Unknown; 128],
-            blocks: (0..256).map(|_| OnceLock::new()).collect(),
-        };
-        let first = Block::new(0, 128, ask);
-        characters.ascii.copy_from_slice(&first.parts[..128]);
-        characters.blocks[0] = first.into();
-        characters
+        let ascii = Block::new(0, 128, ask);
+        let mut firsts = [First::Long; 256];
+        for (first, &part) in firsts.iter_mut().zip(&ascii.parts) {
+            *first = First::Part(part);
+        }
+        Self { firsts, ascii, blocks: (0..256).map(|_| OnceLock::new()).collect() }
     }
 
     /// What the character at `at` does, and the byte after it.
@@ -61,43 +70,93 @@ impl Characters {
         at: usize,
         ask: impl Fn(char) -> Answer,
     ) -> (Part, usize) {
-        let first = bytes[at];
-        if first < 0x80 {
-            return (self.ascii[first as usize], at + 1);
+        if let First::Part(part) = self.firsts[bytes[at] as usize] {
+            return (part, at + 1);
         }
         let (code, next) = decode(bytes, at);
-        let part = match self.block(code, ask) {
-            Some(block) => block.parts[code as usize & 0xff],
-            None => Part::Unknown,
-        };
-        (part, next)
+        let block = self.block(code, ask);
+        (block.map_or(Part::Unknown, |block| block.parts[code as usize & 0xff]), next)
+    }
+
+    /// The end of the run of characters from `at` on that belong to words, and what comes there, which ends at the
+    /// last number; [`None`] at the end of the text.
+    #[inline]
+    pub(super) fn inside(
+        &self,
+        bytes: &[u8],
+        mut at: usize,
+        ask: impl Fn(char) -> Answer,
+    ) -> (usize, Option<Part>, usize) {
+        while at < bytes.len() {
+            let part = match self.firsts[bytes[at] as usize] {
+                First::Part(Part::Inside) => {
+                    at += 1;
+                    continue;
+                }
+                First::Part(part) => (part, at + 1),
+                First::Long => self.part(bytes, at, &ask),
+            };
+            match part {
+                (Part::Inside | Part::Changed, next) => at = next,
+                (part, next) => return (at, Some(part), next),
+            }
+        }
+        (at, None, at)
     }
 
     #[inline]
     fn block(&self, code: u32, ask: impl Fn(char) -> Answer) -> Option<&Block> {
-        // The upper half of Latin 1 shares its number with ASCII.
-        let number = if code < 0x100 { 0xd8 } else { code >> 8 };
-        let block = self.blocks.get(number as usize)?;
-        Some(
-            block.get_or_init(|| Block::new(if code < 0x100 { 0 } else { code & !0xff }, 256, ask)),
-        )
+        let block = self.blocks.get(code as usize >> 8)?;
+        match block.get() {
+            Some(block) => Some(block),
+            None => Some(Self::asked(block, code & !0xff, ask)),
+        }
     }
 
-    /// Adds what becomes of `text`, every character of which is known to belong to words.
-    pub(super) fn write(&self, text: &str, ask: impl Fn(char) -> Answer, out: &mut String) {
-        let mut done = 0;
-        for (at, c) in text.char_indices() {
-            let code = u32::from(c);
-            let block = match code {
-                0..0x80 => self.blocks[0].get(),
-                _ => self.block(code, &ask),
-            };
-            let Some(changed) = block.and_then(|block| block.text(code)) else { continue };
-            out.push_str(&text[done..at]);
-            out.push_str(changed);
-            done = at + c.len_utf8();
+    #[cold]
+    fn asked(block: &OnceLock<Block>, start: u32, ask: impl Fn(char) -> Answer) -> &Block {
+        block.get_or_init(|| Block::new(start, 256, ask))
+    }
+
+    /// Adds what becomes of `text`; whether every character of it belongs to words or, where `alone` is set, is one.
+    pub(super) fn write(
+        &self,
+        text: &str,
+        alone: bool,
+        ask: impl Fn(char) -> Answer,
+        out: &mut String,
+    ) -> bool {
+        let bytes = text.as_bytes();
+        let (mut at, mut done) = (0, 0);
+        while at < bytes.len() {
+            let (part, next) = self.part(bytes, at, &ask);
+            match part {
+                Part::Inside => {}
+                Part::Changed => {
+                    out.push_str(&text[done..at]);
+                    out.push_str(self.text(bytes, at, &ask));
+                    done = next;
+                }
+                Part::Alone if alone => {
+                    out.push_str(&text[done..at]);
+                    let changed = self.text(bytes, at, &ask);
+                    out.push_str(if changed.is_empty() { &text[at..next] } else { changed });
+                    done = next;
+                }
+                _ => return false,
+            }
+            at = next;
         }
         out.push_str(&text[done..]);
+        true
+    }
+
+    /// What the character at `at` becomes; nothing where it stays itself.
+    fn text(&self, bytes: &[u8], at: usize, ask: impl Fn(char) -> Answer) -> &str {
+        let (code, _) = decode(bytes, at);
+        let block = if code < 0x80 { Some(&self.ascii) } else { self.block(code, ask) };
+        let text = block.and_then(|block| block.texts.get(code as usize & 0xff));
+        text.map_or("", |text| text)
     }
 }
 
@@ -105,19 +164,16 @@ impl Block {
     fn new(start: u32, count: u32, ask: impl Fn(char) -> Answer) -> Self {
         let mut block = Self::default();
         for code in start..start + count {
-            let (part, text) = char::from_u32(code).map(&ask).unwrap_or_default();
+            // In the first block, the characters of ASCII are never looked up.
+            let asked = char::from_u32(code).filter(|_| code >= 0x80 || count == 128);
+            let (part, text) = asked.map(&ask).unwrap_or_default();
             block.parts.push(part);
-            block.texts.extend(text.map(|text| (code as u8, text)));
+            if let Some(text) = text {
+                block.texts.resize((code & 0xff) as usize, "".into());
+                block.texts.push(text);
+            }
         }
         block
-    }
-
-    #[inline]
-    fn text(&self, code: u32) -> Option<&str> {
-        if self.texts.is_empty() {
-            return None;
-        }
-        self.texts.get(&(code as u8)).map(|text| &**text)
     }
 }
 

@@ -181,8 +181,10 @@ impl Words {
                 if inner.chars().next().is_some_and(|c| !is_apart(c)) {
                     return None;
                 }
-                let itself = inner.chars().eq([c]);
-                Some((Part::Inside, (!itself).then(|| inner.into())))
+                if inner.chars().eq([c]) {
+                    return Some((Part::Inside, None));
+                }
+                Some((Part::Changed, Some(inner.into())))
             }
             ([left, middle, right], [_, _], [_, _]) if self.cut == Cut::WhiteSpace => {
                 let letter = format!("{}b", self.leads[2]);
@@ -200,6 +202,11 @@ impl Words {
     #[inline]
     fn part(&self, bytes: &[u8], at: usize) -> (Part, usize) {
         self.characters.part(bytes, at, |c| self.ask(c))
+    }
+
+    #[inline]
+    fn inside(&self, bytes: &[u8], at: usize) -> (usize, Option<Part>, usize) {
+        self.characters.inside(bytes, at, |c| self.ask(c))
     }
 
     /// Adds the ids of `text`, which begins at the beginning where `is_first` is set, to `out`.
@@ -385,6 +392,8 @@ impl Words {
     fn at_white_space(&self, bytes: &[u8], worker: &mut Worker, out: &mut Vec<u32>) -> bool {
         let mut sink = Sink::new(out);
         let mut queue = Queue::new(self, bytes, worker, &mut sink);
+        // What was cut already is right whatever comes, but a character that is not known leaves the whole.
+        let mut cuts = [(0usize, 0usize); AHEAD];
         let mut at = 0;
         let mut is_done = true;
         'chunks: while at < bytes.len() {
@@ -393,75 +402,67 @@ impl Words {
                 continue;
             }
             let start = at;
-            // What was cut already is right whatever comes, but a character that is not known leaves the whole.
-            let mut cuts = [(0usize, 0usize); AHEAD];
+            let mut from = start;
             let mut count = 0;
             let mut is_known = false;
-            let mut from = start;
-            while at < bytes.len() && !is_space(bytes[at]) {
-                let (part, next) = self.part(bytes, at);
-                if count + 2 > AHEAD && !is_known {
-                    match self.scan(bytes, at) {
-                        Part::Whole => {
-                            is_done = false;
-                            break 'chunks;
-                        }
-                        Part::Unknown => count = usize::MAX,
-                        _ => {
-                            is_known = true;
-                            for &(from, to) in &cuts[..count] {
-                                queue.push(from, to);
-                            }
-                            count = 0;
-                        }
+            loop {
+                let (end, part, next) = self.inside(bytes, at);
+                let is_end = part.is_none() || (next == end + 1 && is_space(bytes[end]));
+                if is_end && count == 0 {
+                    // Most words.
+                    if from < end {
+                        queue.push(from, end);
                     }
-                }
-                if part == Part::Whole {
-                    is_done = false;
-                    break 'chunks;
-                }
-                if part == Part::Unknown || count == usize::MAX {
-                    count = usize::MAX;
                     at = next;
-                    // The rest belongs to it too.
-                    while at < bytes.len() && !is_space(bytes[at]) {
-                        let (part, next) = self.part(bytes, at);
-                        if part == Part::Whole {
-                            is_done = false;
-                            break 'chunks;
-                        }
-                        at = next;
-                    }
                     break;
                 }
-                if part != Part::Inside {
-                    let mut cut = |from, to| {
-                        if is_known {
-                            queue.push(from, to);
-                        } else {
-                            cuts[count] = (from, to);
-                            count += 1;
-                        }
-                    };
-                    if from < at {
-                        cut(from, at);
+                let whole = match part {
+                    Some(Part::Whole) => Some(Part::Whole),
+                    Some(Part::Unknown) => match self.scan(bytes, next) {
+                        Part::Whole => Some(Part::Whole),
+                        _ => Some(Part::Unknown),
+                    },
+                    _ if count + 2 > AHEAD && !is_known => Some(self.scan(bytes, next)),
+                    _ => None,
+                };
+                match whole {
+                    Some(Part::Whole) => {
+                        is_done = false;
+                        break 'chunks;
                     }
-                    if part == Part::Alone {
-                        cut(at, next);
+                    Some(Part::Unknown) => {
+                        let space = bytes[next..].iter().position(|&byte| is_space(byte));
+                        at = space.map_or(bytes.len(), |length| next + length);
+                        queue.push(start, at);
+                        break;
                     }
-                    from = next;
+                    Some(_) => {
+                        is_known = true;
+                        cuts[..count].iter().for_each(|&(from, to)| queue.push(from, to));
+                        count = 0;
+                    }
+                    None => {}
                 }
+                let mut cut = |from, to| {
+                    if is_known {
+                        queue.push(from, to);
+                    } else {
+                        cuts[count] = (from, to);
+                        count += 1;
+                    }
+                };
+                if from < end {
+                    cut(from, end);
+                }
+                if part == Some(Part::Alone) {
+                    cut(end, next);
+                }
+                from = next;
                 at = next;
-            }
-            if count == usize::MAX {
-                queue.push(start, at);
-                continue;
-            }
-            for &(from, to) in &cuts[..count] {
-                queue.push(from, to);
-            }
-            if from < at {
-                queue.push(from, at);
+                if is_end {
+                    cuts[..count].iter().for_each(|&(from, to)| queue.push(from, to));
+                    break;
+                }
             }
         }
         queue.flush();
@@ -470,6 +471,7 @@ impl Words {
     }
 
     /// The worst of the parts from `at` to the next white space.
+    #[cold]
     fn scan(&self, bytes: &[u8], mut at: usize) -> Part {
         let mut worst = Part::Inside;
         while at < bytes.len() && !is_space(bytes[at]) {
@@ -532,30 +534,41 @@ impl Words {
     #[inline]
     fn chunk(&self, bytes: &[u8], mut at: usize) -> Option<(usize, usize)> {
         let mut spaces = at;
-        let mut is_inside = false;
+        while at < bytes.len() {
+            let (end, part, next) = self.inside(bytes, at);
+            // A space, then a word, then a space again.
+            match part {
+                Some(Part::Space) if end == spaces => (at, spaces) = (next, next),
+                None | Some(Part::Space) => return Some((end, spaces)),
+                Some(Part::Whole) => return None,
+                Some(_) => at = self.unknown(bytes, next)?,
+            }
+            if at > spaces {
+                return Some((at, spaces));
+            }
+        }
+        Some((at, spaces))
+    }
+
+    /// Where the next space is behind a character that is not known.
+    #[cold]
+    fn unknown(&self, bytes: &[u8], mut at: usize) -> Option<usize> {
         while at < bytes.len() {
             let (part, next) = self.part(bytes, at);
             match part {
-                Part::Space if is_inside => break,
-                Part::Space => spaces = next,
+                Part::Space => break,
                 Part::Whole => return None,
-                _ => is_inside = true,
+                _ => at = next,
             }
-            at = next;
         }
-        Some((at, spaces))
+        Some(at)
     }
 
     fn first_chunk(&self, chunk: &str, is_first: bool, scratch: &mut Scratch) -> Option<()> {
         let Scratch { tokens, word, lattice, .. } = scratch;
         let lead = &self.leads[usize::from(!is_first)];
-        if self.is_known(chunk) {
-            word.clear();
-            word.push_str(lead);
-            self.characters.write(chunk, |c| self.ask(c), word);
-            if word.len() > lead.len() {
-                return self.remembered(word, lattice, tokens);
-            }
+        if self.write(lead, chunk, false, word) && word.len() > lead.len() {
+            return self.remembered(word, lattice, tokens);
         }
         let words = self.pipeline.words(chunk, is_first)?;
         if self.hangs_over(&words) {
@@ -569,30 +582,19 @@ impl Words {
         words.last().is_some_and(|word| word.ends_with('\u{2581}'))
     }
 
-    /// Whether every character belongs to words.
-    fn is_known(&self, text: &str) -> bool {
-        let mut at = 0;
-        while at < text.len() {
-            let (part, next) = self.part(text.as_bytes(), at);
-            if part != Part::Inside {
-                return false;
-            }
-            at = next;
-        }
-        true
+    /// Makes `word` of what becomes of `text`; whether every character of it is known.
+    fn write(&self, lead: &str, text: &str, alone: bool, word: &mut String) -> bool {
+        word.clear();
+        word.push_str(lead);
+        self.characters.write(text, alone, |c| self.ask(c), word)
     }
 
     /// The ids of what stands between white space, or of a part of it.
     fn of_words(&self, piece: &str, scratch: &mut Scratch) -> Option<()> {
         let Scratch { tokens, word, lattice, .. } = scratch;
-        let mut rest = piece.chars();
-        let is_one = rest.next().is_some() && rest.next().is_none();
-        let is_alone = is_one && self.part(piece.as_bytes(), 0).0 == Part::Alone;
-        if is_alone || self.is_known(piece) {
-            let lead = &self.leads[2];
-            word.clear();
-            word.push_str(lead);
-            self.characters.write(piece, |c| self.ask(c), word);
+        let is_one = piece.chars().nth(1).is_none();
+        let lead = &self.leads[2];
+        if self.write(lead, piece, is_one, word) {
             if word.len() == lead.len() {
                 return Some(());
             }
@@ -607,14 +609,10 @@ impl Words {
         let Scratch { tokens, word, lattice, .. } = scratch;
         let (_, spaces) = self.chunk(piece.as_bytes(), 0)?;
         let (space, rest) = piece.split_at(spaces);
-        if space.chars().nth(1).is_none() && self.is_known(rest) {
-            let lead = &self.leads[2];
-            word.clear();
-            word.push_str(lead);
-            self.characters.write(rest, |c| self.ask(c), word);
-            if word.len() > lead.len() {
-                return self.remembered(word, lattice, tokens);
-            }
+        let lead = &self.leads[2];
+        let is_plain = space.chars().nth(1).is_none() && self.write(lead, rest, false, word);
+        if is_plain && word.len() > lead.len() {
+            return self.remembered(word, lattice, tokens);
         }
         let words = self.pipeline.words(&format!("b{piece}"), true)?;
         let Some((letter, words)) = words.split_first() else {

@@ -126,6 +126,9 @@ def main():
     texts = list(hostile(arguments.strings))
     for file in sorted((arguments.data / "text").glob("*.txt")):
         with open(file, encoding="utf-8", newline="\n") as lines:
+            # Long texts too: sums of scores grow with them.
+            texts += [lines.read(length) for length in (20_000, 100_000, 400_000)]
+            lines.seek(0)
             left = arguments.bytes
             block = []
             for line in lines:

@@ -50,7 +50,7 @@ class Tokenizer:
     def vocab_size(self) -> int:
         """How many tokens there are, added ones included."""
     @property
-    def engine(self) -> Literal["bpe", "words", "tokenizers"]:
+    def engine(self) -> Literal["bpe", "unigram", "wordpiece", "tokenizers"]:
         """What encodes: byte-pair encoding of this package; its cutter of words, with each new word
         left to the `tokenizers` library; that library alone."""
     def token_to_id(self, token: str) -> int | None:

@@ -157,6 +157,11 @@ impl Added {
         finder.automaton.find(input).map_or(0, |found| found.end())
     }
 
+    /// Whether a token that is not normalized begins with `c`.
+    pub(super) fn begins(&self, c: char) -> bool {
+        self.tokens.iter().any(|token| !token.normalized && token.content.starts_with(c))
+    }
+
     /// Whether tokens are looked for in normalized text.
     pub(super) fn has_normalized(&self) -> bool {
         self.normalized.is_some()

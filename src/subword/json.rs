@@ -47,13 +47,17 @@ pub(super) struct Model {
     #[serde(default)]
     dropout: Option<f32>,
     #[serde(default)]
-    unk_token: Option<String>,
+    pub(super) unk_token: Option<String>,
     #[serde(default)]
-    continuing_subword_prefix: Option<String>,
+    pub(super) unk_id: Option<usize>,
+    #[serde(default)]
+    pub(super) continuing_subword_prefix: Option<String>,
+    #[serde(default)]
+    pub(super) max_input_chars_per_word: Option<usize>,
     #[serde(default)]
     end_of_word_suffix: Option<String>,
     #[serde(default)]
-    byte_fallback: bool,
+    pub(super) byte_fallback: bool,
     #[serde(default)]
     ignore_merges: bool,
 }
@@ -62,8 +66,7 @@ pub(super) struct Model {
 #[derive(Debug)]
 pub(super) enum Entries {
     Ids(Vec<(String, u32)>),
-    /// The fast engine takes none of these.
-    Scores,
+    Scores(Vec<(String, f64)>),
 }
 
 impl Default for Entries {
@@ -97,8 +100,11 @@ impl<'de> Deserialize<'de> for Entries {
                 self,
                 mut list: A,
             ) -> std::result::Result<Entries, A::Error> {
-                while list.next_element::<(String, f64)>()?.is_some() {}
-                Ok(Entries::Scores)
+                let mut entries = Vec::new();
+                while let Some(entry) = list.next_element()? {
+                    entries.push(entry);
+                }
+                Ok(Entries::Scores(entries))
             }
         }
         deserializer.deserialize_any(Either)
@@ -274,48 +280,6 @@ pub(super) fn frame(file: &File) -> Option<Frame> {
         prefix_space,
         around: post_processor(&file.post_processor)?,
     })
-}
-
-/// What is put around a text, for a file whose texts are cut at white space, so that words can be
-/// looked up one by one; `None` for any other.
-pub(super) fn words_frame(file: &File) -> Option<Around> {
-    let is_model = matches!(file.model.kind.as_deref(), Some("WordPiece" | "Unigram"));
-    let is_cut = match kind(&file.pre_tokenizer) {
-        "BertPreTokenizer" | "WhitespaceSplit" => true,
-        "Sequence" => match file.pre_tokenizer.get("pretokenizers")?.as_array()?.as_slice() {
-            [spaces, meta] => {
-                kind(spaces) == "WhitespaceSplit"
-                    && kind(meta) == "Metaspace"
-                    && meta.get("prepend_scheme").and_then(Value::as_str) == Some("always")
-            }
-            _ => false,
-        },
-        _ => false,
-    };
-    let is_raw = |token: &AddedToken| !token.single_word && !token.normalized;
-    if !is_model || !is_cut || !file.added_tokens.iter().all(is_raw) {
-        return None;
-    }
-    by_character(&file.normalizer).then_some(())?;
-    post_processor(&file.post_processor)
-}
-
-/// Whether a normalizer changes each character by itself, but for combining marks and runs of spaces.
-fn by_character(value: &Value) -> bool {
-    match kind(value) {
-        "" => value.is_null(),
-        "BertNormalizer" | "NFC" | "NFD" | "NFKC" | "NFKD" | "Lowercase" | "StripAccents" => true,
-        "Replace" => {
-            let pattern = value.get("pattern").and_then(|pattern| pattern.get("Regex"));
-            let content = value.get("content").and_then(Value::as_str);
-            pattern.and_then(Value::as_str) == Some(" {2,}") && content == Some(" ")
-        }
-        "Sequence" => value
-            .get("normalizers")
-            .and_then(Value::as_array)
-            .is_some_and(|list| list.iter().all(by_character)),
-        _ => false,
-    }
 }
 
 /// The `type` of a component.

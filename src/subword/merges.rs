@@ -13,6 +13,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use super::memory::Memory;
+use super::unigram::Lattice;
 use super::vocabulary::{MOST_TOKENS, fold};
 
 /// No merge.
@@ -541,6 +542,9 @@ pub(super) struct Scratch {
     next: Vec<u32>,
     previous: Vec<u32>,
     pub(super) tokens: Vec<u32>,
+    /// A word, normalized, and its paths.
+    pub(super) word: String,
+    pub(super) lattice: Lattice,
     /// Why the last pieces have no ids.
     pub(super) failure: Option<String>,
 }

@@ -4,8 +4,6 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use tokenizers::Model as _;
-
 use super::added::{Added, AddedToken};
 use super::byte_level;
 use super::compiled;
@@ -17,7 +15,7 @@ use super::shape::Shape;
 use super::tiktoken;
 use super::tokenizer::{Model, Tokenizer, Writing};
 use super::vocabulary::Vocabulary;
-use super::words::Words;
+use super::words_file;
 use crate::{Error, Result, io};
 
 /// Largest file of a vocabulary.
@@ -31,7 +29,7 @@ impl Tokenizer {
     /// | `*.tiktoken` | ranks; `pattern` says how texts are cut: `gpt2`, `cl100k`, `o200k`, `llama3`, `qwen2`, `tekken`, or a regular expression |
     /// | `tokenizer.json` | of `tokenizers` |
     /// | `vocab.txt` | of BERT; texts are made small where no token has a capital letter |
-    /// | `*.model` (also `.model.v3`) | of sentencepiece, byte-pair encoding |
+    /// | `*.model` (also `.model.v3`) | of sentencepiece, Unigram or byte-pair encoding |
     /// | `tekken.json` | of Mistral |
     /// | any name | a compiled vocabulary, of [`compile`](Self::compile) |
     /// | `vocab.json`, `encoder.json` | of GPT-2, with `merges.txt` or `vocab.bpe` beside it |
@@ -117,23 +115,18 @@ impl Tokenizer {
     /// As [`open`](Self::open).
     pub fn from_json(origin: &str, bytes: &[u8]) -> Result<Self> {
         let file = json::parse(origin, bytes)?;
-        if let Some(around) = json::words_frame(&file) {
-            let mut reference = reference(origin, bytes)?;
-            let cut = reference.with_truncation(None);
-            cut.map_err(|error| Error::format(origin, 0, error))?.with_padding(None);
-            let words = Words::new(reference);
-            if words.cuts() {
-                let reference = &words.reference;
-                let tokens =
-                    Added::with_ids(file.added_tokens, reference.get_vocab_size(false), |token| {
-                        reference.get_model().token_to_id(token)
-                    });
-                let added = Added::new(origin, tokens, str::to_owned)?;
-                let shape = Shape { around, truncation: file.truncation, padding: file.padding };
-                let plain = Self::plain(Model::Words(words), Writing::Plain);
-                return Ok(Self { added, shape, ..plain });
-            }
-            return through_reference(origin, bytes);
+        if let Some(frame) = words_file::frame(&file) {
+            let Some(words) = words_file::words(&file, &frame) else {
+                return through_reference(origin, bytes);
+            };
+            let tokens = Added::with_ids(file.added_tokens, words.vocabulary.len(), |token| {
+                words.vocabulary.id(token.as_bytes())
+            });
+            let added = Added::new(origin, tokens, str::to_owned)?;
+            let around = frame.around;
+            let shape = Shape { around, truncation: file.truncation, padding: file.padding };
+            let plain = Self::plain(Model::Words(Box::new(words)), Writing::Plain);
+            return Ok(Self { added, shape, ..plain });
         }
         let Some(Frame { normal, pattern, prefix_space, around }) = json::frame(&file) else {
             return through_reference(origin, bytes);
@@ -249,6 +242,11 @@ fn from_vocab_txt(origin: &str, bytes: &[u8]) -> Result<Tokenizer> {
 /// A sentencepiece model. Its user-defined symbols are found in texts; its control symbols are not.
 fn from_sentencepiece(origin: &str, bytes: &[u8]) -> Result<Tokenizer> {
     let file = sentencepiece::parse(origin, bytes)?;
+    if file.kind == sentencepiece::Kind::Unigram {
+        let words = words_file::sentencepieces(origin, &file)?;
+        let plain = Tokenizer::plain(Model::Words(Box::new(words)), Writing::Plain);
+        return Ok(Tokenizer { pieces: Some(Box::new(Pieces::new(file))), ..plain });
+    }
     if file.kind != sentencepiece::Kind::Bpe {
         let reason = format!("a sentencepiece model of kind {:?} is not supported", file.kind);
         return Err(Error::format(origin, 0, reason));

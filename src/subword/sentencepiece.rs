@@ -26,7 +26,7 @@ pub(super) struct File {
     pub(super) byte_fallback: bool,
     pub(super) unk_surface: Option<String>,
     pub(super) normalizer: Normalizer,
-    space_as_suffix: bool,
+    pub(super) space_as_suffix: bool,
 }
 
 /// How a model finds its pieces.
@@ -166,7 +166,7 @@ fn normalizer(message: &[u8], normalizer: &mut Normalizer) -> Inner<()> {
 }
 
 /// What is done to a text first.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Normalizer {
     map: Option<CharacterMap>,
     /// A space before the text.
@@ -192,6 +192,21 @@ impl Normalizer {
     /// Whether spaces at the ends are taken away.
     pub(super) fn trims(&self) -> bool {
         self.trim
+    }
+
+    /// Whether spaces become U+2581.
+    pub(super) fn escapes(&self) -> bool {
+        self.escape
+    }
+
+    /// Whether a rule begins with `c` and goes on behind it.
+    pub(super) fn goes_on(&self, c: char) -> bool {
+        self.map.as_ref().is_some_and(|map| map.goes_on(c.encode_utf8(&mut [0; 4]).as_bytes()))
+    }
+
+    /// Whether no rule looks at a space.
+    pub(super) fn leaves_spaces(&self) -> bool {
+        self.map.as_ref().is_none_or(|map| map.inspect() == Ok(false))
     }
 
     /// The normalized text; into `origins`, for each of its bytes, the byte of `text` it came from.
@@ -281,14 +296,65 @@ impl Normalizer {
 }
 
 /// The normalizer's compiled rules: a double array of prefixes, and what they become.
-#[derive(Debug)]
-struct CharacterMap {
+#[derive(Clone, Debug)]
+pub(super) struct CharacterMap {
     units: Vec<u32>,
     texts: String,
 }
 
+/// Where the children of a unit lie.
+fn children(unit: u32) -> usize {
+    ((unit >> 10) << ((unit & (1 << 9)) >> 6)) as usize
+}
+
 impl CharacterMap {
-    fn new(bytes: &[u8]) -> std::result::Result<Self, String> {
+    /// Looks at every rule: whether one has a space.
+    ///
+    /// # Errors
+    ///
+    /// What points outside.
+    pub(super) fn inspect(&self) -> std::result::Result<bool, String> {
+        let outside = || "the normalizer's rules point outside".to_owned();
+        let mut seen = vec![false; self.units.len()];
+        let mut has_space = false;
+        let mut waiting = vec![children(*self.units.first().ok_or_else(outside)?)];
+        while let Some(start) = waiting.pop() {
+            if start | 0xff >= self.units.len() {
+                return Err(outside());
+            }
+            for byte in 1..=0xff {
+                let at = start ^ byte;
+                let unit = self.units[at];
+                if unit & ((1 << 31) | 0xff) != byte as u32
+                    || std::mem::replace(&mut seen[at], true)
+                {
+                    continue;
+                }
+                has_space |= byte == usize::from(b' ');
+                let below = at ^ children(unit);
+                if unit >> 8 & 1 == 1 {
+                    let value = self.units.get(below).ok_or_else(outside)? & !(1 << 31);
+                    self.texts.get(value as usize..).ok_or_else(outside)?;
+                }
+                waiting.push(below);
+            }
+        }
+        Ok(has_space)
+    }
+
+    /// Whether a rule begins with `text` and goes on behind it.
+    fn goes_on(&self, text: &[u8]) -> bool {
+        let child = |start: usize, byte: u8| {
+            let unit = *self.units.get(start ^ usize::from(byte))?;
+            (unit & ((1 << 31) | 0xff) == u32::from(byte))
+                .then_some(start ^ usize::from(byte) ^ children(unit))
+        };
+        let Some(root) = self.units.first() else { return false };
+        let end = text.iter().try_fold(children(*root), |start, &byte| child(start, byte));
+        end.is_some_and(|start| (1..=0xff).any(|byte| child(start, byte).is_some()))
+    }
+
+    pub(super) fn new(bytes: &[u8]) -> std::result::Result<Self, String> {
         let short = || "the normalizer's rules are cut off".to_owned();
         let size = bytes.first_chunk::<4>().ok_or_else(short)?;
         let size = u32::from_le_bytes(*size) as usize;
@@ -305,9 +371,8 @@ impl CharacterMap {
 
     /// The longest rule that `text` begins with: what it becomes, and its length.
     fn longest(&self, text: &[u8]) -> Option<(&str, usize)> {
-        let offset = |unit: u32| ((unit >> 10) << ((unit & (1 << 9)) >> 6)) as usize;
         let mut found = None;
-        let mut at = offset(*self.units.first()?);
+        let mut at = children(*self.units.first()?);
         for (index, &byte) in text.iter().enumerate() {
             // A rule of no bytes stands for nothing.
             if byte == 0 {
@@ -318,7 +383,7 @@ impl CharacterMap {
             if unit & ((1 << 31) | 0xff) != u32::from(byte) {
                 break;
             }
-            at ^= offset(unit);
+            at ^= children(unit);
             if unit >> 8 & 1 == 1 {
                 let Some(&value) = self.units.get(at) else { break };
                 found = Some(((value & !(1 << 31)) as usize, index + 1));

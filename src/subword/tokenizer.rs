@@ -18,7 +18,7 @@ use super::json::Normal;
 use super::lookup::Worker;
 use super::pieces::Pieces;
 use super::shape::Shape;
-use super::words::Words;
+use super::words::{Searcher, Words};
 use crate::{Error, Result, Span, io};
 
 /// Texts of a batch are handed to workers by this many bytes.
@@ -29,8 +29,10 @@ const CHUNK: usize = 1 << 18;
 pub enum Engine {
     /// Byte-level BPE, by this crate.
     Bpe,
-    /// Words by this crate, each first-seen word by the `tokenizers` crate: WordPiece and Unigram.
-    Words,
+    /// Pieces with scores, by this crate.
+    Unigram,
+    /// The longest piece first, by this crate.
+    WordPiece,
     /// The `tokenizers` crate.
     Tokenizers,
 }
@@ -41,7 +43,8 @@ impl Engine {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Bpe => "bpe",
-            Self::Words => "words",
+            Self::Unigram => "unigram",
+            Self::WordPiece => "wordpiece",
             Self::Tokenizers => "tokenizers",
         }
     }
@@ -102,7 +105,7 @@ impl Batch {
 /// What turns pieces into ids.
 pub(super) enum Model {
     Bpe(Box<Bpe>),
-    Words(Words),
+    Words(Box<Words>),
     Reference(Box<tokenizers::Tokenizer>),
 }
 
@@ -180,9 +183,12 @@ impl Tokenizer {
     /// Which engine encodes.
     #[must_use]
     pub fn engine(&self) -> Engine {
-        match self.model {
+        match &self.model {
             Model::Bpe(_) => Engine::Bpe,
-            Model::Words(_) => Engine::Words,
+            Model::Words(words) => match words.searcher {
+                Searcher::Unigram(_) => Engine::Unigram,
+                Searcher::WordPiece(_) => Engine::WordPiece,
+            },
             Model::Reference(_) => Engine::Tokenizers,
         }
     }
@@ -209,9 +215,13 @@ impl Tokenizer {
                 new.dedup();
                 vocabulary.len() + new.len()
             }
-            Model::Words(Words { reference, .. }) | Model::Reference(reference) => {
-                reference.get_vocab_size(true)
+            Model::Words(words) => {
+                let is_new = |token: &&super::added::AddedToken| {
+                    words.vocabulary.id(token.content.as_bytes()).is_none()
+                };
+                words.vocabulary.len() + self.added.tokens().iter().filter(is_new).count()
             }
+            Model::Reference(reference) => reference.get_vocab_size(true),
         }
     }
 
@@ -221,7 +231,8 @@ impl Tokenizer {
         let added = self.added.tokens().iter().map(|token| token.id + 1).max().unwrap_or(0);
         let own = match &self.model {
             Model::Bpe(bpe) => bpe.vocabulary.end(),
-            Model::Words(Words { reference, .. }) | Model::Reference(reference) => {
+            Model::Words(words) => words.vocabulary.end(),
+            Model::Reference(reference) => {
                 reference.get_vocab(true).into_values().max().map_or(0, |id| id + 1)
             }
         };
@@ -243,9 +254,11 @@ impl Tokenizer {
                 let mut bytes = Vec::new();
                 byte_level::to_bytes(token, &mut bytes).then(|| bpe.vocabulary.id(&bytes)).flatten()
             }
-            Model::Words(Words { reference, .. }) | Model::Reference(reference) => {
-                reference.token_to_id(token)
+            Model::Words(words) => {
+                let added = self.added.tokens().iter().find(|added| added.content == token);
+                added.map(|added| added.id).or_else(|| words.vocabulary.id(token.as_bytes()))
             }
+            Model::Reference(reference) => reference.token_to_id(token),
         }
     }
 
@@ -264,19 +277,21 @@ impl Tokenizer {
                     Writing::Plain => String::from_utf8_lossy(bytes).into_owned(),
                 })
             }
-            Model::Words(Words { reference, .. }) | Model::Reference(reference) => {
-                reference.id_to_token(id)
+            Model::Words(words) => {
+                let added = self.added.spelling(id).map(str::to_owned);
+                added.or_else(|| words.token(id))
             }
+            Model::Reference(reference) => reference.id_to_token(id),
         }
     }
 
     /// The bytes that an id stands for, where the vocabulary is one of bytes.
     #[must_use]
     pub fn token_bytes(&self, id: u32) -> Option<Cow<'_, [u8]>> {
-        let Model::Bpe(bpe) = &self.model else { return None };
         if let Some(pieces) = &self.pieces {
             return pieces.bytes(id).map(Cow::Owned);
         }
+        let Model::Bpe(bpe) = &self.model else { return None };
         if let Some(spelling) = self.added.spelling(id) {
             let mut bytes = Vec::new();
             if self.writing == Writing::ByteLevel && byte_level::to_bytes(spelling, &mut bytes) {
@@ -412,10 +427,23 @@ impl Tokenizer {
                 self.shape.finish(&mut placed, 0, special, |id| (id, Span::default()));
                 Ok(())
             })?,
-            Model::Words(Words { reference, .. }) | Model::Reference(reference) => {
-                // A model of words is given its special tokens below, after truncation.
-                let special_here = special && self.engine() == Engine::Tokenizers;
-                let encoding = reference.encode(text, special_here).map_err(through_reference)?;
+            Model::Words(words) => {
+                self.added.split(text, |part| {
+                    match part {
+                        Part::Token(id, start, end) => placed.push((id, Span::new(start, end))),
+                        Part::Text(from, to) => {
+                            let found = words.encode_spans(&text[from..to], from == 0)?;
+                            let moved =
+                                |span: Span| Span::new(from + span.start(), from + span.end());
+                            placed.extend(found.into_iter().map(|(id, span)| (id, moved(span))));
+                        }
+                    }
+                    Ok(())
+                })?;
+                self.shape.finish(&mut placed, 0, special, |id| (id, Span::default()));
+            }
+            Model::Reference(reference) => {
+                let encoding = reference.encode(text, special).map_err(through_reference)?;
                 for (&id, &(start, end)) in encoding.get_ids().iter().zip(encoding.get_offsets()) {
                     placed.push((id, Span::new(start, end.max(start))));
                 }
@@ -435,7 +463,10 @@ impl Tokenizer {
     ///
     /// [`Error::Argument`] where the vocabulary has no such id.
     pub fn decode(&self, ids: &[u32], skip_special: bool) -> Result<String> {
-        if let Model::Words(Words { reference, .. }) | Model::Reference(reference) = &self.model {
+        if let (Model::Words(words), None) = (&self.model, &self.pieces) {
+            return words.decode(ids, &self.added, skip_special);
+        }
+        if let Model::Reference(reference) = &self.model {
             if let Some(&id) = ids.iter().find(|&&id| reference.id_to_token(id).is_none()) {
                 return Err(unknown(id));
             }
@@ -454,12 +485,12 @@ impl Tokenizer {
     ///
     /// As [`decode`](Self::decode).
     pub fn decode_bytes(&self, ids: &[u32], skip_special: bool) -> Result<Vec<u8>> {
-        let Model::Bpe(bpe) = &self.model else {
-            return self.decode(ids, skip_special).map(String::into_bytes);
-        };
         if let Some(pieces) = &self.pieces {
             return pieces.decode(ids);
         }
+        let Model::Bpe(bpe) = &self.model else {
+            return self.decode(ids, skip_special).map(String::into_bytes);
+        };
         let mut bytes = Vec::with_capacity(ids.len() * 4);
         for &id in ids {
             match self.added.by_id(id) {
@@ -546,7 +577,7 @@ impl Tokenizer {
                     out.push(id);
                     Ok(())
                 }
-                Part::Text(from, to) => words.encode(&text[from..to], worker, out),
+                Part::Text(from, to) => words.encode(&text[from..to], from == 0, worker, out),
             })?,
             Model::Reference(reference) => {
                 // Padding that is the same for every text is part of the encoding.

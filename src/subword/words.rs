@@ -1,199 +1,644 @@
-//! The fast engine of vocabularies that cut texts at white space, and perhaps at punctuation: WordPiece and Unigram.
+//! The engine of vocabularies that cut texts at white space, and perhaps at punctuation: WordPiece and Unigram.
 //!
-//! A word's ids do not depend on the words around it. So words are cut here and remembered, and only a word that
-//! was not seen before goes through `tokenizers`, which decides about it: normalization, pieces and all. A
-//! character's part in the cutting is asked of `tokenizers` too, when the file is opened; a word
-//! that holds a character outside the table of those is cut at white space alone and left to it whole.
+//! A word's ids do not depend on the words around it, so words are cut here, remembered as they stand in the text, and
+//! only a word that was not seen before is normalized and searched for pieces. What a character becomes, and whether it
+//! cuts, is asked of the [`Pipeline`] when the character is first met; a word with a character that is not
+//! known goes through the pipeline whole, and a text that does not fall apart at spaces does so too.
+//!
+//! Under sentencepiece a path also depends on the sum of the scores before it, see [`unigram`](super::unigram). A word
+//! whose path is not certain is remembered with how far it is, and settled when the sum is known.
 
-use tokenizers::tokenizer::{NormalizedString, Normalizer, OffsetReferential, OffsetType};
-use tokenizers::{PreTokenizedString, PreTokenizer, Tokenizer};
+use tokenizers::{Decoder as _, DecoderWrapper};
 
-use super::lookup::{BLOCK, Pieces, Sink, Waiting, Worker, look_up};
+use super::added::Added;
+use super::characters::{Answer, Characters, Part, is_starter, joins_next, stands_alone};
+use super::decode::unknown;
+use super::lookup::{Pieces, Queue, Sink, Worker};
 use super::merges::Scratch;
+use super::pipeline::Pipeline;
+use super::settle;
 use super::tokenizer::through_reference;
-use crate::Result;
+use super::unigram::{Lattice, RESET, Step, Unigram};
+use super::vocabulary::Vocabulary;
+use super::wordpiece::WordPiece;
+use crate::{Result, Span};
 
-/// What a character does to the word it stands in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Part {
-    /// Not asked: the word is left whole.
-    Unknown,
-    /// Belongs to the word.
-    Inside,
-    /// Ends it and belongs to none.
-    Space,
-    /// Is a word by itself.
-    Alone,
+/// What finds the pieces of a word.
+#[derive(Debug)]
+pub(super) enum Searcher {
+    Unigram(Unigram),
+    WordPiece(WordPiece),
 }
 
-/// Characters that are asked about: whole blocks in which no character changes the ones beside it when it
-/// is normalized. Combining marks and Hangul are in none.
-const ASKED: [std::ops::RangeInclusive<u32>; 4] =
-    [0..=0x2ff, 0x2010..=0x2027, 0x2030..=0x205e, 0x20a0..=0x20bf];
+/// Where texts are cut into what is remembered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Cut {
+    /// At white space, which belongs to no word.
+    WhiteSpace,
+    /// Before white space, which becomes marks.
+    Marks,
+    /// Nowhere.
+    Nowhere,
+}
 
-/// Words through `tokenizers`, each once.
+/// Characters that a vocabulary's normalizer does not change by themselves.
+#[derive(Debug, Default)]
+pub(super) struct Caution {
+    /// Those that are changed together with others.
+    pub(super) joined: Vec<char>,
+    /// Whether clusters of characters are changed together.
+    pub(super) clusters: bool,
+    /// Whether white space at the ends is taken away.
+    pub(super) strips: bool,
+}
+
+/// A vocabulary of words.
 #[derive(Debug)]
 pub(super) struct Words {
-    pub(super) reference: Box<Tokenizer>,
-    /// By code point below U+20C0.
-    parts: Vec<Part>,
+    pub(super) searcher: Searcher,
+    pub(super) vocabulary: Vocabulary,
+    pub(super) decoder: Option<DecoderWrapper>,
+    pipeline: Pipeline,
+    cut: Cut,
+    caution: Caution,
+    characters: Characters,
+    /// What stands before a word at the beginning, later on, and behind other words.
+    leads: [String; 3],
+    /// For sentencepiece: what each id adds to the sum.
+    sums: Vec<f64>,
 }
 
+/// Pieces cut of a chunk before it is known that all of its characters are.
+const AHEAD: usize = 32;
+
+/// Longest chunk that is settled by itself.
+const LONGEST: usize = 256;
+
 impl Words {
-    /// `reference` must neither truncate nor pad, and find no added tokens inside a word.
-    pub(super) fn new(reference: Box<Tokenizer>) -> Self {
-        let mut words = Self { reference, parts: vec![Part::Unknown; 0x20c0] };
-        for code in ASKED.into_iter().flatten() {
-            if let Some(c) = char::from_u32(code) {
-                words.parts[code as usize] = words.ask(c);
-            }
+    pub(super) fn new(
+        searcher: Searcher,
+        vocabulary: Vocabulary,
+        pipeline: Pipeline,
+        decoder: Option<DecoderWrapper>,
+        cut: Cut,
+        caution: Caution,
+    ) -> Self {
+        let sums = match (&searcher, &pipeline) {
+            (Searcher::Unigram(unigram), Pipeline::Sentencepiece { .. }) => unigram.sums(),
+            _ => Vec::new(),
+        };
+        let mut words = Self {
+            searcher,
+            vocabulary,
+            decoder,
+            pipeline,
+            cut,
+            caution,
+            characters: Characters::new(|_| Answer::default()),
+            leads: Default::default(),
+            sums,
+        };
+        match words.find_leads() {
+            Some(leads) => words.leads = leads,
+            None => words.cut = Cut::Nowhere,
         }
-        // Words are always cut at these, so they must be white space to the vocabulary, or nothing is cut.
-        if b" \t\n\r".iter().any(|&byte| words.parts[byte as usize] != Part::Space) {
-            words.parts.fill(Part::Unknown);
+        words.characters = Characters::new(|c| words.ask(c));
+        // A space must be what words are cut at, or nothing is cut.
+        let is_space = |c: char| words.ask(c).0 == Part::Space;
+        let cuts = match words.cut {
+            Cut::WhiteSpace => [' ', '\t', '\n', '\r'].into_iter().all(is_space),
+            Cut::Marks => is_space(' '),
+            Cut::Nowhere => false,
+        };
+        if !cuts {
+            words.cut = Cut::Nowhere;
         }
         words
     }
 
-    /// Whether anything can be cut at all.
+    /// Whether words are remembered.
     pub(super) fn cuts(&self) -> bool {
-        self.parts[b' ' as usize] == Part::Space
+        self.cut != Cut::Nowhere
     }
 
-    /// What `c` does between two letters.
-    fn ask(&self, c: char) -> Part {
-        let alone = |text: &str| self.pieces(text);
-        let (Some(letter), Some(itself)) = (alone("b"), alone(c.encode_utf8(&mut [0; 4]))) else {
-            return Part::Unknown;
+    fn is_sentencepiece(&self) -> bool {
+        matches!(self.pipeline, Pipeline::Sentencepiece { .. })
+    }
+
+    /// What stands before a letter.
+    fn find_leads(&self) -> Option<[String; 3]> {
+        let lead = |word: &str| word.strip_suffix('b').map(str::to_owned);
+        let one = |is_first| match &self.pipeline.words("b", is_first)?[..] {
+            [word] => lead(word),
+            _ => None,
         };
-        let Some(between) = alone(&format!("b{c}b")) else { return Part::Unknown };
-        let (Some(joined), Some(two)) = (alone(&format!("b{c}")), alone(&format!("{c}b"))) else {
-            return Part::Unknown;
+        let behind = match &self.pipeline.words("b b", true)?[..] {
+            [_, word] => lead(word)?,
+            _ => return None,
         };
-        let [letter] = &letter[..] else { return Part::Unknown };
-        match (&between[..], &itself[..]) {
-            ([left, right], []) if left == letter && right == letter => Part::Space,
-            ([left, middle, right], [itself])
-                if left == letter
-                    && right == letter
-                    && middle == itself
-                    && joined.len() == 2
-                    && two.len() == 2 =>
-            {
-                Part::Alone
+        Some([one(true)?, one(false)?, behind])
+    }
+
+    /// What `c` does between two letters, and what becomes of it.
+    fn ask(&self, c: char) -> Answer {
+        self.answer(c).unwrap_or_default()
+    }
+
+    fn answer(&self, c: char) -> Option<Answer> {
+        let words = |text: &str| self.pipeline.words(text, true);
+        match &self.pipeline {
+            Pipeline::Reference { .. } => {
+                if self.caution.clusters && joins_next(c) {
+                    return Some((Part::Whole, None));
+                }
+                if !stands_alone(c) || self.caution.joined.contains(&c) {
+                    return None;
+                }
             }
-            ([_], _) if joined.len() == 1 && two.len() == 1 => Part::Inside,
-            _ => Part::Unknown,
+            Pipeline::Sentencepiece { normalizer, symbols, .. } => {
+                if c == '\u{2581}' {
+                    return Some((Part::Whole, None));
+                }
+                if normalizer.goes_on(c) || symbols.begins(c) {
+                    return None;
+                }
+            }
+        }
+        let between = words(&format!("b{c}b"))?;
+        let alone = words(c.encode_utf8(&mut [0; 4]))?;
+        if between == words("b b")? && (self.cut == Cut::Marks || alone.is_empty()) {
+            return Some((Part::Space, None));
+        }
+        if self.cut == Cut::Marks && self.caution.strips && c.is_whitespace() {
+            return Some((Part::Whole, None));
+        }
+        let (joined, two) = (words(&format!("b{c}"))?, words(&format!("{c}b"))?);
+        match (&between[..], &joined[..], &two[..]) {
+            ([word], [_], [_]) => {
+                let inner = word.strip_prefix(&*self.leads[0])?.strip_prefix('b')?;
+                let inner = inner.strip_suffix('b')?;
+                let is_apart = |c: char| is_starter(c) && !self.caution.joined.contains(&c);
+                if inner.chars().next().is_some_and(|c| !is_apart(c)) {
+                    return None;
+                }
+                if inner.chars().eq([c]) {
+                    return Some((Part::Inside, None));
+                }
+                Some((Part::Changed, Some(inner.into())))
+            }
+            ([left, middle, right], [_, _], [_, _]) if self.cut == Cut::WhiteSpace => {
+                let letter = format!("{}b", self.leads[2]);
+                if *left != letter || *right != letter || alone[..] != [middle.clone()] {
+                    return None;
+                }
+                let inner = middle.strip_prefix(&*self.leads[2])?;
+                let itself = inner.chars().eq([c]);
+                Some((Part::Alone, (!itself).then(|| inner.into())))
+            }
+            _ => None,
         }
     }
 
-    /// What the vocabulary cuts a text into.
-    fn pieces(&self, text: &str) -> Option<Vec<String>> {
-        let mut normalized = NormalizedString::from(text);
-        if let Some(normalizer) = self.reference.get_normalizer() {
-            normalizer.normalize(&mut normalized).ok()?;
-        }
-        let mut pieces = PreTokenizedString::from(normalized);
-        if let Some(cutter) = self.reference.get_pre_tokenizer() {
-            cutter.pre_tokenize(&mut pieces).ok()?;
-        }
-        let splits = pieces.get_splits(OffsetReferential::Normalized, OffsetType::Byte);
-        Some(splits.into_iter().map(|(piece, _, _)| piece.to_owned()).collect())
+    #[inline]
+    fn part(&self, bytes: &[u8], at: usize) -> (Part, usize) {
+        self.characters.part(bytes, at, |c| self.ask(c))
     }
 
-    /// Adds the ids of `text` to `out`.
-    pub(super) fn encode(&self, text: &str, worker: &mut Worker, out: &mut Vec<u32>) -> Result<()> {
-        let bytes = text.as_bytes();
+    #[inline]
+    fn inside(&self, bytes: &[u8], at: usize) -> (usize, Option<Part>, usize) {
+        self.characters.inside(bytes, at, |c| self.ask(c))
+    }
+
+    /// Adds the ids of `text`, which begins at the beginning where `is_first` is set, to `out`.
+    pub(super) fn encode(
+        &self,
+        text: &str,
+        is_first: bool,
+        worker: &mut Worker,
+        out: &mut Vec<u32>,
+    ) -> Result<()> {
+        let start = out.len();
+        let mut is_done = match self.cut {
+            Cut::WhiteSpace => self.at_white_space(text.as_bytes(), worker, out),
+            Cut::Marks => self.at_marks(text, is_first, worker, out),
+            Cut::Nowhere => false,
+        };
+        if let Some(reason) = worker.failure() {
+            return Err(through_reference(reason));
+        }
+        if is_done && self.cut == Cut::Marks {
+            is_done = self.settle(start, out);
+        }
+        if !is_done {
+            out.truncate(start);
+            self.whole(text, is_first, |id, _, _| out.push(id))
+                .ok_or_else(|| through_reference("a text that cannot be encoded"))?;
+        }
+        self.join_unknown(start, out, |id| *id, |_, _| {});
+        Ok(())
+    }
+
+    /// The ids of `text` with the bytes of it that they stand for.
+    pub(super) fn encode_spans(&self, text: &str, is_first: bool) -> Result<Vec<(u32, Span)>> {
+        let state = std::cell::RefCell::new((Lattice::default(), 0.0f32));
+        let placed = self.pipeline.spans(text, is_first, |word, add| {
+            let (lattice, base) = &mut *state.borrow_mut();
+            self.one(word, lattice, base, |step| {
+                add(step.id, step.start as usize, step.end as usize);
+            })
+        });
+        let mut placed =
+            placed.ok_or_else(|| through_reference("a text that cannot be encoded"))?;
+        self.join_unknown(
+            0,
+            &mut placed,
+            |one| one.0,
+            |last, next| {
+                last.1 = Span::new(last.1.start(), next.1.end());
+            },
+        );
+        Ok(placed)
+    }
+
+    /// The token of an id.
+    pub(super) fn token(&self, id: u32) -> Option<String> {
+        let bytes = self.vocabulary.bytes(id)?;
+        Some(String::from_utf8_lossy(bytes).into_owned())
+    }
+
+    /// The text of `ids`, as `tokenizers` puts tokens together.
+    pub(super) fn decode(&self, ids: &[u32], added: &Added, skip_special: bool) -> Result<String> {
+        let mut tokens = Vec::with_capacity(ids.len());
+        for &id in ids {
+            let token = added.spelling(id).map(str::to_owned).or_else(|| self.token(id));
+            let token = token.ok_or_else(|| unknown(id))?;
+            let is_special = |token: &str| {
+                added.tokens().iter().any(|added| added.special && added.content == token)
+            };
+            if !skip_special || !is_special(&token) {
+                tokens.push(token);
+            }
+        }
+        match &self.decoder {
+            Some(decoder) => decoder.decode(tokens).map_err(through_reference),
+            None => Ok(tokens.join(" ")),
+        }
+    }
+
+    /// Calls `each` with the ids of `text` without remembering anything.
+    fn whole(
+        &self,
+        text: &str,
+        is_first: bool,
+        mut each: impl FnMut(u32, usize, usize),
+    ) -> Option<()> {
+        let mut lattice = Lattice::default();
+        let mut base = 0.0;
+        for word in self.pipeline.words(text, is_first)? {
+            self.one(&word, &mut lattice, &mut base, |step| {
+                each(step.id, step.start as usize, step.end as usize);
+            })?;
+        }
+        Some(())
+    }
+
+    /// Calls `each` with the ids of one word, as the reference finds them behind the sum `base`.
+    fn one(
+        &self,
+        word: &str,
+        lattice: &mut Lattice,
+        base: &mut f32,
+        each: impl FnMut(Step),
+    ) -> Option<()> {
+        let bytes = word.as_bytes();
+        match &self.searcher {
+            Searcher::Unigram(unigram) => {
+                if self.is_sentencepiece() {
+                    *base = unigram.search_from(*base, bytes, lattice).ok()?;
+                } else {
+                    unigram.search(bytes, lattice).ok()?;
+                }
+                unigram.ids(bytes, &lattice.path, each);
+            }
+            Searcher::WordPiece(pieces) => {
+                pieces.search(bytes, &mut lattice.path).ok()?;
+                lattice.path.iter().copied().for_each(each);
+            }
+        }
+        Some(())
+    }
+
+    /// As [`one`](Self::one), for what is remembered.
+    fn remembered(&self, word: &str, lattice: &mut Lattice, tokens: &mut Vec<u32>) -> Option<()> {
+        let (Searcher::Unigram(unigram), true) = (&self.searcher, self.is_sentencepiece()) else {
+            return self.one(word, lattice, &mut 0.0, |step| tokens.push(step.id));
+        };
+        let bytes = word.as_bytes();
+        let safe = unigram.search_safely(bytes, lattice).ok()?;
+        let safe = if unigram.depth(bytes) > settle::MARGIN { 0.0 } else { safe };
+        let ids = |tokens: &mut Vec<u32>| {
+            unigram.ids(bytes, &lattice.path, |step| tokens.push(step.id));
+        };
+        // What is unknown could not be found again by the ids.
+        if safe >= f64::from(RESET) && !unigram.has_unknown(&lattice.path) {
+            ids(tokens);
+        } else {
+            settle::note(safe, bytes, tokens, ids);
+        }
+        Some(())
+    }
+
+    /// Settles what was noted in `out` from `start` on; whether that could be done.
+    fn settle(&self, start: usize, out: &mut Vec<u32>) -> bool {
+        let Searcher::Unigram(unigram) = &self.searcher else { return true };
+        let mut lattice = Lattice::default();
+        settle::settle(
+            &self.sums,
+            |id| self.vocabulary.bytes(id).unwrap_or_default(),
+            start,
+            out,
+            |base, word, out| {
+                let Ok(sum) = unigram.search_from(base, word, &mut lattice) else { return None };
+                unigram.ids(word, &lattice.path, |step| out.push(step.id));
+                Some(sum)
+            },
+        )
+    }
+
+    /// Makes a run of unknown pieces one, from `start` on, where words do not part them.
+    fn join_unknown<T: Copy>(
+        &self,
+        start: usize,
+        ids: &mut Vec<T>,
+        id: impl Fn(&T) -> u32,
+        join: impl Fn(&mut T, T),
+    ) {
+        let Searcher::Unigram(unigram) = &self.searcher else { return };
+        let Some(unknown) = unigram.joined() else { return };
+        let mut end = start;
+        for at in start..ids.len() {
+            let next = ids[at];
+            if end > start && id(&next) == unknown && id(&ids[end - 1]) == unknown {
+                join(&mut ids[end - 1], next);
+            } else {
+                ids[end] = next;
+                end += 1;
+            }
+        }
+        ids.truncate(end);
+    }
+
+    /// Cuts at white space and at characters that are words by themselves; whether that could be done.
+    fn at_white_space(&self, bytes: &[u8], worker: &mut Worker, out: &mut Vec<u32>) -> bool {
         let mut sink = Sink::new(out);
+        let mut queue = Queue::new(self, bytes, worker, &mut sink);
+        // What was cut already is right whatever comes, but a character that is not known leaves the whole.
+        let mut cuts = [(0usize, 0usize); AHEAD];
         let mut at = 0;
-        while at < bytes.len() {
+        let mut is_done = true;
+        'chunks: while at < bytes.len() {
             if is_space(bytes[at]) {
                 at += 1;
                 continue;
             }
-            let mut end = at;
-            while end < bytes.len() && !is_space(bytes[end]) {
-                end += 1;
-            }
-            self.chunk(bytes, at, end, worker, &mut sink);
-            at = end;
-        }
-        sink.finish();
-        worker.failure().map_or(Ok(()), |reason| Err(through_reference(reason)))
-    }
-
-    /// Adds the ids of what stands between white space.
-    #[inline]
-    fn chunk(
-        &self,
-        bytes: &[u8],
-        start: usize,
-        end: usize,
-        worker: &mut Worker,
-        sink: &mut Sink<'_>,
-    ) {
-        let (mut at, mut from) = (start, start);
-        // What was cut already is right whatever comes, but a character that is not known leaves the whole.
-        let mut cuts = [(0u32, 0u32); BLOCK];
-        let mut count = 0;
-        while at < end {
-            let (part, next) = self.part(bytes, at);
-            if part == Part::Unknown || count + 2 > BLOCK {
-                sink.room(4 * BLOCK);
-                return look_up(self, bytes, Waiting::new(bytes, start, end), worker, sink);
-            }
-            if part != Part::Inside {
-                if from < at {
-                    cuts[count] = ((from - start) as u32, (at - start) as u32);
-                    count += 1;
+            let start = at;
+            let mut from = start;
+            let mut count = 0;
+            let mut is_known = false;
+            loop {
+                let (end, part, next) = self.inside(bytes, at);
+                let is_end = part.is_none() || (next == end + 1 && is_space(bytes[end]));
+                if is_end && count == 0 {
+                    // Most words.
+                    if from < end {
+                        queue.push(from, end);
+                    }
+                    at = next;
+                    break;
                 }
-                if part == Part::Alone {
-                    cuts[count] = ((at - start) as u32, (next - start) as u32);
-                    count += 1;
+                let whole = match part {
+                    Some(Part::Whole) => Some(Part::Whole),
+                    Some(Part::Unknown) => match self.scan(bytes, next) {
+                        Part::Whole => Some(Part::Whole),
+                        _ => Some(Part::Unknown),
+                    },
+                    _ if count + 2 > AHEAD && !is_known => Some(self.scan(bytes, next)),
+                    _ => None,
+                };
+                match whole {
+                    Some(Part::Whole) => {
+                        is_done = false;
+                        break 'chunks;
+                    }
+                    Some(Part::Unknown) => {
+                        let space = bytes[next..].iter().position(|&byte| is_space(byte));
+                        at = space.map_or(bytes.len(), |length| next + length);
+                        queue.push(start, at);
+                        break;
+                    }
+                    Some(_) => {
+                        is_known = true;
+                        cuts[..count].iter().for_each(|&(from, to)| queue.push(from, to));
+                        count = 0;
+                    }
+                    None => {}
+                }
+                let mut cut = |from, to| {
+                    if is_known {
+                        queue.push(from, to);
+                    } else {
+                        cuts[count] = (from, to);
+                        count += 1;
+                    }
+                };
+                if from < end {
+                    cut(from, end);
+                }
+                if part == Some(Part::Alone) {
+                    cut(end, next);
                 }
                 from = next;
+                at = next;
+                if is_end {
+                    cuts[..count].iter().for_each(|&(from, to)| queue.push(from, to));
+                    break;
+                }
+            }
+        }
+        queue.flush();
+        sink.finish();
+        is_done
+    }
+
+    /// The worst of the parts from `at` to the next white space.
+    #[cold]
+    fn scan(&self, bytes: &[u8], mut at: usize) -> Part {
+        let mut worst = Part::Inside;
+        while at < bytes.len() && !is_space(bytes[at]) {
+            let (part, next) = self.part(bytes, at);
+            match part {
+                Part::Whole => return part,
+                Part::Unknown => worst = part,
+                _ => {}
             }
             at = next;
         }
-        if from < end {
-            if count == BLOCK {
-                sink.room(4 * BLOCK);
-                return look_up(self, bytes, Waiting::new(bytes, start, end), worker, sink);
-            }
-            cuts[count] = ((from - start) as u32, (end - start) as u32);
-            count += 1;
-        }
-        sink.room(4 * BLOCK);
-        for &(from, to) in &cuts[..count] {
-            let piece = Waiting::new(bytes, start + from as usize, start + to as usize);
-            look_up(self, bytes, piece, worker, sink);
-        }
+        worst
     }
 
-    /// What the character at `at` does, and the byte after it.
-    #[inline]
-    fn part(&self, bytes: &[u8], at: usize) -> (Part, usize) {
-        let first = bytes[at];
-        if first < 0x80 {
-            return (self.parts[first as usize], at + 1);
+    /// Cuts before white space; whether that could be done.
+    fn at_marks(
+        &self,
+        text: &str,
+        is_first: bool,
+        worker: &mut Worker,
+        out: &mut Vec<u32>,
+    ) -> bool {
+        let bytes = text.as_bytes();
+        let mut at = 0;
+        // The first chunk is like no other.
+        let Some((end, _)) = self.chunk(bytes, 0) else { return false };
+        if end > LONGEST && self.is_sentencepiece() {
+            return false;
         }
-        let low = |i: usize| usize::from(bytes[at + i] & 0x3f);
-        let (code, next) = match first {
-            0..0xe0 => (usize::from(first & 0x1f) << 6 | low(1), at + 2),
-            0xe0..0xf0 => (usize::from(first & 0xf) << 12 | low(1) << 6 | low(2), at + 3),
-            _ => return (Part::Unknown, at + 4),
+        if end > 0 {
+            let mut scratch = Scratch::default();
+            if self.first_chunk(&text[..end], is_first, &mut scratch).is_none() {
+                return false;
+            }
+            out.extend_from_slice(&scratch.tokens);
+            at = end;
+        }
+        let mut sink = Sink::new(out);
+        let mut queue = Queue::new(self, bytes, worker, &mut sink);
+        let mut is_done = true;
+        while at < bytes.len() {
+            match self.chunk(bytes, at) {
+                Some((end, _)) if end - at <= LONGEST || !self.is_sentencepiece() => {
+                    queue.push(at, end);
+                    at = end;
+                }
+                _ => {
+                    is_done = false;
+                    break;
+                }
+            }
+        }
+        queue.flush();
+        sink.finish();
+        is_done
+    }
+
+    /// Where the chunk at `at` ends: white space and what follows it; and where its white space does. `None` where the text
+    /// does not fall apart.
+    #[inline]
+    fn chunk(&self, bytes: &[u8], mut at: usize) -> Option<(usize, usize)> {
+        let mut spaces = at;
+        while at < bytes.len() {
+            let (end, part, next) = self.inside(bytes, at);
+            // A space, then a word, then a space again.
+            match part {
+                Some(Part::Space) if end == spaces => (at, spaces) = (next, next),
+                None | Some(Part::Space) => return Some((end, spaces)),
+                Some(Part::Whole) => return None,
+                Some(_) => at = self.unknown(bytes, next)?,
+            }
+            if at > spaces {
+                return Some((at, spaces));
+            }
+        }
+        Some((at, spaces))
+    }
+
+    /// Where the next space is behind a character that is not known.
+    #[cold]
+    fn unknown(&self, bytes: &[u8], mut at: usize) -> Option<usize> {
+        while at < bytes.len() {
+            let (part, next) = self.part(bytes, at);
+            match part {
+                Part::Space => break,
+                Part::Whole => return None,
+                _ => at = next,
+            }
+        }
+        Some(at)
+    }
+
+    fn first_chunk(&self, chunk: &str, is_first: bool, scratch: &mut Scratch) -> Option<()> {
+        let Scratch { tokens, word, lattice, .. } = scratch;
+        let lead = &self.leads[usize::from(!is_first)];
+        if self.write(lead, chunk, false, word) && word.len() > lead.len() {
+            return self.remembered(word, lattice, tokens);
+        }
+        let words = self.pipeline.words(chunk, is_first)?;
+        if self.hangs_over(&words) {
+            return None;
+        }
+        words.iter().try_for_each(|word| self.remembered(word, lattice, tokens))
+    }
+
+    /// Whether marks at the end of these words would go with what follows.
+    fn hangs_over(&self, words: &[String]) -> bool {
+        words.last().is_some_and(|word| word.ends_with('\u{2581}'))
+    }
+
+    /// Makes `word` of what becomes of `text`; whether every character of it is known.
+    fn write(&self, lead: &str, text: &str, alone: bool, word: &mut String) -> bool {
+        word.clear();
+        word.push_str(lead);
+        self.characters.write(text, alone, |c| self.ask(c), word)
+    }
+
+    /// The ids of what stands between white space, or of a part of it.
+    fn of_words(&self, piece: &str, scratch: &mut Scratch) -> Option<()> {
+        let Scratch { tokens, word, lattice, .. } = scratch;
+        let is_one = piece.chars().nth(1).is_none();
+        let lead = &self.leads[2];
+        if self.write(lead, piece, is_one, word) {
+            if word.len() == lead.len() {
+                return Some(());
+            }
+            return self.remembered(word, lattice, tokens);
+        }
+        let words = self.pipeline.words(piece, true)?;
+        words.iter().try_for_each(|word| self.remembered(word, lattice, tokens))
+    }
+
+    /// The ids of white space and what follows it, behind another word.
+    fn of_marks(&self, piece: &str, scratch: &mut Scratch) -> Option<()> {
+        let Scratch { tokens, word, lattice, .. } = scratch;
+        let (_, spaces) = self.chunk(piece.as_bytes(), 0)?;
+        let (space, rest) = piece.split_at(spaces);
+        let lead = &self.leads[2];
+        let is_plain = space.chars().nth(1).is_none() && self.write(lead, rest, false, word);
+        if is_plain && word.len() > lead.len() {
+            return self.remembered(word, lattice, tokens);
+        }
+        let words = self.pipeline.words(&format!("b{piece}"), true)?;
+        let Some((letter, words)) = words.split_first() else {
+            settle::give_up(tokens);
+            return Some(());
         };
-        (self.parts.get(code).copied().unwrap_or(Part::Unknown), next)
+        let is_letter = letter.strip_suffix('b') == Some(&self.leads[0]);
+        // Marks at the very end are the text's last word.
+        if !is_letter || (self.hangs_over(words) && !rest.is_empty()) {
+            settle::give_up(tokens);
+            return Some(());
+        }
+        words.iter().try_for_each(|word| self.remembered(word, lattice, tokens))
     }
 }
 
 impl Pieces for Words {
     fn tokens_of(&self, piece: &[u8], scratch: &mut Scratch) {
         scratch.tokens.clear();
-        let word = std::str::from_utf8(piece).expect("words are cut between characters");
-        match self.reference.encode_fast(word, false) {
-            Ok(encoding) => scratch.tokens.extend_from_slice(encoding.get_ids()),
-            Err(error) => scratch.failure = Some(error.to_string()),
+        let piece = std::str::from_utf8(piece).expect("words are cut between characters");
+        let found = match self.cut {
+            Cut::Marks => self.of_marks(piece, scratch),
+            _ => self.of_words(piece, scratch),
+        };
+        if found.is_none() {
+            scratch.failure = Some(format!("the word {piece:?} cannot be encoded"));
         }
     }
 }

@@ -104,9 +104,9 @@ fn a_sentencepiece_model_merges_by_score_and_falls_back_to_bytes() {
     let tokenizer = Tokenizer::open(&path, None).unwrap();
     // A run of what is unknown is one piece.
     assert_eq!(tokenizer.encode("øøø hej", false).unwrap(), [5, 0, 4]);
-    std::fs::write(&path, model(&list, 1, true)).unwrap();
+    std::fs::write(&path, model(&list, 3, true)).unwrap();
     let error = Tokenizer::open(&path, None).unwrap_err().to_string();
-    assert!(error.contains("Unigram is not supported"), "{error}");
+    assert!(error.contains("Word is not supported"), "{error}");
 }
 
 #[test]

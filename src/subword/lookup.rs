@@ -67,12 +67,6 @@ impl<'o> Sink<'o> {
         Self { out }
     }
 
-    /// Makes room for `more` ids.
-    #[inline]
-    pub(super) fn room(&mut self, more: usize) {
-        self.out.reserve(more);
-    }
-
     /// Adds the first `count` of four ids.
     #[inline]
     fn few(&mut self, ids: [u32; 4], count: usize) {
@@ -94,8 +88,9 @@ pub(super) struct Queue<'q, 'o, P> {
     /// Those that come, and those that came before them, in turn.
     waiting: [[Waiting; BLOCK]; 2],
     turn: usize,
-    /// How many came before.
+    /// How many came before, and how many have come one by one since.
     count: usize,
+    coming: usize,
     /// Their ids, on the way into the sink.
     ids: [u32; 4 * BLOCK],
 }
@@ -109,7 +104,8 @@ impl<'q, 'o, P: Pieces> Queue<'q, 'o, P> {
         sink: &'q mut Sink<'o>,
     ) -> Self {
         let waiting = [[Waiting::default(); BLOCK]; 2];
-        Self { pieces, text, worker, sink, waiting, turn: 0, count: 0, ids: [0; 4 * BLOCK] }
+        let ids = [0; 4 * BLOCK];
+        Self { pieces, text, worker, sink, waiting, turn: 0, count: 0, coming: 0, ids }
     }
 
     /// More pieces.
@@ -129,9 +125,29 @@ impl<'q, 'o, P: Pieces> Queue<'q, 'o, P> {
         }
     }
 
+    /// One more piece, where others do not follow each other without a gap.
+    #[inline(always)]
+    pub(super) fn one(&mut self, start: usize, end: usize) {
+        let waiting = Waiting::new(self.text, start, end);
+        self.worker.cache.fetch(waiting.key.1);
+        self.waiting[self.turn & 1][self.coming] = waiting;
+        self.coming += 1;
+        if self.coming == BLOCK {
+            self.turned();
+        }
+    }
+
     /// Adds the ids of the pieces that still wait.
     pub(super) fn finish(mut self) {
+        self.turned();
         self.look_up_others();
+    }
+
+    /// Lets those that came one by one wait, and adds the ids of those before them.
+    fn turned(&mut self) {
+        let count = std::mem::take(&mut self.coming);
+        self.look_up_others();
+        self.count = count;
     }
 
     /// Adds the ids of those that came before, and makes room in their place.

@@ -411,7 +411,7 @@ impl Words {
                 if is_end && count == 0 {
                     // Most words.
                     if from < end {
-                        queue.push(from, end);
+                        queue.one(from, end);
                     }
                     at = next;
                     break;
@@ -433,19 +433,19 @@ impl Words {
                     Some(Part::Unknown) => {
                         let space = bytes[next..].iter().position(|&byte| is_space(byte));
                         at = space.map_or(bytes.len(), |length| next + length);
-                        queue.push(start, at);
+                        queue.one(start, at);
                         break;
                     }
                     Some(_) => {
                         is_known = true;
-                        cuts[..count].iter().for_each(|&(from, to)| queue.push(from, to));
+                        cuts[..count].iter().for_each(|&(from, to)| queue.one(from, to));
                         count = 0;
                     }
                     None => {}
                 }
                 let mut cut = |from, to| {
                     if is_known {
-                        queue.push(from, to);
+                        queue.one(from, to);
                     } else {
                         cuts[count] = (from, to);
                         count += 1;
@@ -460,12 +460,12 @@ impl Words {
                 from = next;
                 at = next;
                 if is_end {
-                    cuts[..count].iter().for_each(|&(from, to)| queue.push(from, to));
+                    cuts[..count].iter().for_each(|&(from, to)| queue.one(from, to));
                     break;
                 }
             }
         }
-        queue.flush();
+        queue.finish();
         sink.finish();
         is_done
     }
@@ -515,7 +515,7 @@ impl Words {
         while at < bytes.len() {
             match self.chunk(bytes, at) {
                 Some((end, _)) if end - at <= LONGEST || !self.is_sentencepiece() => {
-                    queue.push(at, end);
+                    queue.one(at, end);
                     at = end;
                 }
                 _ => {
@@ -524,7 +524,7 @@ impl Words {
                 }
             }
         }
-        queue.flush();
+        queue.finish();
         sink.finish();
         is_done
     }

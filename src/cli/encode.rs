@@ -12,7 +12,7 @@ use super::failure::Failure;
 use super::figures::{bytes, count, counted, time};
 use super::out::Out;
 use super::segments::write_layer;
-use super::stream::{BehindLines, Input, Piece, lines, stream, stream_to};
+use super::stream::{BehindLines, Input, Piece, lines, parts, stream, stream_to};
 use crate::annotate;
 use crate::io::{self, Growing};
 use crate::subword::Tokenizer;
@@ -81,9 +81,9 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args, out: &mut Out) -> Done {
-    let mut tokenizer = args.vocabulary.open()?;
+    let tokenizer = args.vocabulary.open()?;
     if let Some(path) = &args.compile {
-        return compile(&mut tokenizer, &args.warm, path, out);
+        return compile(&tokenizer, &args.warm, path, out);
     }
     if let Some(pack) = &args.pack {
         let (vocabulary, special) = (args.vocabulary.name(), args.special);
@@ -97,9 +97,13 @@ pub(super) fn run(args: &Args, out: &mut Out) -> Done {
     }
     let inputs = Input::all(&args.files);
     let failed = Mutex::new(None);
-    let encode = |line: &str| match tokenizer.encode(line, args.special) {
+    let encode = |piece: &Piece<'_>, line: &str| match tokenizer.encode(line, args.special) {
         Ok(ids) => ids,
         Err(error) => {
+            // The line lies in the piece.
+            let at = line.as_ptr().addr() - piece.text.as_ptr().addr();
+            let origin = inputs[piece.input].name().display().to_string();
+            let error = crate::Error::format(origin, piece.at.bytes + at as u64, error);
             failed.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
             Vec::new()
         }
@@ -110,7 +114,7 @@ pub(super) fn run(args: &Args, out: &mut Out) -> Done {
             let json = out.json;
             let work = |piece: &Piece<'_>, buffer: &mut Vec<u8>| {
                 for line in lines(piece.text) {
-                    let ids = encode(line);
+                    let ids = encode(piece, line);
                     if json {
                         serde_json::to_writer(&mut *buffer, &json!({ "ids": ids }))
                             .expect("numbers are written to memory");
@@ -135,12 +139,20 @@ pub(super) fn run(args: &Args, out: &mut Out) -> Done {
     failed.map_or(Ok(()), |error| Err(error.into()))
 }
 
-fn compile(tokenizer: &mut Tokenizer, warm: &[PathBuf], path: &Path, out: &mut Out) -> Done {
+fn compile(tokenizer: &Tokenizer, warm: &[PathBuf], path: &Path, out: &mut Out) -> Done {
     let mut known = 0;
     if !warm.is_empty() {
-        let texts: crate::Result<Vec<String>> =
-            warm.iter().map(|path| Input::File(path.clone()).read()).collect();
-        known = tokenizer.warm(texts?.iter().flat_map(|text| lines(text)))?;
+        let inputs: Vec<Input> = warm.iter().cloned().map(Input::File).collect();
+        let mut failed = Ok(());
+        let texts = parts(&inputs).map_while(|part| match part {
+            Ok(text) => Some(text),
+            Err(error) => {
+                failed = Err(error);
+                None
+            }
+        });
+        known = tokenizer.warm(texts)?;
+        failed?;
     }
     tokenizer.compile(path)?;
     let size = io::length(path)?;
@@ -166,7 +178,7 @@ fn megatron(
     tokenizer: &Tokenizer,
     inputs: &[Input],
     prefix: &Path,
-    encode: impl Fn(&str) -> Vec<u32> + Sync,
+    encode: impl Fn(&Piece<'_>, &str) -> Vec<u32> + Sync,
     out: &mut Out,
 ) -> Done {
     /// How the format numbers the types of ids: 32 bits signed, 16 bits unsigned.
@@ -185,7 +197,7 @@ fn megatron(
     let work = |piece: &Piece<'_>, buffer: &mut Vec<u8>| {
         let mut counts = Vec::new();
         for line in lines(piece.text) {
-            let ids = encode(line);
+            let ids = encode(piece, line);
             counts.push(ids.len() as i32);
             if is_narrow {
                 buffer.extend(ids.iter().flat_map(|&id| (id as u16).to_le_bytes()));

@@ -172,6 +172,22 @@ pub(super) fn stream(
     stream_to(inputs, cut, work, out, progress)
 }
 
+/// The text of `inputs`, one part after the other, each of whole lines: flat memory for who reads it once.
+///
+/// # Errors
+///
+/// As [`stream`].
+pub(super) fn parts(inputs: &[Input]) -> impl Iterator<Item = crate::Result<String>> + '_ {
+    let mut reader = Reader::new(inputs, PIECE);
+    std::iter::from_fn(move || reader.next(&BehindLines).transpose()).map(|raw| {
+        let Raw { bytes, input, at } = raw?;
+        String::from_utf8(bytes).map_err(|e| {
+            let valid = e.utf8_error().valid_up_to();
+            not_utf8(&inputs[input], e.as_bytes(), at.bytes, valid)
+        })
+    })
+}
+
 /// As [`stream`], to any writer.
 ///
 /// # Errors

@@ -457,3 +457,102 @@ impl Known {
 fn place(hash: u64, bytes: usize) -> (usize, u8) {
     ((hash >> 3) as usize & (bytes - 1), 1 << (hash & 7))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::*;
+
+    /// Some pieces, short and long, each with none to nine ids.
+    fn some(count: u32) -> HashMap<Vec<u8>, Vec<u32>> {
+        let mut seed = 5_u64;
+        let mut next = |below: u64| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (seed >> 33) % below
+        };
+        let mut pieces = HashMap::new();
+        for _ in 0..count {
+            let length = if next(4) == 0 { 1 + next(255) } else { 1 + next(17) };
+            let piece = (0..length).map(|_| next(7) as u8).collect();
+            let ids = (0..next(10)).map(|_| next(1 << 21) as u32).collect();
+            pieces.insert(piece, ids);
+        }
+        pieces
+    }
+
+    fn key(piece: &[u8]) -> (Key, u64) {
+        let key = Key::new(piece, 0, piece.len());
+        (key, key.hash())
+    }
+
+    fn found(cache: &Cache, piece: &[u8]) -> Option<Vec<u32>> {
+        let (key, hash) = key(piece);
+        Some(match cache.find(key, hash, piece)? {
+            Found::Few(ids, count) => ids[..count].to_vec(),
+            Found::Many(ids) => ids.iter().map(id).collect(),
+        })
+    }
+
+    #[test]
+    fn what_was_put_in_is_found_and_nothing_else() {
+        let pieces = some(30_000);
+        let mut cache = Cache::new(None);
+        for (piece, ids) in &pieces {
+            assert_eq!(found(&cache, piece), None);
+            cache.insert(key(piece).0, piece, ids);
+            assert_eq!(found(&cache, piece).as_ref(), Some(ids));
+        }
+        let mut at_home = 0;
+        for (piece, ids) in &pieces {
+            assert_eq!(found(&cache, piece).as_ref(), Some(ids));
+            let mut into = [0; 8];
+            if let (1, count) = cache.at_home([key(piece)].iter(), &mut into) {
+                assert_eq!(into[..count], ids[..]);
+                at_home += 1;
+            }
+        }
+        assert!(at_home > pieces.len() / 5, "{at_home}");
+        for piece in some(40_000).keys().filter(|piece| !pieces.contains_key(*piece)) {
+            assert_eq!(found(&cache, piece), None);
+            assert_eq!(cache.at_home([key(piece)].iter(), &mut [0; 8]), (0, 0));
+        }
+        cache.empty();
+        assert!(pieces.keys().all(|piece| found(&cache, piece).is_none()));
+    }
+
+    #[test]
+    fn what_is_known_is_taken_once_and_ids_that_are_none_are_not() {
+        let pieces = some(5000);
+        let known = pieces.iter().map(|(piece, ids)| (&piece[..], ids.clone()));
+        let known: Vec<_> = known.collect();
+        let mut cache = Cache::new(Some(Arc::new(Known::new(known.into_iter()))));
+        let mut ids = Vec::new();
+        for (piece, wanted) in &pieces {
+            let (key, hash) = key(piece);
+            assert_eq!(found(&cache, piece), None);
+            if let Some(&highest) = wanted.iter().max() {
+                assert!(!cache.take_known(key, hash, piece, highest, &mut ids));
+            }
+            assert!(cache.take_known(key, hash, piece, u32::MAX, &mut ids));
+            assert_eq!((&ids, found(&cache, piece).as_ref()), (wanted, Some(wanted)));
+        }
+        for piece in some(8000).keys().filter(|piece| !pieces.contains_key(*piece)) {
+            let (key, hash) = key(piece);
+            assert!(!cache.take_known(key, hash, piece, u32::MAX, &mut ids));
+        }
+    }
+
+    #[test]
+    fn a_full_cache_begins_anew() {
+        let mut cache = Cache::new(None);
+        for number in 0..MOST as u32 + 10 {
+            let piece = number.to_be_bytes();
+            cache.insert(key(&piece).0, &piece, &[number]);
+        }
+        assert_eq!(cache.count, 10);
+        assert_eq!(found(&cache, &5_u32.to_be_bytes()), None);
+        let last = MOST as u32 + 9;
+        assert_eq!(found(&cache, &last.to_be_bytes()), Some(vec![last]));
+    }
+}

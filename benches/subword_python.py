@@ -48,7 +48,6 @@ def one(what, name, data, most):
         took = time.process_time() - began
         print(json.dumps({"rate": sum(len(text.encode()) for text in few) / 1e6 / took}))
         return
-    import numpy as np
     import sprogkit as sk
 
     threads = int(what)
@@ -57,7 +56,7 @@ def one(what, name, data, most):
     for _ in range(4):
         began = time.process_time(), time.perf_counter()
         ids = tokenizer.encode_batch(array, threads=threads)
-        flat = np.asarray(ids.values)
+        flat = ids.values.to_numpy()
         cpu, wall = time.process_time() - began[0], time.perf_counter() - began[1]
         rows.append((size / 1e6 / cpu, size / 1e6 / wall))
         del ids, flat

@@ -460,18 +460,18 @@ fn place(hash: u64, bytes: usize) -> (usize, u8) {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashMap;
+    use std::collections::BTreeMap;
 
     use super::*;
 
     /// Some pieces, short and long, each with none to nine ids.
-    fn some(count: u32) -> HashMap<Vec<u8>, Vec<u32>> {
+    fn some(count: u32) -> BTreeMap<Vec<u8>, Vec<u32>> {
         let mut seed = 5_u64;
         let mut next = |below: u64| {
             seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
             (seed >> 33) % below
         };
-        let mut pieces = HashMap::new();
+        let mut pieces = BTreeMap::new();
         for _ in 0..count {
             let length = if next(4) == 0 { 1 + next(255) } else { 1 + next(17) };
             let piece = (0..length).map(|_| next(7) as u8).collect();

@@ -2,6 +2,7 @@
 
 mod compiled;
 mod files;
+mod pieces;
 mod training;
 
 use std::collections::HashMap;
@@ -509,7 +510,19 @@ fn words_are_cut_here_and_have_the_ids_of_tokenizers() {
     let meta = serde_json::json!({"type": "Sequence", "pretokenizers": [{"type": "WhitespaceSplit"},
         {"type": "Metaspace", "replacement": "\u{2581}", "prepend_scheme": "always", "split": true}]});
     let punctuation = serde_json::json!({"type": "BertPreTokenizer"});
+    let marks = |scheme: &str| serde_json::json!({"type": "Metaspace", "replacement": "\u{2581}", "prepend_scheme": scheme, "split": true});
+    let many = serde_json::json!({"type": "Sequence", "normalizers": [
+        {"type": "Strip", "strip_left": true, "strip_right": true},
+        {"type": "Replace", "pattern": {"String": "``"}, "content": "\""}, {"type": "NFKD"},
+        {"type": "StripAccents"}, {"type": "Lowercase"},
+        {"type": "Replace", "pattern": {"Regex": " {2,}"}, "content": "\u{2581}"}]});
+    let spaces =
+        serde_json::json!({"type": "Sequence", "normalizers": [{"type": "Nmt"}, {"type": "NFC"}]});
+    let null = serde_json::Value::Null;
     for (name, json) in [
+        ("unigram, marks", of_words(many, marks("always"), true)),
+        ("unigram, marks at the beginning", of_words(null.clone(), marks("first"), true)),
+        ("unigram, no marks", of_words(spaces, marks("never"), true)),
         ("uncased", of_words(bert(true), punctuation.clone(), false)),
         ("cased", of_words(bert(false), punctuation.clone(), false)),
         ("unigram", of_words(nfkc, meta, true)),
@@ -533,7 +546,19 @@ fn words_are_cut_here_and_have_the_ids_of_tokenizers() {
             if round % 16 == 0 {
                 let got = tokenizer.encode_offsets(&text, special).unwrap();
                 assert_eq!(got.ids, want.get_ids(), "{name} {text:?}");
+                let spans = got.spans.iter().map(|span| (span.start(), span.end()));
+                assert!(spans.eq(want.get_offsets().iter().copied()), "{name} {text:?}");
+                let ids = &got.ids;
+                let decoded = reference.decode(ids, special).unwrap();
+                assert_eq!(tokenizer.decode(ids, special).unwrap(), decoded, "{name}");
             }
+        }
+        assert_eq!(tokenizer.vocab_size(), reference.get_vocab_size(true), "{name}");
+        for token in ["[UNK]", "[A]", "e", "\u{2581}", "nothing like it"] {
+            assert_eq!(tokenizer.token_to_id(token), reference.token_to_id(token), "{name}");
+        }
+        for id in [0, 3, 100, 100_000] {
+            assert_eq!(tokenizer.id_to_token(id), reference.id_to_token(id), "{name}");
         }
         let hundred = "Rødgrød-med (fløde) ".repeat(100);
         let want = reference.encode(hundred.as_str(), true).unwrap();

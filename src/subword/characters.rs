@@ -47,6 +47,8 @@ struct Block {
 pub(super) struct Characters {
     /// By byte, for a shorter way.
     firsts: [First; 256],
+    /// By byte: whether a run of characters that belong to words may end there.
+    stops: [u8; 256],
     ascii: Block,
     blocks: Vec<OnceLock<Block>>,
 }
@@ -59,7 +61,9 @@ impl Characters {
         for (first, &part) in firsts.iter_mut().zip(&ascii.parts) {
             *first = First::Part(part);
         }
-        Self { firsts, ascii, blocks: (0..256).map(|_| OnceLock::new()).collect() }
+        let is_inside = |first: &First| matches!(first, First::Part(Part::Inside | Part::Changed));
+        let stops = firsts.map(|first| u8::from(!is_inside(&first)));
+        Self { firsts, stops, ascii, blocks: (0..256).map(|_| OnceLock::new()).collect() }
     }
 
     /// What the character at `at` does, and the byte after it.
@@ -76,32 +80,6 @@ impl Characters {
         let (code, next) = decode(bytes, at);
         let block = self.block(code, ask);
         (block.map_or(Part::Unknown, |block| block.parts[code as usize & 0xff]), next)
-    }
-
-    /// The end of the run of characters from `at` on that belong to words, and what comes there, which ends at the
-    /// last number; [`None`] at the end of the text.
-    #[inline]
-    pub(super) fn inside(
-        &self,
-        bytes: &[u8],
-        mut at: usize,
-        ask: impl Fn(char) -> Answer,
-    ) -> (usize, Option<Part>, usize) {
-        while at < bytes.len() {
-            let part = match self.firsts[bytes[at] as usize] {
-                First::Part(Part::Inside) => {
-                    at += 1;
-                    continue;
-                }
-                First::Part(part) => (part, at + 1),
-                First::Long => self.part(bytes, at, &ask),
-            };
-            match part {
-                (Part::Inside | Part::Changed, next) => at = next,
-                (part, next) => return (at, Some(part), next),
-            }
-        }
-        (at, None, at)
     }
 
     #[inline]
@@ -157,6 +135,82 @@ impl Characters {
         let block = if code < 0x80 { Some(&self.ascii) } else { self.block(code, ask) };
         let text = block.and_then(|block| block.texts.get(code as usize & 0xff));
         text.map_or("", |text| text)
+    }
+}
+
+/// Goes through a text from run to run.
+pub(super) struct Scanner<'s> {
+    characters: &'s Characters,
+    bytes: &'s [u8],
+    /// From this byte on, a bit for each of 64 at which a run may end.
+    start: usize,
+    stops: u64,
+}
+
+impl<'s> Scanner<'s> {
+    pub(super) fn new(characters: &'s Characters, bytes: &'s [u8]) -> Self {
+        let mut scanner = Self { characters, bytes, start: 0, stops: 0 };
+        scanner.load(0);
+        scanner
+    }
+
+    /// The end of the run of characters from `at` on that belong to words, and what comes there, which ends at the
+    /// last number; [`None`] at the end of the text. Must be asked from left to right.
+    #[inline]
+    pub(super) fn inside(
+        &mut self,
+        mut at: usize,
+        ask: impl Fn(char) -> Answer,
+    ) -> (usize, Option<Part>, usize) {
+        loop {
+            at = self.stop(at);
+            if at >= self.bytes.len() {
+                let end = self.bytes.len();
+                return (end, None, end);
+            }
+            match self.characters.part(self.bytes, at, &ask) {
+                (Part::Inside | Part::Changed, next) => at = next,
+                (part, next) => return (at, Some(part), next),
+            }
+        }
+    }
+
+    /// The next byte at which a run may end.
+    #[inline]
+    fn stop(&mut self, mut at: usize) -> usize {
+        loop {
+            let passed = at - self.start;
+            if passed < 64 {
+                let stops = self.stops >> passed;
+                if stops != 0 {
+                    return at + stops.trailing_zeros() as usize;
+                }
+                at = self.start + 64;
+            }
+            if at >= self.bytes.len() {
+                return at;
+            }
+            self.load(at & !63);
+        }
+    }
+
+    #[inline]
+    fn load(&mut self, start: usize) {
+        self.start = start;
+        let table = &self.characters.stops;
+        let stop = |byte: u8| u64::from(table[byte as usize]);
+        let rest = &self.bytes[start..];
+        let mut stops = 0;
+        if let Some(block) = rest.first_chunk::<64>() {
+            for (at, &byte) in block.iter().enumerate() {
+                stops |= stop(byte) << at;
+            }
+        } else {
+            for (at, &byte) in rest.iter().enumerate() {
+                stops |= stop(byte) << at;
+            }
+        }
+        self.stops = stops;
     }
 }
 

@@ -199,14 +199,9 @@ impl Normalizer {
         self.escape
     }
 
-    /// Whether a rule begins with `c` and goes on behind it.
-    pub(super) fn goes_on(&self, c: char) -> bool {
-        self.map.as_ref().is_some_and(|map| map.goes_on(c.encode_utf8(&mut [0; 4]).as_bytes()))
-    }
-
-    /// Whether no rule looks at a space.
-    pub(super) fn leaves_spaces(&self) -> bool {
-        self.map.as_ref().is_none_or(|map| map.inspect() == Ok(false))
+    /// As [`CharacterMap::joined`].
+    pub(super) fn joined(&self) -> std::result::Result<Vec<char>, String> {
+        self.map.as_ref().map_or(Ok(Vec::new()), CharacterMap::joined)
     }
 
     /// The normalized text; into `origins`, for each of its bytes, the byte of `text` it came from.
@@ -308,50 +303,47 @@ fn children(unit: u32) -> usize {
 }
 
 impl CharacterMap {
-    /// Looks at every rule: whether one has a space.
+    /// The characters that stand behind another in a rule, in order; a space, if it stands in any at all.
     ///
     /// # Errors
     ///
-    /// What points outside.
-    pub(super) fn inspect(&self) -> std::result::Result<bool, String> {
+    /// What points outside, or is no text.
+    pub(super) fn joined(&self) -> std::result::Result<Vec<char>, String> {
         let outside = || "the normalizer's rules point outside".to_owned();
         let mut seen = vec![false; self.units.len()];
-        let mut has_space = false;
-        let mut waiting = vec![children(*self.units.first().ok_or_else(outside)?)];
-        while let Some(start) = waiting.pop() {
+        let mut joined = std::collections::BTreeSet::new();
+        let mut rule = Vec::new();
+        // Where children lie, and how long the rule is up to there.
+        let mut waiting = vec![(children(*self.units.first().ok_or_else(outside)?), 0, 0)];
+        while let Some((start, last, length)) = waiting.pop() {
+            if length > 0 {
+                rule.truncate(length - 1);
+                rule.push(last);
+            }
             if start | 0xff >= self.units.len() {
                 return Err(outside());
             }
-            for byte in 1..=0xff {
-                let at = start ^ byte;
+            for byte in 1..=0xffu8 {
+                let at = start ^ usize::from(byte);
                 let unit = self.units[at];
-                if unit & ((1 << 31) | 0xff) != byte as u32
-                    || std::mem::replace(&mut seen[at], true)
-                {
+                let is_child = unit & ((1 << 31) | 0xff) == u32::from(byte);
+                if !is_child || std::mem::replace(&mut seen[at], true) {
                     continue;
                 }
-                has_space |= byte == usize::from(b' ');
                 let below = at ^ children(unit);
                 if unit >> 8 & 1 == 1 {
                     let value = self.units.get(below).ok_or_else(outside)? & !(1 << 31);
                     self.texts.get(value as usize..).ok_or_else(outside)?;
+                    rule.push(byte);
+                    let text = std::str::from_utf8(&rule).map_err(|error| error.to_string())?;
+                    let behind = |(place, c): &(usize, char)| *place > 0 || *c == ' ';
+                    joined.extend(text.char_indices().filter(behind).map(|(_, c)| c));
+                    rule.pop();
                 }
-                waiting.push(below);
+                waiting.push((below, byte, length + 1));
             }
         }
-        Ok(has_space)
-    }
-
-    /// Whether a rule begins with `text` and goes on behind it.
-    fn goes_on(&self, text: &[u8]) -> bool {
-        let child = |start: usize, byte: u8| {
-            let unit = *self.units.get(start ^ usize::from(byte))?;
-            (unit & ((1 << 31) | 0xff) == u32::from(byte))
-                .then_some(start ^ usize::from(byte) ^ children(unit))
-        };
-        let Some(root) = self.units.first() else { return false };
-        let end = text.iter().try_fold(children(*root), |start, &byte| child(start, byte));
-        end.is_some_and(|start| (1..=0xff).any(|byte| child(start, byte).is_some()))
+        Ok(joined.into_iter().collect())
     }
 
     pub(super) fn new(bytes: &[u8]) -> std::result::Result<Self, String> {

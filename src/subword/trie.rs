@@ -124,9 +124,16 @@ impl Builder {
                 let byte = keys[at].0[depth];
                 children.push((byte, at));
                 at += 1;
-                // Most nodes have one child; a long range is searched by halves.
-                if at < to && keys[at].0[depth] == byte {
-                    at += keys[at..to].partition_point(|(key, _)| key[depth] == byte);
+                // Most ranges are short; a long one is passed in steps that double.
+                let mut stride = 1;
+                while at < to && keys[at].0[depth] == byte {
+                    let far = (at + stride).min(to);
+                    if keys[far - 1].0[depth] == byte {
+                        at = far;
+                        stride *= 2;
+                    } else {
+                        at += keys[at..far].partition_point(|(key, _)| key[depth] == byte);
+                    }
                 }
             }
             if children.is_empty() {

@@ -11,7 +11,7 @@
 use tokenizers::{Decoder as _, DecoderWrapper};
 
 use super::added::Added;
-use super::characters::{Answer, Characters, Part, is_starter, joins_next, stands_alone};
+use super::characters::{Answer, Characters, Part, Scanner, is_starter, joins_next, stands_alone};
 use super::decode::unknown;
 use super::lookup::{Pieces, Queue, Sink, Worker};
 use super::merges::Scratch;
@@ -44,7 +44,7 @@ pub(super) enum Cut {
 /// Characters that a vocabulary's normalizer does not change by themselves.
 #[derive(Debug, Default)]
 pub(super) struct Caution {
-    /// Those that are changed together with others.
+    /// Those that are changed together with others; for sentencepiece with others before them, in order.
     pub(super) joined: Vec<char>,
     /// Whether clusters of characters are changed together.
     pub(super) clusters: bool,
@@ -155,11 +155,11 @@ impl Words {
                     return None;
                 }
             }
-            Pipeline::Sentencepiece { normalizer, symbols, .. } => {
+            Pipeline::Sentencepiece { symbols, .. } => {
                 if c == '\u{2581}' {
                     return Some((Part::Whole, None));
                 }
-                if normalizer.goes_on(c) || symbols.begins(c) {
+                if self.caution.joined.binary_search(&c).is_ok() || symbols.begins(c) {
                     return None;
                 }
             }
@@ -202,11 +202,6 @@ impl Words {
     #[inline]
     fn part(&self, bytes: &[u8], at: usize) -> (Part, usize) {
         self.characters.part(bytes, at, |c| self.ask(c))
-    }
-
-    #[inline]
-    fn inside(&self, bytes: &[u8], at: usize) -> (usize, Option<Part>, usize) {
-        self.characters.inside(bytes, at, |c| self.ask(c))
     }
 
     /// Adds the ids of `text`, which begins at the beginning where `is_first` is set, to `out`.
@@ -394,6 +389,7 @@ impl Words {
         let mut queue = Queue::new(self, bytes, worker, &mut sink);
         // What was cut already is right whatever comes, but a character that is not known leaves the whole.
         let mut cuts = [(0usize, 0usize); AHEAD];
+        let mut scanner = Scanner::new(&self.characters, bytes);
         let mut at = 0;
         let mut is_done = true;
         'chunks: while at < bytes.len() {
@@ -406,7 +402,7 @@ impl Words {
             let mut count = 0;
             let mut is_known = false;
             loop {
-                let (end, part, next) = self.inside(bytes, at);
+                let (end, part, next) = scanner.inside(at, |c| self.ask(c));
                 let is_end = part.is_none() || (next == end + 1 && is_space(bytes[end]));
                 if is_end && count == 0 {
                     // Most words.
@@ -496,8 +492,9 @@ impl Words {
     ) -> bool {
         let bytes = text.as_bytes();
         let mut at = 0;
+        let mut scanner = Scanner::new(&self.characters, bytes);
         // The first chunk is like no other.
-        let Some((end, _)) = self.chunk(bytes, 0) else { return false };
+        let Some((end, _)) = self.chunk(bytes, &mut scanner, 0) else { return false };
         if end > LONGEST && self.is_sentencepiece() {
             return false;
         }
@@ -513,7 +510,7 @@ impl Words {
         let mut queue = Queue::new(self, bytes, worker, &mut sink);
         let mut is_done = true;
         while at < bytes.len() {
-            match self.chunk(bytes, at) {
+            match self.chunk(bytes, &mut scanner, at) {
                 Some((end, _)) if end - at <= LONGEST || !self.is_sentencepiece() => {
                     queue.one(at, end);
                     at = end;
@@ -532,10 +529,15 @@ impl Words {
     /// Where the chunk at `at` ends: white space and what follows it; and where its white space does. `None` where the text
     /// does not fall apart.
     #[inline]
-    fn chunk(&self, bytes: &[u8], mut at: usize) -> Option<(usize, usize)> {
+    fn chunk(
+        &self,
+        bytes: &[u8],
+        scanner: &mut Scanner<'_>,
+        mut at: usize,
+    ) -> Option<(usize, usize)> {
         let mut spaces = at;
         while at < bytes.len() {
-            let (end, part, next) = self.inside(bytes, at);
+            let (end, part, next) = scanner.inside(at, |c| self.ask(c));
             // A space, then a word, then a space again.
             match part {
                 Some(Part::Space) if end == spaces => (at, spaces) = (next, next),
@@ -607,7 +609,11 @@ impl Words {
     /// The ids of white space and what follows it, behind another word.
     fn of_marks(&self, piece: &str, scratch: &mut Scratch) -> Option<()> {
         let Scratch { tokens, word, lattice, .. } = scratch;
-        let (_, spaces) = self.chunk(piece.as_bytes(), 0)?;
+        let mut spaces = 0;
+        while spaces < piece.len() {
+            let (Part::Space, next) = self.part(piece.as_bytes(), spaces) else { break };
+            spaces = next;
+        }
         let (space, rest) = piece.split_at(spaces);
         let lead = &self.leads[2];
         let is_plain = space.chars().nth(1).is_none() && self.write(lead, rest, false, word);

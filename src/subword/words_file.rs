@@ -74,8 +74,8 @@ fn caution(value: &Value, found: &mut Caution) -> Option<()> {
             found.clusters = true;
             let mut map = Vec::new();
             base64(value.get("precompiled_charsmap")?.as_str()?.as_bytes(), &mut map).ok()?;
-            let has_space = CharacterMap::new(&map).ok()?.inspect().ok()?;
-            (!has_space).then_some(())
+            let joined = CharacterMap::new(&map).ok()?.joined().ok()?;
+            (!joined.contains(&' ')).then_some(())
         }
         "Replace" => {
             let pattern = value.get("pattern")?;
@@ -227,12 +227,21 @@ pub(super) fn sentencepieces(origin: &str, file: &sentencepiece::File) -> Result
     // Pieces are marks and what follows them; one that goes on behind a mark holds words together.
     let crosses = |text: &str| text.trim_start_matches(SPACE).contains(SPACE);
     let is_whole = !file.normalizer.escapes() || searched().any(|(_, piece)| crosses(&piece.text));
+    let mut cautious = Caution::default();
+    let leaves_spaces = match file.normalizer.joined() {
+        Ok(joined) => {
+            cautious.joined = joined;
+            !cautious.joined.contains(&' ')
+        }
+        // Broken rules are followed as far as they go, over the whole text.
+        Err(_) => false,
+    };
     let apart = !is_whole
-        && file.normalizer.leaves_spaces()
+        && leaves_spaces
         && !symbols.tokens().iter().any(|token| token.content.contains([' ', '\u{2581}']));
     let normalizer = file.normalizer.clone();
     let pipeline = Pipeline::Sentencepiece { normalizer, symbols, is_whole };
     let cut = if apart { Cut::Marks } else { Cut::Nowhere };
     let searcher = Searcher::Unigram(searcher);
-    Ok(Words::new(searcher, vocabulary, pipeline, None, cut, Caution::default()))
+    Ok(Words::new(searcher, vocabulary, pipeline, None, cut, cautious))
 }

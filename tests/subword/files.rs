@@ -26,7 +26,7 @@ fn a_vocab_txt_is_bert_and_small_letters_follow_from_its_tokens() {
 }
 
 /// A sentencepiece model: pieces with score and type, kind, whether bytes stand in.
-fn model(pieces: &[(&str, f32, u8)], kind: u8, bytes: bool) -> Vec<u8> {
+pub(super) fn model(pieces: &[(&str, f32, u8)], kind: u8, bytes: bool) -> Vec<u8> {
     fn message(field: u8, inner: &[u8]) -> Vec<u8> {
         let mut out = vec![field << 3 | 2];
         let mut length = inner.len();

@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """All tests, on any system with Rust and Python (3.11 or newer); nothing else must be installed.
 
+Sound is compared with the programs in REFERENCES where they are; the end of the output says which are not.
+
     python3 tests/all.py             everything
     python3 tests/all.py --rust      the crate alone
     python3 tests/all.py --python    the Python package alone
@@ -25,6 +27,8 @@ REQUIREMENTS = ROOT / "python" / "tests" / "requirements.txt"
 TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
 # What test runners say last: cargo's and pytest's own words, repeated at the end.
 CLOSING = re.compile(r"^test result: |^(=+ )?\d+ (passed|failed|error)|^Success: ")
+# Programs that sound is compared with; a test without its program skips itself.
+REFERENCES = ("ffmpeg", "flac", "sox")
 
 closing: list[str] = []
 times: list[tuple[str, float]] = []
@@ -79,6 +83,9 @@ def rust(long):
         step("long tests", "cargo", "test", *ignored)
     step("tests, no features", "cargo", "test", "--no-default-features")
     step("docs", "cargo", "doc", "--all-features", "--no-deps", RUSTDOCFLAGS="-D warnings")
+    for program in REFERENCES:
+        if not shutil.which(program):
+            closing.append(f"skipped: sound against {program}, which is not installed")
 
 
 def environment():

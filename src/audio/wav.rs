@@ -97,21 +97,26 @@ pub fn decode(origin: &str, bytes: &[u8]) -> Result<Wav> {
 /// # Ok::<(), sprogkit::Error>(())
 /// ```
 pub fn encode(samples: &[i16], rate: u32) -> Result<Vec<u8>> {
-    let bytes = samples.len() as u64 * 2;
+    let header = header(samples.len() as u64, rate)?;
+    let mut file = Vec::with_capacity(header.len() + samples.len() * 2);
+    file.extend(header);
+    file.extend(samples.iter().flat_map(|sample| sample.to_le_bytes()));
+    Ok(file)
+}
+
+/// What stands before `frames` samples of 16 bits of one channel.
+pub(crate) fn header(frames: u64, rate: u32) -> Result<[u8; 44]> {
+    let bytes = frames.saturating_mul(2);
     let limit = u64::from(u32::MAX) - 36;
     if bytes > limit {
         return Err(Error::Limit { what: "the sound of a WAV file".into(), limit, asked: bytes });
     }
-    let mut file = Vec::with_capacity(44 + samples.len() * 2);
-    file.extend(b"RIFF");
-    file.extend((bytes as u32 + 36).to_le_bytes());
-    file.extend(b"WAVEfmt \x10\0\0\0\x01\0\x01\0");
-    file.extend(rate.to_le_bytes());
-    file.extend(rate.wrapping_mul(2).to_le_bytes());
-    file.extend(b"\x02\0\x10\0data");
-    file.extend((bytes as u32).to_le_bytes());
-    file.extend(samples.iter().flat_map(|sample| sample.to_le_bytes()));
-    Ok(file)
+    let mut header = *b"RIFF....WAVEfmt \x10\0\0\0\x01\0\x01\0........\x02\0\x10\0data....";
+    header[4..8].copy_from_slice(&(bytes as u32 + 36).to_le_bytes());
+    header[24..28].copy_from_slice(&rate.to_le_bytes());
+    header[28..32].copy_from_slice(&rate.wrapping_mul(2).to_le_bytes());
+    header[40..].copy_from_slice(&(bytes as u32).to_le_bytes());
+    Ok(header)
 }
 
 /// A level as a sample of 16 bits: rounded half away from zero, cut off at full scale.

@@ -2,6 +2,8 @@
 #![expect(clippy::disallowed_methods, reason = "this is the place that opens, reads and writes")]
 
 use std::fs::{self, File};
+#[cfg(feature = "cli")]
+use std::io::Seek;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -73,13 +75,7 @@ pub(crate) fn is_same(one: &Path, other: &Path) -> bool {
 pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     let sibling = sibling(path);
     let written = (|| {
-        let mut file = File::create(&sibling).map_err(|e| {
-            // The sibling is no name that a caller knows.
-            let missing = path.parent().filter(|folder| {
-                e.kind() == std::io::ErrorKind::NotFound && !folder.as_os_str().is_empty()
-            });
-            Error::io(missing.unwrap_or(path), e)
-        })?;
+        let mut file = create(path, &sibling)?;
         file.write_all(bytes).map_err(|e| Error::io(path, e))?;
         file.sync_all().map_err(|e| Error::io(path, e))?;
         drop(file);
@@ -91,6 +87,16 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
         return written;
     }
     path.parent().map_or(Ok(()), sync_folder)
+}
+
+/// The sibling of `path`, which errors do not name: it is no name that a caller knows.
+fn create(path: &Path, sibling: &Path) -> Result<File> {
+    File::create(sibling).map_err(|e| {
+        let missing = path.parent().filter(|folder| {
+            e.kind() == std::io::ErrorKind::NotFound && !folder.as_os_str().is_empty()
+        });
+        Error::io(missing.unwrap_or(path), e)
+    })
 }
 
 /// A file that is written as a stream: to a sibling first, which [`finish`](Self::finish) renames.
@@ -109,9 +115,20 @@ impl Growing {
     /// Begins the file that is to be at `path`.
     pub(crate) fn create(path: &Path) -> Result<Self> {
         let sibling = sibling(path);
-        let file = File::create(&sibling).map_err(|e| Error::io(path, e))?;
+        let file = create(path, &sibling)?;
         let file = std::io::BufWriter::with_capacity(1 << 20, file);
         Ok(Self { file, path: path.to_owned(), sibling, is_whole: false })
+    }
+
+    /// Writes `bytes` over the first ones: a header that is known only at the end.
+    #[cfg(feature = "cli")]
+    pub(crate) fn begin_with(&mut self, bytes: &[u8]) -> Result<()> {
+        let mut over = || {
+            self.file.rewind()?;
+            self.file.write_all(bytes)?;
+            self.file.seek(std::io::SeekFrom::End(0)).map(drop)
+        };
+        over().map_err(|e| Error::io(&self.path, e))
     }
 
     /// Puts the file in its place.

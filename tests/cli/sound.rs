@@ -1,6 +1,6 @@
 //! `sprogkit audio`.
 
-use sprogkit::audio::{ReadOptions, read, wav, whisper_log_mel};
+use sprogkit::audio::{ReadOptions, read, resample, wav, whisper_log_mel};
 
 use super::{printed, run};
 
@@ -42,4 +42,39 @@ fn convert_speech_and_features_write_what_the_library_makes() {
     assert_eq!((size(16), size(20)), (50 + 490 + 24, 16 + 161 + 22 + 240 + 30));
     let shown = printed(&run(&["audio", "speech", &out])).to_owned();
     assert!(shown.lines().all(|line| line.split('\t').count() == 2), "{shown}");
+}
+
+#[test]
+fn what_convert_writes_block_by_block_is_the_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("a.wav");
+    for (name, rate) in [("long.opus", 16_000), ("long.mp3", 44_100), ("long.flac", 8000)] {
+        let (from, rated) = (file(name), rate.to_string());
+        printed(&run(&[
+            "audio",
+            "convert",
+            &from,
+            "--rate",
+            &rated,
+            "--out",
+            out.to_str().unwrap(),
+        ]));
+        let sound = read(&from, &ReadOptions::default()).unwrap();
+        let levels = resample(&sound.samples, sound.rate, rate).unwrap();
+        let samples: Vec<i16> = levels.into_iter().map(wav::narrow).collect();
+        assert!(std::fs::read(&out).unwrap() == wav::encode(&samples, rate).unwrap(), "{name}");
+    }
+}
+
+#[test]
+fn convert_leaves_what_was_there_when_the_sound_is_damaged() {
+    let folder = tempfile::tempdir().unwrap();
+    let (cut, out) = (folder.path().join("cut.flac"), folder.path().join("a.wav"));
+    let whole = std::fs::read(file("long.flac")).unwrap();
+    std::fs::write(&cut, &whole[..whole.len() / 2]).unwrap();
+    std::fs::write(&out, "before").unwrap();
+    let done = run(&["audio", "convert", cut.to_str().unwrap(), "--out", out.to_str().unwrap()]);
+    assert!(!done.status.success());
+    assert_eq!(std::fs::read_to_string(&out).unwrap(), "before");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2);
 }

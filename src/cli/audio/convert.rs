@@ -1,5 +1,6 @@
 //! `sprogkit audio convert`: any sound to WAV.
 
+use std::io::Write;
 use std::path::PathBuf;
 
 use serde_json::json;
@@ -8,6 +9,7 @@ use super::super::Done;
 use super::super::numbers;
 use super::super::out::Out;
 use crate::audio::{Channel, Reader, Resampler, wav};
+use crate::io::Growing;
 
 /// Convert sound to WAV of 16 bits and one channel
 #[derive(Debug, clap::Args)]
@@ -36,23 +38,32 @@ pub(in crate::cli) fn run(args: &Args, out: &mut Out) -> Done {
     }
     let rate = args.rate.map_or(reader.rate(), |rate| rate as u32);
     let mut resampler = Resampler::new(reader.rate(), rate)?;
-    let (mut samples, mut part, mut made) = (Vec::new(), vec![0.0; 1 << 16], Vec::new());
+    let mut file = Growing::create(&args.out)?;
+    let failed = |error| crate::Error::io(&args.out, error);
+    file.write_all(&wav::header(0, rate)?).map_err(failed)?;
+    let (mut part, mut made, mut frames) = (vec![0.0; 1 << 16], Vec::new(), 0);
     loop {
         let count = reader.read(&mut part)?;
         if count == 0 {
             resampler.finish(&mut made);
         }
         resampler.write(&part[..count], &mut made);
-        samples.extend(made.drain(..).map(wav::narrow));
+        frames += made.len() as u64;
+        // Refuses what is too long for the file as soon as it is.
+        let header = wav::header(frames, rate)?;
+        for level in made.drain(..) {
+            file.write_all(&wav::narrow(level).to_le_bytes()).map_err(failed)?;
+        }
         if count == 0 {
+            file.begin_with(&header)?;
             break;
         }
     }
-    crate::io::write(&args.out, &wav::encode(&samples, rate)?)?;
-    let seconds = samples.len() as f64 / f64::from(rate);
+    file.finish()?;
+    let seconds = frames as f64 / f64::from(rate);
     if out.json {
         let path = args.out.display().to_string();
-        return Ok(out.object(&json!({ "path": path, "rate": rate, "frames": samples.len() }))?);
+        return Ok(out.object(&json!({ "path": path, "rate": rate, "frames": frames }))?);
     }
     out.field("written", format!("{}: {seconds:.3} s at {rate} Hz", args.out.display()))?;
     Ok(())

@@ -90,6 +90,7 @@ class Array:
     def __eq__(self, value: object, /) -> bool: ...
     def to_pylist(self) -> list[Any]:
         """All rows as Python objects."""
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]: ...
     def to_numpy(self) -> NDArray[Any]:
         """The rows as a NumPy array of shape [rows].
 

@@ -6,7 +6,7 @@ use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef, LargeStringArray, UInt64Array};
 use arrow_buffer::NullBuffer;
 use arrow_schema::{DataType, Field, FieldRef};
-use pyo3::exceptions::{PyIndexError, PyKeyError, PyTypeError};
+use pyo3::exceptions::{PyIndexError, PyKeyError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict, PyList, PySlice, PyTuple};
 
@@ -113,6 +113,28 @@ impl PyArray {
     /// The rows as a NumPy array.
     fn to_numpy<'py>(slf: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
         views::to_numpy(slf.py(), &slf.get().array, slf.as_any())
+    }
+
+    /// What `numpy.asarray` and `numpy.array` ask for: the same as `to_numpy`, in their terms.
+    #[pyo3(signature = (dtype = None, copy = None))]
+    fn __array__<'py>(
+        slf: &Bound<'py, Self>,
+        dtype: Option<&Bound<'py, PyAny>>,
+        copy: Option<bool>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let view = Self::to_numpy(slf)?;
+        let own = view.getattr("dtype")?;
+        let dtype = dtype.unwrap_or(&own);
+        let same = own.eq(dtype)?;
+        if copy == Some(false) && !same {
+            return Err(PyValueError::new_err(format!(
+                "an array of {own} has to be copied to become one of {dtype}"
+            )));
+        }
+        if same && copy != Some(true) {
+            return Ok(view);
+        }
+        view.call_method1("astype", (dtype,))
     }
 
     /// Where each list begins in `values`, and the end of the last.

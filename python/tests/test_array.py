@@ -70,6 +70,16 @@ def test_numbers_with_nulls_have_no_numpy_form():
         sk.Array(pa.array([1, None])).to_numpy()
 
 
+def test_numpy_asks_for_an_array_without_going_through_its_rows():
+    rows = pa.array([1, 2, 3], pa.int32())
+    array = sk.Array(rows)
+    assert np.asarray(array).ctypes.data == rows.buffers()[1].address
+    assert np.array(array).ctypes.data != rows.buffers()[1].address
+    assert np.asarray(array, dtype=np.float64).tolist() == [1.0, 2.0, 3.0]
+    with pytest.raises(ValueError, match="int32 has to be copied to become one of .*float64"):
+        np.array(array, dtype=np.float64, copy=False)
+
+
 def test_lists_of_structs_become_structured_rows():
     rows = [[{"start": 0, "end": 3, "kind": 1}, {"start": 4, "end": 5, "kind": 2}], [], None]
     found = sk.Array(pa.array(rows, pa.list_(WORDS))).to_numpy()

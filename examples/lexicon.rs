@@ -1,7 +1,7 @@
 //! How fast a lexicon is: opens it 100 times, and looks up every form of it in a scattered order.
 //!
 //! ```text
-//! sprogkit lexicon da.lexicon da_lemma_lookup.tsv da_50k.txt
+//! sprogkit lexicon da_lemma_lookup.tsv --out da.lexicon
 //! cargo run --release --example lexicon --no-default-features --features lexicon -- da.lexicon
 //! ```
 #![expect(clippy::print_stdout, reason = "a command prints")]

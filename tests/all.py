@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """All tests, on any system with Rust and Python (3.11 or newer); nothing else must be installed.
 
-Sound is compared with the programs in REFERENCES where they are; the end of the output says which are not.
+Sound is compared with the programs in REFERENCES where they are; the end of the output says
+which are not.
 
     python3 tests/all.py             everything
     python3 tests/all.py --rust      the crate alone

@@ -1,7 +1,8 @@
 //! Subwords: load, first pass and second pass of each vocabulary, one core, in megabytes per second of processor time.
 //!
 //! ```text
-//! cargo bench --features subword --bench subword -- ../shared/data [MEGABYTES] [NAME] [FILE]
+//! cargo bench --no-default-features --features subword --bench subword -- ../shared/data [MEGABYTES] [NAME] [FILE]
+//! cargo bench --no-default-features --features subword --bench subword -- worst ../shared/data [MEGABYTES] [NAME]
 //! ```
 //!
 //! The text is `text/adl_historic.txt` and `text/msdocs.txt` line by line in turn, in documents of about 8 KB. Cold is the
@@ -70,7 +71,12 @@ fn timed<R>(since: Instant, work: impl FnOnce() -> R) -> (f64, R) {
 fn main() {
     let since = Instant::now();
     let mut arguments = std::env::args().skip(1).filter(|argument| !argument.starts_with("--"));
-    let data = arguments.next().map_or_else(|| PathBuf::from("../shared/data"), PathBuf::from);
+    let mut first = arguments.next();
+    let is_worst = first.as_deref() == Some("worst");
+    if is_worst {
+        first = arguments.next();
+    }
+    let data = first.map_or_else(|| PathBuf::from("../shared/data"), PathBuf::from);
     let megabytes: usize = arguments.next().map_or(60, |text| text.parse().expect("a number"));
     let only = arguments.next().unwrap_or_default();
     // A file of the caller's own.
@@ -78,6 +84,9 @@ fn main() {
     if !data.join("text").exists() {
         println!("skipped: no text in {}", data.display());
         return;
+    }
+    if is_worst {
+        return worst(&data, megabytes * 1_000_000, &only);
     }
     let documents = documents(&data, megabytes * 1_000_000);
     let size: usize = documents.iter().map(String::len).sum();
@@ -119,6 +128,38 @@ fn main() {
             median(|row| row.1),
             median(|row| row.2),
         );
+    }
+}
+
+/// Texts that are meant to take long, each as one text, beside ordinary ones: times a byte, as a ratio.
+fn worst(data: &Path, most: usize, only: &str) {
+    let since = Instant::now();
+    let ordinary = documents(data, most);
+    let without: String = ordinary.iter().flat_map(|text| text.split_whitespace()).collect();
+    let times = |text: &str| text.repeat(most / text.len());
+    let texts = [
+        ("a", times("a")),
+        ("ab", times("ab")),
+        ("aab", times("aab")),
+        ("!", times("!")),
+        ("\u{301}", times("\u{301}")),
+        ("кириллица中文", times("кириллица中文")),
+        ("no white space", without),
+    ];
+    for (name, file, pattern) in VOCABULARIES.iter().filter(|entry| entry.0.contains(only)) {
+        let open = || Tokenizer::open(data.join("tokenizers").join(file), *pattern).expect("opens");
+        let a_byte = |texts: &[&str]| {
+            let tokenizer = open();
+            let encode = |text: &&str| tokenizer.encode(text, false).expect("encodes").len();
+            let pass = || texts.iter().map(|text| black_box(encode(text))).sum::<usize>();
+            timed(since, pass).0 / texts.iter().map(|text| text.len()).sum::<usize>() as f64
+        };
+        let usual = a_byte(&ordinary.iter().map(String::as_str).collect::<Vec<_>>());
+        print!("{name:12} ordinary {:6.1} ns a byte; times that:", usual * 1e9);
+        for (what, text) in &texts {
+            print!("  {what:?} {:.2}", a_byte(&[text]) / usual);
+        }
+        println!();
     }
 }
 

@@ -12,56 +12,41 @@ and has no other pace. "copy" is what two processes, and one, get from copying 6
 most where both read and write much.
 """
 
-import argparse
 import json
 import os
-import pathlib
 import subprocess
 import sys
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "benches"))
+from subword_rivals import FILES, documents, opened
+from subword_runs import SMALL, again, arguments_of, bench, in_turn, middle
 
 
-def documents_of(data, most):
+def tokenizers(name, path, texts):
+    """In a process of its own: the rate of `encode_batch_fast`."""
+    encode = opened("tokenizers", name, path)
+    began = time.process_time()
+    encode(texts)
+    print(json.dumps({"cpu": sum(len(text.encode()) for text in texts) / 1e6 / (time.process_time() - began)}))
+
+
+def one(threads, name, path, texts):
+    """In a process of its own: the rates of so many threads, by processor time and by the clock."""
     import pyarrow as pa
-    from subword_rivals import documents
-
-    texts = list(documents(data, most))
-    return pa.array(texts, pa.large_string()), texts, sum(len(text.encode()) for text in texts)
-
-
-def one(what, name, data, most):
-    """In a process of its own: the rate of one way."""
-    from subword_rivals import FILES
-
-    file, pattern = FILES[name]
-    array, texts, size = documents_of(data, most)
-    if what == "tokenizers":
-        import tokenizers
-
-        tokenizer = tokenizers.Tokenizer.from_file(str(data / "tokenizers" / file))
-        few = texts[: max(1, len(texts) * 4_000_000 // size)]
-        began = time.process_time()
-        tokenizer.encode_batch_fast(few, add_special_tokens=False)
-        took = time.process_time() - began
-        print(json.dumps({"rate": sum(len(text.encode()) for text in few) / 1e6 / took}))
-        return
     import sprogkit as sk
 
-    threads = int(what)
-    tokenizer = sk.subword.Tokenizer.open(data / "tokenizers" / file, pattern=pattern)
+    size = sum(len(text.encode()) for text in texts)
+    array = pa.array(texts, pa.large_string())
+    tokenizer = sk.subword.Tokenizer.open(path, pattern=FILES[name][1])
     rows = []
     for _ in range(4):
         began = time.process_time(), time.perf_counter()
         ids = tokenizer.encode_batch(array, threads=threads)
         flat = ids.values.to_numpy()
-        cpu, wall = time.process_time() - began[0], time.perf_counter() - began[1]
-        rows.append((size / 1e6 / cpu, size / 1e6 / wall))
+        cpu, clock = time.process_time() - began[0], time.perf_counter() - began[1]
+        rows.append({"cpu": size / 1e6 / cpu, "clock": size / 1e6 / clock})
         del ids, flat
-    cpu, wall = (sorted(row[i] for row in rows[1:])[1] for i in range(2))
-    print(json.dumps({"rate": cpu, "wall": wall}))
+    print(json.dumps({key: middle(rows[1:], key) for key in ("cpu", "clock")}))
 
 
 def copies(processes):
@@ -73,52 +58,40 @@ def copies(processes):
 
 
 def main():
-    from subword_rivals import FILES
-
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=pathlib.Path, default=ROOT.parent / "shared" / "data")
-    parser.add_argument("--megabytes", type=int, default=60)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--only", default="")
+    parser = arguments_of(__doc__, 60)
     parser.add_argument("--core", default="1", help="the core of what runs on one")
-    parser.add_argument("--what", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
-    most = arguments.megabytes * 1_000_000
-    if arguments.what:
-        one(arguments.what, arguments.only, arguments.data, most)
+    if arguments.rival:
+        path = arguments.data / "tokenizers" / FILES[arguments.only][0]
+        most = int(arguments.megabytes * 1e6)
+        if arguments.rival == "tokenizers":
+            tokenizers(arguments.only, path, list(documents(arguments.data, min(most, SMALL))))
+        else:
+            one(int(arguments.rival), arguments.only, path, list(documents(arguments.data, most)))
         return
-    built = sorted((ROOT / "target/release/deps").glob("subword-*"), key=os.path.getmtime)
-    bench = next(str(file) for file in reversed(built) if not file.suffix)
-    environment = {**os.environ, "TOKENIZERS_PARALLELISM": "false"}
     pinned = ["taskset", "-c", arguments.core]
     for name, (file, _) in FILES.items():
         if arguments.only not in name:
             continue
-        rows = {}
-        for _ in range(arguments.rounds):
-            own = [sys.executable, __file__, "--only", name, "--data", str(arguments.data), "--megabytes", str(arguments.megabytes), "--what"]
-            commands = {
-                "rust": [*pinned, bench, str(arguments.data), str(arguments.megabytes), name],
-                "python": [*pinned, *own, "1"],
-                "one": [*own, "1"],
-                "two": [*own, "2"],
-            }
-            if file.endswith(".json"):
-                commands["tokenizers"] = [*pinned, *own, "tokenizers"]
-            for who, command in commands.items():
-                done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
-                row = json.loads(done.stdout.splitlines()[-1])
-                rows.setdefault(who, []).append(row.get("rate") or row["warm_mb_s"])
-                if who in ("one", "two"):
-                    rows.setdefault(f"wall {who}", []).append(row["wall"])
-        middle = {who: sorted(found)[len(found) // 2] for who, found in rows.items()}
-        line = (f"{name:8} rust {middle['rust']:6.1f}  python {middle['python']:6.1f} MB/s ({middle['python'] / middle['rust']:.2f} of rust)  "
-                f"two threads: {middle['wall two'] / middle['wall one']:.2f} x by the clock, {2 * middle['two'] / middle['one']:.2f} x by processor time")
-        if "tokenizers" in middle:
-            line += f"  encode_batch_fast {middle['tokenizers']:.2f} ({middle['python'] / middle['tokenizers']:.0f} x)"
+        commands = {
+            "rust": [*pinned, *bench(arguments, name)],
+            "python": [*pinned, *again(arguments, __file__, "1", name)],
+            "one": again(arguments, __file__, "1", name),
+            "two": again(arguments, __file__, "2", name),
+        }
+        if file.endswith(".json"):
+            commands["tokenizers"] = [*pinned, *again(arguments, __file__, "tokenizers", name)]
+        rows = in_turn(commands, arguments.rounds, threads=2)
+        rust, python = middle(rows["rust"], "warm_mb_s"), middle(rows["python"], "cpu")
+        clock, cpu = (middle(rows["two"], key) / middle(rows["one"], key) for key in ("clock", "cpu"))
+        line = (f"{name:8} rust {rust:6.1f}  python {python:6.1f} MB/s ({python / rust:.2f} of rust)  "
+                f"two threads: {clock:.2f} x by the clock, {2 * cpu:.2f} x by processor time")
+        if "tokenizers" in rows:
+            rate = middle(rows["tokenizers"], "cpu")
+            line += f"  encode_batch_fast {rate:.2f} ({python / rate:.0f} x)"
         print(line, flush=True)
     print(f"copy: one process {copies(1):.1f} GB/s, two {copies(2):.1f} GB/s; load of the machine {os.getloadavg()[0]:.1f}")
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

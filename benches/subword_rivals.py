@@ -7,21 +7,16 @@ Prints megabytes per second of processor time: cold is the first pass of a fresh
 of ids must be the same for all. tiktoken and tokenizers get the first 4 MB: they are the same cold and warm.
 """
 
-import argparse
-import json
-import os
-import pathlib
-import subprocess
 import sys
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+from subword_runs import SMALL, again, arguments_of, bench, in_turn, print_passes, two_passes
+
 FILES = {
     "cl100k": ("cl100k_base.tiktoken", "cl100k"),
     "o200k": ("o200k_base.tiktoken", "o200k"),
     "qwen3": ("qwen3.tokenizer.json", None),
 }
-SMALL = 4_000_000
 
 
 def documents(data, most):
@@ -56,11 +51,9 @@ def patterns(name):
         return getattr(public, f"{name}_base")()["pat_str"]
 
 
-def one(rival, name, data, most):
-    """Runs one rival in this process: load, cold and warm seconds, bytes, ids."""
-    file, pattern = FILES[name]
-    path = data / "tokenizers" / file
-    began = time.process_time()
+def opened(rival, name, path):
+    """What gives the number of ids of some texts, by one rival."""
+    pattern = FILES[name][1]
     if rival == "fastokens":
         import fastokens
 
@@ -68,72 +61,41 @@ def one(rival, name, data, most):
             tokenizer = fastokens.Tokenizer.from_tiktoken(str(path), encoding=f"{name}_base")
         else:
             tokenizer = fastokens.Tokenizer.from_file(str(path))
-
-        def encode(texts):
-            return len(tokenizer.encode_batch_flat(texts)[0]) // 4
-    elif rival == "tiktoken":
+        return lambda texts: len(tokenizer.encode_batch_flat(texts)[0]) // 4
+    if rival == "tiktoken":
         import tiktoken
         from tiktoken.load import load_tiktoken_bpe
 
-        tokenizer = tiktoken.Encoding(name, pat_str=patterns(name), mergeable_ranks=load_tiktoken_bpe(str(path)), special_tokens={})
+        ranks = load_tiktoken_bpe(str(path))
+        tokenizer = tiktoken.Encoding(name, pat_str=patterns(name), mergeable_ranks=ranks, special_tokens={})
+        return lambda texts: sum(len(tokenizer.encode_ordinary(text)) for text in texts)
+    import tokenizers
 
-        def encode(texts):
-            return sum(len(tokenizer.encode_ordinary(text)) for text in texts)
-    else:
-        import tokenizers
-
-        tokenizer = tokenizers.Tokenizer.from_file(str(path))
-
-        def encode(texts):
-            return sum(len(e) for e in tokenizer.encode_batch_fast(texts, add_special_tokens=False))
-    load = time.process_time() - began
-    texts = list(documents(data, most if rival == "fastokens" else min(most, SMALL)))
-    size = sum(len(text.encode()) for text in texts)
-    rates = []
-    for _ in range(2):
-        began = time.process_time()
-        ids = encode(texts)
-        rates.append(round(size / 1e6 / (time.process_time() - began), 1))
-    print(json.dumps({"vocabulary": name, "bytes": size, "ids": ids, "load_s": round(load, 3), "cold_mb_s": rates[0], "warm_mb_s": rates[1]}))
+    tokenizer = tokenizers.Tokenizer.from_file(str(path))
+    return lambda texts: sum(len(e) for e in tokenizer.encode_batch_fast(texts, add_special_tokens=False))
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=pathlib.Path, default=ROOT.parent / "shared" / "data")
-    parser.add_argument("--megabytes", type=int, default=60)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--only", default="")
-    parser.add_argument("--bench", default=None, help="the built benches/subword.rs")
-    parser.add_argument("--rival", help=argparse.SUPPRESS)
-    arguments = parser.parse_args()
-    most = arguments.megabytes * 1_000_000
+    arguments = arguments_of(__doc__, 60).parse_args()
     if arguments.rival:
-        one(arguments.rival, arguments.only, arguments.data, most)
+        most = int(arguments.megabytes * 1e6)
+        began = time.process_time()
+        encode = opened(arguments.rival, arguments.only, arguments.data / "tokenizers" / FILES[arguments.only][0])
+        load = time.process_time() - began
+        texts = list(documents(arguments.data, most if arguments.rival == "fastokens" else min(most, SMALL)))
+        two_passes(encode, texts, load)
         return
-    built = sorted((ROOT / "target/release/deps").glob("subword-*"), key=os.path.getmtime)
-    bench = arguments.bench or next(str(file) for file in reversed(built) if not file.suffix)
-    environment = {**os.environ, "RAYON_NUM_THREADS": "1", "TOKENIZERS_PARALLELISM": "false"}
     for name, (file, _) in FILES.items():
         if arguments.only not in name:
             continue
-        rows = {}
-        rivals = ["fastokens", "tiktoken" if file.endswith("tiktoken") else "tokenizers"]
-        for _ in range(arguments.rounds):
-            commands = {"sprogkit": [bench, str(arguments.data), str(arguments.megabytes), name]}
-            for rival in rivals:
-                commands[rival] = [sys.executable, __file__, "--rival", rival, "--only", name, "--data", str(arguments.data),
-                                   "--megabytes", str(arguments.megabytes)]
-            for who, command in commands.items():
-                result = subprocess.run(command, env=environment, capture_output=True, text=True)
-                if result.returncode:
-                    print(f"{name} {who}: {result.stderr.strip().splitlines()[-1]}")
-                    continue
-                rows.setdefault(who, []).append(json.loads(result.stdout.splitlines()[-1]))
-        for who, found in rows.items():
-            middle = lambda key: sorted(row[key] for row in found)[len(found) // 2]  # noqa: E731
-            print(f"{name:8} {who:10} load {middle('load_s'):6.3f} s  cold {middle('cold_mb_s'):6.1f}  warm {middle('warm_mb_s'):6.1f} MB/s  "
-                  f"({found[0]['bytes']} bytes, {found[0]['ids']} ids)", flush=True)
+        commands = {"sprogkit": bench(arguments, name)}
+        for rival in ("fastokens", "tiktoken" if file.endswith("tiktoken") else "tokenizers"):
+            commands[rival] = again(arguments, __file__, rival, name)
+        rows = in_turn(commands, arguments.rounds)
+        whole = [found[0]["ids"] for who, found in rows.items() if who in ("sprogkit", "fastokens")]
+        assert len(set(whole)) == 1, "ids differ"
+        print_passes(name, rows)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

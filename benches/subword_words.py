@@ -8,22 +8,18 @@ of ids must be the same for all. tokenizers gets the first 4 MB: it is the same 
 Unigram model of the caller's own.
 """
 
-import argparse
-import json
-import os
 import pathlib
-import subprocess
 import sys
 import tempfile
 import time
 
-from subword_rivals import ROOT, documents
+from subword_rivals import documents
+from subword_runs import SMALL, again, arguments_of, bench, in_turn, print_passes, two_passes
 
 FILES = {
     "xlm-roberta": ("xlm-roberta_unigram.tokenizer.json", ["tokie", "tokenizers"]),
     "mbert": ("bert-base-multilingual-cased.vocab.txt", ["nanotoken", "tokie", "tokenizers"]),
 }
-SMALL = 4_000_000
 
 
 def as_json(path, folder):
@@ -37,92 +33,55 @@ def as_json(path, folder):
     return file
 
 
-def one(rival, path, data, most):
-    """Runs one rival in this process."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = as_json(path, folder)
-        began = time.process_time()
-        if rival == "tokie":
-            import tokie
+def opened(rival, path):
+    """What gives the number of ids of some texts, by one rival."""
+    if rival == "tokie":
+        import tokie
 
-            tokenizer = tokie.Tokenizer.from_json(path)
+        tokenizer = tokie.Tokenizer.from_json(path)
+        return lambda texts: sum(len(tokenizer.encode(text, add_special_tokens=False).ids) for text in texts)
+    if rival == "nanotoken":
+        import nanotoken
 
-            def encode(texts):
-                return sum(len(tokenizer.encode(text, add_special_tokens=False).ids) for text in texts)
-        elif rival == "nanotoken":
-            import nanotoken
+        tokenizer = nanotoken.Tokenizer(path)
+        return lambda texts: tokenizer.encode_batch(texts, add_special_tokens=False, parallel=False).num_tokens
+    if rival == "sentencepiece":
+        import sentencepiece
 
-            tokenizer = nanotoken.Tokenizer(path)
+        tokenizer = sentencepiece.SentencePieceProcessor(model_file=path)
+        return lambda texts: sum(len(tokenizer.encode(text)) for text in texts)
+    import tokenizers
 
-            def encode(texts):
-                return tokenizer.encode_batch(texts, add_special_tokens=False, parallel=False).num_tokens
-        elif rival == "sentencepiece":
-            import sentencepiece
-
-            tokenizer = sentencepiece.SentencePieceProcessor(model_file=path)
-
-            def encode(texts):
-                return sum(len(tokenizer.encode(text)) for text in texts)
-        else:
-            import tokenizers
-
-            tokenizer = tokenizers.Tokenizer.from_file(path)
-
-            def encode(texts):
-                return sum(len(tokenizer.encode(text, add_special_tokens=False)) for text in texts)
-        load = time.process_time() - began
-    texts = list(documents(data, min(most, SMALL) if rival == "tokenizers" else most))
-    size = sum(len(text.encode()) for text in texts)
-    rates = []
-    for _ in range(2):
-        began = time.process_time()
-        ids = encode(texts)
-        rates.append(round(size / 1e6 / (time.process_time() - began), 1))
-    print(json.dumps({"bytes": size, "ids": ids, "load_s": round(load, 3), "cold_mb_s": rates[0], "warm_mb_s": rates[1]}))
+    tokenizer = tokenizers.Tokenizer.from_file(path)
+    return lambda texts: sum(len(tokenizer.encode(text, add_special_tokens=False)) for text in texts)
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--data", type=pathlib.Path, default=ROOT.parent / "shared" / "data")
-    parser.add_argument("--megabytes", type=int, default=20)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--only", default="")
+    parser = arguments_of(__doc__, 20)
     parser.add_argument("--model", type=pathlib.Path)
-    parser.add_argument("--bench", default=None, help="the built benches/subword.rs")
-    parser.add_argument("--rival", help=argparse.SUPPRESS)
-    parser.add_argument("--file", type=pathlib.Path, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
-    most = arguments.megabytes * 1_000_000
-    if arguments.rival:
-        one(arguments.rival, arguments.file, arguments.data, most)
-        return
-    built = sorted((ROOT / "target/release/deps").glob("subword-*"), key=os.path.getmtime)
-    bench = arguments.bench or next(str(file) for file in reversed(built) if not file.suffix)
-    environment = {**os.environ, "RAYON_NUM_THREADS": "1", "TOKENIZERS_PARALLELISM": "false"}
     files = {name: (arguments.data / "tokenizers" / file, rivals) for name, (file, rivals) in FILES.items()}
     if arguments.model:
         files["sentencepiece"] = (arguments.model, ["sentencepiece"])
+    if arguments.rival:
+        most = int(arguments.megabytes * 1e6)
+        with tempfile.TemporaryDirectory() as folder:
+            path = as_json(files[arguments.only][0], folder)
+            began = time.process_time()
+            encode = opened(arguments.rival, path)
+            load = time.process_time() - began
+        two_passes(encode, list(documents(arguments.data, min(most, SMALL) if arguments.rival == "tokenizers" else most)), load)
+        return
     for name, (file, rivals) in files.items():
         if arguments.only not in name:
             continue
-        rows = {}
-        for _ in range(arguments.rounds):
-            wanted = [str(file)] if name == "sentencepiece" else []
-            commands = {"sprogkit": [bench, str(arguments.data), str(arguments.megabytes), name, *wanted]}
-            for rival in rivals:
-                commands[rival] = [sys.executable, __file__, "--rival", rival, "--file", str(file), "--data", str(arguments.data),
-                                   "--megabytes", str(arguments.megabytes)]
-            for who, command in commands.items():
-                result = subprocess.run(command, env=environment, capture_output=True, text=True)
-                if result.returncode:
-                    print(f"{name} {who}: {result.stderr.strip().splitlines()[-1]}")
-                    continue
-                rows.setdefault(who, []).append(json.loads(result.stdout.splitlines()[-1]))
-        for who, found in rows.items():
-            middle = lambda key: sorted(row[key] for row in found)[len(found) // 2]  # noqa: E731
-            print(f"{name:13} {who:13} load {middle('load_s'):6.3f} s  cold {middle('cold_mb_s'):6.1f}  warm {middle('warm_mb_s'):6.1f} MB/s  "
-                  f"({found[0]['bytes']} bytes, {found[0]['ids']} ids)", flush=True)
+        own = [file] if name == "sentencepiece" else []
+        model = ["--model", arguments.model] if arguments.model else []
+        commands = {"sprogkit": bench(arguments, name, *own)}
+        for rival in rivals:
+            commands[rival] = again(arguments, __file__, rival, name, *model)
+        print_passes(name, in_turn(commands, arguments.rounds))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

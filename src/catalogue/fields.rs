@@ -349,6 +349,16 @@ fn distance(a: &str, b: &str) -> usize {
     row[b.len()]
 }
 
+/// What was found, without its place.
+pub(super) fn value<T>(found: Option<At<T>>) -> Option<T> {
+    found.map(|found| found.value)
+}
+
+/// All that was found, without places.
+pub(super) fn values<T>(found: Vec<At<T>>) -> Vec<T> {
+    found.into_iter().map(|found| found.value).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,4 +1,4 @@
-//! Names of files with wild cards.
+//! Names of files: with wild cards, and those that stay inside a folder.
 
 /// Whether `name` holds a wild card.
 pub(super) fn is_pattern(name: &str) -> bool {
@@ -49,6 +49,18 @@ fn wild<T>(
         }
     }
     pattern[p..].iter().all(any)
+}
+
+/// `Ok` for a name that stays inside the folder it is joined to, on every system.
+pub(super) fn inside(name: &str) -> Result<(), String> {
+    let wrong = if name.contains('\\') || name.contains(':') || name.contains('\0') {
+        "parts are joined by /, and \\, : and NUL stand in no name"
+    } else if name.split('/').any(|part| matches!(part, "" | "." | "..")) {
+        "must stay inside the root: not begin or end with /, no . or .. part"
+    } else {
+        return Ok(());
+    };
+    Err(format!("{wrong}; got \"{name}\""))
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ mod fields;
 mod files;
 mod glob;
 pub mod manifest;
+mod parse;
 mod plan;
 mod rows;
 pub mod sample;

@@ -2,9 +2,9 @@
 
 use toml::de::DeValue;
 
-use super::fields::{At, Fields, nearest, shown};
-use super::glob;
-use super::manifest::{File, inside, value};
+use super::fields::{At, Fields, nearest, shown, value};
+use super::glob::{self, inside};
+use super::manifest::File;
 use crate::formats::Encoding;
 
 /// How some of the files become rows of a table.

@@ -101,7 +101,7 @@ fn create(path: &Path, sibling: &Path) -> Result<File> {
 
 /// A file that is written as a stream: to a sibling first, which [`finish`](Self::finish) renames.
 /// Dropped before that, it leaves nothing.
-#[cfg(feature = "subword")]
+#[cfg(feature = "cli")]
 #[derive(Debug)]
 pub(crate) struct Growing {
     file: std::io::BufWriter<File>,
@@ -110,7 +110,7 @@ pub(crate) struct Growing {
     is_whole: bool,
 }
 
-#[cfg(feature = "subword")]
+#[cfg(feature = "cli")]
 impl Growing {
     /// Begins the file that is to be at `path`.
     pub(crate) fn create(path: &Path) -> Result<Self> {
@@ -121,7 +121,6 @@ impl Growing {
     }
 
     /// Writes `bytes` over the first ones: a header that is known only at the end.
-    #[cfg(feature = "cli")]
     pub(crate) fn begin_with(&mut self, bytes: &[u8]) -> Result<()> {
         let mut over = || {
             self.file.rewind()?;
@@ -142,7 +141,7 @@ impl Growing {
     }
 }
 
-#[cfg(feature = "subword")]
+#[cfg(feature = "cli")]
 impl Write for Growing {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
         self.file.write(bytes)
@@ -153,7 +152,7 @@ impl Write for Growing {
     }
 }
 
-#[cfg(feature = "subword")]
+#[cfg(feature = "cli")]
 impl Drop for Growing {
     fn drop(&mut self) {
         if !self.is_whole {

@@ -22,7 +22,7 @@ mod table_writer;
 
 #[cfg(feature = "corpus")]
 pub(crate) use claim::{Claim, NAME as CLAIM};
-#[cfg(feature = "subword")]
+#[cfg(feature = "cli")]
 pub(crate) use file::Growing;
 #[cfg(feature = "lexicon")]
 pub(crate) use file::is_same;

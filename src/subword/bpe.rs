@@ -1,12 +1,12 @@
 //! The fast engine of byte-level BPE.
 
 use super::borders;
-use super::lookup::{Pieces, Queue, Sink, Waiting, Worker, look_up};
+use super::lookup::{Pieces, Queue, Token, Waiting, Worker, join_runs, look_up};
 use super::merges::{Merges, Scratch};
 use super::pattern::{Cut, Pattern, next_space};
 use super::sentencepiece::Characters;
 use super::vocabulary::Vocabulary;
-use crate::{Result, Span};
+use crate::Result;
 
 /// A byte-level BPE vocabulary.
 #[derive(Debug)]
@@ -33,27 +33,26 @@ impl Bpe {
     /// Adds the ids of `text` to `out`.
     pub(super) fn encode(&self, text: &str, worker: &mut Worker, out: &mut Vec<u32>) -> Result<()> {
         let bytes = text.as_bytes();
-        let mut sink = Sink::new(out);
         match &self.pattern.cut {
             Cut::Known(known) => {
-                let mut queue = Queue::new(self, bytes, worker, &mut sink);
+                let mut queue = Queue::new(self, bytes, worker, out);
                 borders::cut(*known, bytes, |ends| queue.push(ends));
                 queue.finish();
             }
             Cut::Spaces => {
-                let mut queue = Queue::new(self, bytes, worker, &mut sink);
+                let mut queue = Queue::new(self, bytes, worker, out);
                 borders::cut_by(bytes, |at| next_space(bytes, at), |ends| queue.push(ends));
                 queue.finish();
             }
             Cut::Whole if bytes.is_empty() => {}
             Cut::Whole => {
-                look_up(self, bytes, Waiting::new(bytes, 0, bytes.len()), worker, &mut sink);
+                look_up(self, bytes, Waiting::new(bytes, 0, bytes.len()), worker, out);
             }
             Cut::Regex(_) => {
                 let mut block = Vec::new();
                 self.pattern.split(text, |start, end| block.push((start, end)))?;
                 for (start, end) in block {
-                    look_up(self, bytes, Waiting::new(bytes, start, end), worker, &mut sink);
+                    look_up(self, bytes, Waiting::new(bytes, start, end), worker, out);
                 }
             }
         }
@@ -69,28 +68,11 @@ impl Bpe {
     }
 
     /// Makes a run of unknown pieces one, from `start` on, where the model has it so.
-    pub(super) fn join_unknown<T: Copy + Token>(
-        &self,
-        ids: &mut Vec<T>,
-        start: usize,
-        join: impl Fn(&mut T, T),
-    ) {
+    pub(super) fn join_unknown<T: Token>(&self, ids: &mut Vec<T>, start: usize) {
         let Units::Characters(characters) = &self.units else { return };
-        if !characters.joins_unknown() {
-            return;
+        if characters.joins_unknown() {
+            join_runs(ids, start, characters.unknown);
         }
-        let mut end = start;
-        for at in start..ids.len() {
-            let next = ids[at];
-            let is_unknown = next.id() == characters.unknown;
-            if end > start && is_unknown && ids[end - 1].id() == characters.unknown {
-                join(&mut ids[end - 1], next);
-            } else {
-                ids[end] = next;
-                end += 1;
-            }
-        }
-        ids.truncate(end);
     }
 }
 
@@ -118,22 +100,5 @@ impl Pieces for Bpe {
             },
         }
         scratch.tokens = tokens;
-    }
-}
-
-/// What has an id.
-pub(super) trait Token {
-    fn id(&self) -> u32;
-}
-
-impl Token for u32 {
-    fn id(&self) -> u32 {
-        *self
-    }
-}
-
-impl Token for (u32, Span) {
-    fn id(&self) -> u32 {
-        self.0
     }
 }

@@ -231,6 +231,17 @@ impl Block {
     }
 }
 
+/// How many bytes a character has that begins with this one.
+#[inline]
+pub(super) fn width(first: u8) -> usize {
+    match first {
+        0..0x80 => 1,
+        0x80..0xe0 => 2,
+        0xe0..0xf0 => 3,
+        _ => 4,
+    }
+}
+
 /// The code point at `at`, and the byte after it.
 #[inline]
 fn decode(bytes: &[u8], at: usize) -> (u32, usize) {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::borders::Ends;
 use super::cache::{Cache, Found, Key, Known, LONGEST, id};
 use super::merges::Scratch;
+use crate::Span;
 
 /// Pieces that are cut before they are looked up, so that the look-ups overlap.
 pub(super) const BLOCK: usize = 32;
@@ -57,55 +58,33 @@ impl Waiting {
     }
 }
 
-/// Ids behind those of a vector.
-pub(super) struct Sink<'o> {
-    out: &'o mut Vec<u32>,
-}
-
-impl<'o> Sink<'o> {
-    pub(super) fn new(out: &'o mut Vec<u32>) -> Self {
-        Self { out }
-    }
-
-    /// Adds the first `count` of four ids.
-    #[inline]
-    fn few(&mut self, ids: [u32; 4], count: usize) {
-        let end = self.out.len() + count;
-        self.out.extend_from_slice(&ids);
-        self.out.truncate(end);
-    }
-
-    /// The ids are where they belong.
-    pub(super) fn finish(self) {}
-}
-
 /// Pieces of one text on their way into the cache, some at a time.
-pub(super) struct Queue<'q, 'o, P> {
+pub(super) struct Queue<'q, P> {
     pieces: &'q P,
     text: &'q [u8],
     worker: &'q mut Worker,
-    sink: &'q mut Sink<'o>,
+    out: &'q mut Vec<u32>,
     /// Those that come, and those that came before them, in turn.
     waiting: [[Waiting; BLOCK]; 2],
     turn: usize,
     /// How many came before, and how many have come one by one since.
     count: usize,
     coming: usize,
-    /// Their ids, on the way into the sink.
+    /// Their ids, on the way out.
     ids: [u32; 4 * BLOCK],
 }
 
-impl<'q, 'o, P: Pieces> Queue<'q, 'o, P> {
+impl<'q, P: Pieces> Queue<'q, P> {
     #[inline]
     pub(super) fn new(
         pieces: &'q P,
         text: &'q [u8],
         worker: &'q mut Worker,
-        sink: &'q mut Sink<'o>,
+        out: &'q mut Vec<u32>,
     ) -> Self {
         let waiting = [[Waiting::default(); BLOCK]; 2];
         let ids = [0; 4 * BLOCK];
-        Self { pieces, text, worker, sink, waiting, turn: 0, count: 0, coming: 0, ids }
+        Self { pieces, text, worker, out, waiting, turn: 0, count: 0, coming: 0, ids }
     }
 
     /// More pieces.
@@ -158,9 +137,9 @@ impl<'q, 'o, P: Pieces> Queue<'q, 'o, P> {
         loop {
             let keys = waiting.iter().map(|piece| &piece.key);
             let (done, count) = self.worker.cache.at_home(keys, &mut self.ids);
-            self.sink.out.extend_from_slice(&self.ids[..count]);
+            self.out.extend_from_slice(&self.ids[..count]);
             let Some((&piece, rest)) = waiting[done..].split_first() else { return };
-            look_up(self.pieces, self.text, piece, self.worker, self.sink);
+            look_up(self.pieces, self.text, piece, self.worker, self.out);
             waiting = rest;
         }
     }
@@ -173,14 +152,14 @@ pub(super) fn look_up<P: Pieces>(
     text: &[u8],
     piece: Waiting,
     worker: &mut Worker,
-    sink: &mut Sink<'_>,
+    out: &mut Vec<u32>,
 ) {
     let (key, hash) = piece.key;
     let bytes = &text[piece.start..piece.start + piece.length];
     match worker.cache.find(key, hash, bytes) {
-        Some(Found::Few(ids, count)) => sink.few(ids, count),
-        Some(Found::Many(ids)) => sink.out.extend(ids.iter().map(id)),
-        None => first_seen(pieces, bytes, key, hash, worker, sink),
+        Some(Found::Few(ids, count)) => out.extend_from_slice(&ids[..count]),
+        Some(Found::Many(ids)) => out.extend(ids.iter().map(id)),
+        None => first_seen(pieces, bytes, key, hash, worker, out),
     }
 }
 
@@ -191,7 +170,7 @@ fn first_seen<P: Pieces>(
     key: Key,
     hash: u64,
     worker: &mut Worker,
-    sink: &mut Sink<'_>,
+    out: &mut Vec<u32>,
 ) {
     let Worker { cache, scratch } = worker;
     let is_kept = piece.len() <= LONGEST;
@@ -202,5 +181,46 @@ fn first_seen<P: Pieces>(
             cache.insert(key, piece, &scratch.tokens);
         }
     }
-    sink.out.extend_from_slice(&scratch.tokens);
+    out.extend_from_slice(&scratch.tokens);
+}
+
+/// What has an id.
+pub(super) trait Token: Copy {
+    fn id(self) -> u32;
+
+    /// Goes on to the end of `next`.
+    fn join(&mut self, next: Self);
+}
+
+impl Token for u32 {
+    fn id(self) -> u32 {
+        self
+    }
+
+    fn join(&mut self, _: Self) {}
+}
+
+impl Token for (u32, Span) {
+    fn id(self) -> u32 {
+        self.0
+    }
+
+    fn join(&mut self, next: Self) {
+        self.1 = Span::new(self.1.start(), next.1.end());
+    }
+}
+
+/// Makes each run of `unknown`, from `start` on, one.
+pub(super) fn join_runs<T: Token>(tokens: &mut Vec<T>, start: usize, unknown: u32) {
+    let mut end = start;
+    for at in start..tokens.len() {
+        let next = tokens[at];
+        if end > start && next.id() == unknown && tokens[end - 1].id() == unknown {
+            tokens[end - 1].join(next);
+        } else {
+            tokens[end] = next;
+            end += 1;
+        }
+    }
+    tokens.truncate(end);
 }

@@ -20,6 +20,7 @@
 //! ```
 
 mod added;
+mod batch;
 mod borders;
 mod bpe;
 mod byte_level;
@@ -35,6 +36,7 @@ mod lookup;
 mod memory;
 mod merges;
 mod open;
+mod parts;
 mod pattern;
 mod pieces;
 mod pipeline;
@@ -53,8 +55,9 @@ mod wordpiece;
 mod words;
 mod words_file;
 
+pub use batch::Batch;
 pub use decode::Decoder;
 pub use fertility::Fertility;
 pub use pattern::{Known, Pattern};
-pub use tokenizer::{Batch, Encoding, Engine, Tokenizer};
+pub use tokenizer::{Encoding, Engine, Tokenizer};
 pub use train::{Kind, TrainOptions, train};

@@ -86,7 +86,11 @@ impl Tokenizer {
         if name.ends_with(".json") {
             return Self::from_json(&origin, &bytes);
         }
-        Err(Error::format(origin, 0, "expected a file named .json or .tiktoken"))
+        Err(Error::format(
+            origin,
+            0,
+            "expected a file named .json, .tiktoken, .model or vocab.txt, or a compiled vocabulary",
+        ))
     }
 
     /// A tokenizer of `ranks`: token `i` has the bytes `ranks[i]`, and the lowest pair merges first.

@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 
 use super::bpe::{Bpe, Units};
+use super::characters::width;
 use super::merges::{Merges, Scratch, merge_by};
 use super::pattern::{Cut, Pattern};
 use super::protobuf::{Fields, Value};
@@ -454,16 +455,6 @@ impl Characters {
     /// Whether a run of unknown characters is one unknown piece.
     pub(super) fn joins_unknown(&self) -> bool {
         self.bytes.is_none()
-    }
-}
-
-/// How many bytes a character has that begins with this one.
-fn width(first: u8) -> usize {
-    match first {
-        0..0x80 => 1,
-        0x80..0xe0 => 2,
-        0xe0..0xf0 => 3,
-        _ => 4,
     }
 }
 

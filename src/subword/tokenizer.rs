@@ -5,9 +5,7 @@ use std::fmt;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use unicode_normalization::{IsNormalized, is_nfc_quick};
 
 use super::added::{Added, Part};
 use super::bpe::Bpe;
@@ -16,13 +14,11 @@ use super::cache::Known;
 use super::decode::unknown;
 use super::json::Normal;
 use super::lookup::Worker;
+use super::parts::Piece;
 use super::pieces::Pieces;
 use super::shape::Shape;
 use super::words::{Searcher, Words};
 use crate::{Error, Result, Span, io};
-
-/// Texts of a batch are handed to workers by this many bytes.
-const CHUNK: usize = 1 << 18;
 
 /// Which engine encodes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,42 +60,6 @@ pub struct Encoding {
     /// By id: its bytes in the text, which may cut a character. Ids that stand for no text (special tokens
     /// around it, padding) have empty spans.
     pub spans: Vec<Span>,
-}
-
-/// The ids of many texts, one after the other.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Batch {
-    /// The ids of all texts.
-    pub ids: Vec<u32>,
-    /// By text: where its ids end.
-    pub ends: Vec<u64>,
-}
-
-impl Batch {
-    /// How many texts there are.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.ends.len()
-    }
-
-    /// Whether there are no texts.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
-    }
-
-    /// The ids of text `index`.
-    #[must_use]
-    pub fn get(&self, index: usize) -> Option<&[u32]> {
-        let end = *self.ends.get(index)? as usize;
-        let start = if index == 0 { 0 } else { self.ends[index - 1] as usize };
-        self.ids.get(start..end)
-    }
-
-    /// The ids of each text.
-    pub fn iter(&self) -> impl Iterator<Item = &[u32]> {
-        (0..self.len()).filter_map(|index| self.get(index))
-    }
 }
 
 /// What turns pieces into ids.
@@ -322,80 +282,6 @@ impl Tokenizer {
         Ok(ids)
     }
 
-    /// The ids of each of `texts`, in order, on the current pool.
-    ///
-    /// # Errors
-    ///
-    /// As [`encode`](Self::encode), for the first text that cannot be encoded.
-    pub fn encode_batch<T: AsRef<str> + Sync>(&self, texts: &[T], special: bool) -> Result<Batch> {
-        if rayon::current_num_threads() == 1 && self.shape.padding.is_none() {
-            return self.encode_all(texts, special);
-        }
-        let mut borders = vec![0];
-        let mut bytes = 0;
-        for (index, text) in texts.iter().enumerate() {
-            bytes += text.as_ref().len();
-            if bytes >= CHUNK {
-                borders.push(index + 1);
-                bytes = 0;
-            }
-        }
-        borders.push(texts.len());
-        let chunk = |range: &[usize]| self.encode_all(&texts[range[0]..range[1]], special);
-        let chunks: Result<Vec<Batch>> = borders.par_windows(2).map(chunk).collect();
-        let chunks = self.padded(chunks?);
-        let mut ends = Vec::with_capacity(texts.len());
-        let mut ids = vec![0; chunks.iter().map(|chunk| chunk.ids.len()).sum()];
-        let mut rest = &mut ids[..];
-        let mut places = Vec::with_capacity(chunks.len());
-        let mut start = 0;
-        for chunk in &chunks {
-            ends.extend(chunk.ends.iter().map(|end| start + end));
-            start += chunk.ids.len() as u64;
-            let (place, others) = rest.split_at_mut(chunk.ids.len());
-            places.push(place);
-            rest = others;
-        }
-        let both = places.into_par_iter().zip(chunks);
-        both.for_each(|(place, chunk)| place.copy_from_slice(&chunk.ids));
-        Ok(Batch { ids, ends })
-    }
-
-    /// The ids of each of `texts`, one after the other; not yet padded.
-    fn encode_all<T: AsRef<str>>(&self, texts: &[T], special: bool) -> Result<Batch> {
-        let bytes: usize = texts.iter().map(|text| text.as_ref().len()).sum();
-        let mut batch =
-            Batch { ids: Vec::with_capacity(bytes / 5 * 2), ends: Vec::with_capacity(texts.len()) };
-        self.with_worker(|worker| {
-            for text in texts {
-                self.encode_into(text.as_ref(), special, worker, &mut batch.ids)?;
-                batch.ends.push(batch.ids.len() as u64);
-            }
-            Ok(())
-        })?;
-        Ok(batch)
-    }
-
-    /// The chunks of a batch with each text filled up.
-    fn padded(&self, chunks: Vec<Batch>) -> Vec<Batch> {
-        if self.shape.padding.is_none() {
-            return chunks;
-        }
-        let longest = chunks.iter().flat_map(Batch::iter).map(<[u32]>::len).max().unwrap_or(0);
-        let length = self.shape.padded(longest);
-        let pad = |chunk: Batch| {
-            let mut padded = Batch::default();
-            for ids in chunk.iter() {
-                let mut ids = ids.to_vec();
-                self.shape.pad(&mut ids, length, |id| id);
-                padded.ids.extend_from_slice(&ids);
-                padded.ends.push(padded.ids.len() as u64);
-            }
-            padded
-        };
-        chunks.into_par_iter().map(pad).collect()
-    }
-
     /// The ids of `text`, each with the bytes of the text that it stands for.
     ///
     /// # Errors
@@ -417,9 +303,7 @@ impl Tokenizer {
                                 placed.push((id, origin.span(at, end)));
                                 at = end;
                             }
-                            bpe.join_unknown(&mut placed, 0, |last, next| {
-                                last.1 = Span::new(last.1.start(), next.1.end());
-                            });
+                            bpe.join_unknown(&mut placed, 0);
                         }
                     }
                     Ok(())
@@ -505,19 +389,6 @@ impl Tokenizer {
         Ok(bytes)
     }
 
-    /// The texts of many lists of ids, on the current pool.
-    ///
-    /// # Errors
-    ///
-    /// As [`decode`](Self::decode), for the first list that has an unknown id.
-    pub fn decode_batch<I: AsRef<[u32]> + Sync>(
-        &self,
-        lists: &[I],
-        skip_special: bool,
-    ) -> Result<Vec<String>> {
-        lists.par_iter().map(|ids| self.decode(ids.as_ref(), skip_special)).collect()
-    }
-
     /// What every worker may take ids from.
     pub(super) fn known(&self) -> Option<Arc<Known>> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner).clone()
@@ -529,20 +400,8 @@ impl Tokenizer {
         self.workers.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
-    /// Calls `each` with each piece of `text` between added tokens, normalized.
-    pub(super) fn text_parts(
-        &self,
-        text: &str,
-        mut each: impl FnMut(&str) -> Result<()>,
-    ) -> Result<()> {
-        self.parts(text, false, |part| match part {
-            Piece::Text(text, _) => each(text),
-            Piece::Added(..) => Ok(()),
-        })
-    }
-
     /// Runs `work` with a worker that nobody else uses.
-    fn with_worker<R>(&self, work: impl FnOnce(&mut Worker) -> R) -> R {
+    pub(super) fn with_worker<R>(&self, work: impl FnOnce(&mut Worker) -> R) -> R {
         let kept = self.workers.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let mut worker = kept.unwrap_or_else(|| Worker::new(self.known()));
         let result = work(&mut worker);
@@ -551,7 +410,7 @@ impl Tokenizer {
     }
 
     /// Adds the ids of `text`, all but the padding.
-    fn encode_into(
+    pub(super) fn encode_into(
         &self,
         text: &str,
         special: bool,
@@ -568,7 +427,7 @@ impl Tokenizer {
                 Piece::Text(text, _) => {
                     let before = out.len();
                     bpe.encode(text, worker, out)?;
-                    bpe.join_unknown(out, before, |_, _| {});
+                    bpe.join_unknown(out, before);
                     Ok(())
                 }
             })?,
@@ -588,152 +447,6 @@ impl Tokenizer {
         self.shape.finish(out, start, special, |id| id);
         Ok(())
     }
-
-    /// Calls `piece` with each piece of `text` between added tokens, normalized, and each added token.
-    fn parts(
-        &self,
-        text: &str,
-        with_origins: bool,
-        mut piece: impl FnMut(Piece<'_>) -> Result<()>,
-    ) -> Result<()> {
-        if let Some(pieces) = &self.pieces {
-            return self.sentencepieces(pieces, text, with_origins, piece);
-        }
-        self.added.split(text, |part| match part {
-            Part::Token(id, start, end) => piece(Piece::Added(id, Span::new(start, end))),
-            Part::Text(start, end) => self.normalized(&text[start..end], start, &mut piece),
-        })
-    }
-
-    /// As [`parts`](Self::parts), for a sentencepiece model: its own symbols are its added tokens.
-    fn sentencepieces(
-        &self,
-        pieces: &Pieces,
-        text: &str,
-        with_origins: bool,
-        mut piece: impl FnMut(Piece<'_>) -> Result<()>,
-    ) -> Result<()> {
-        let symbol = |rest: &str| self.added.prefix(rest);
-        let mut origins = Vec::new();
-        let wanted = with_origins.then_some(&mut origins);
-        let normalized = pieces.normalizer.run(text, symbol, wanted);
-        self.added.split(&normalized, |part| match part {
-            Part::Token(id, from, to) => {
-                piece(Piece::Added(id, Origin::Bytes(&origins, from).span(0, to - from)))
-            }
-            Part::Text(from, to) => {
-                piece(Piece::Text(&normalized[from..to], Origin::Bytes(&origins, from)))
-            }
-        })
-    }
-
-    /// As [`parts`](Self::parts), for text between the added tokens that are not normalized.
-    fn normalized(
-        &self,
-        text: &str,
-        start: usize,
-        piece: &mut impl FnMut(Piece<'_>) -> Result<()>,
-    ) -> Result<()> {
-        if self.normal == Normal::Nfc && !is_nfc(text) {
-            // Beyond the quick check the reference decides, so that its Unicode version does.
-            let mut normalized = tokenizers::NormalizedString::from(text);
-            normalized.nfc();
-            let whole = normalized.get();
-            return self.added.split_normalized(whole, |part| match part {
-                Part::Token(id, from, to) => {
-                    let origin = Origin::Normalized(&normalized, start, from, 0);
-                    piece(Piece::Added(id, origin.span(0, to - from)))
-                }
-                Part::Text(from, to) => self.prefixed(&whole[from..to], |text, prefix| {
-                    piece(Piece::Text(text, Origin::Normalized(&normalized, start, from, prefix)))
-                }),
-            });
-        }
-        let mut plain = |from: usize, to: usize| {
-            self.prefixed(&text[from..to], |text, prefix| {
-                piece(Piece::Text(text, Origin::Same(start + from, prefix)))
-            })
-        };
-        if !self.added.has_normalized() {
-            return plain(0, text.len());
-        }
-        let mut parts = Vec::new();
-        self.added.split_normalized(text, |part| {
-            parts.push(part);
-            Ok(())
-        })?;
-        for part in parts {
-            match part {
-                Part::Text(from, to) => self.prefixed(&text[from..to], |text, prefix| {
-                    piece(Piece::Text(text, Origin::Same(start + from, prefix)))
-                })?,
-                Part::Token(id, from, to) => {
-                    piece(Piece::Added(id, Span::new(start + from, start + to)))?;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Calls `then` with `text`, where wanted with a space before it, and the space's length.
-    fn prefixed(&self, text: &str, then: impl FnOnce(&str, usize) -> Result<()>) -> Result<()> {
-        if self.prefix_space && !text.starts_with(' ') {
-            then(&format!(" {text}"), 1)
-        } else {
-            then(text, 0)
-        }
-    }
-}
-
-/// A piece of a text on its way to the model.
-enum Piece<'p> {
-    /// Text that the model cuts, and where it came from.
-    Text(&'p str, Origin<'p>),
-    /// An added token.
-    Added(u32, Span),
-}
-
-/// Where normalized text came from.
-#[derive(Clone, Copy)]
-enum Origin<'p> {
-    /// The text itself from this byte on, after a space of this length.
-    Same(usize, usize),
-    /// By byte of a normalized text: the byte it came from; from this byte of it on. Empty: not asked for.
-    Bytes(&'p [usize], usize),
-    /// A normalized string: where its original begins, where in it this text begins, and a space.
-    Normalized(&'p tokenizers::NormalizedString, usize, usize, usize),
-}
-
-impl Origin<'_> {
-    /// The bytes of the original that these bytes of the text came from.
-    fn span(self, start: usize, end: usize) -> Span {
-        match self {
-            Self::Same(base, prefix) => {
-                let of = |at: usize| base + at.saturating_sub(prefix);
-                Span::new(of(start), of(end))
-            }
-            Self::Bytes(origins, from) => {
-                let of = |at: usize| origins.get(from + at).copied().unwrap_or(0);
-                Span::new(of(start), of(end).max(of(start)))
-            }
-            Self::Normalized(normalized, base, from, prefix) => {
-                let of = |at: usize| from + at.saturating_sub(prefix);
-                let range = tokenizers::normalizer::Range::Normalized(of(start)..of(end));
-                let original = normalized.convert_offsets(range).unwrap_or_default();
-                Span::new(base + original.start, base + original.end.max(original.start))
-            }
-        }
-    }
-}
-
-/// Whether `text` is in NFC for certain. Characters below U+0300 are, in any order.
-fn is_nfc(text: &str) -> bool {
-    // U+0300 is CC 80; every character below it begins with a lower byte.
-    let is_low = |block: &[u8]| block.iter().fold(0, |highest, &byte| byte.max(highest)) < 0xcc;
-    if text.as_bytes().chunks(512).all(is_low) {
-        return true;
-    }
-    is_nfc_quick(text.chars()) == IsNormalized::Yes
 }
 
 /// An error of the `tokenizers` crate.

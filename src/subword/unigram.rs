@@ -6,6 +6,7 @@
 //! beginning of the text. Both are followed. A word's path depends on the sum before it only where another
 //! path is almost as good, so the distance to the second best path tells up to which sum a word may be remembered.
 
+use super::characters::width;
 use super::trie::Trie;
 
 /// What an unknown character costs beyond the worst piece.
@@ -308,15 +309,4 @@ fn begin<T: Copy>(sums: &mut Vec<T>, length: usize, first: T, rest: T) {
     sums.clear();
     sums.resize(length + 1, rest);
     sums[0] = first;
-}
-
-/// How many bytes a character has that begins with this one.
-#[inline]
-fn width(first: u8) -> usize {
-    match first {
-        0..0x80 => 1,
-        0x80..0xe0 => 2,
-        0xe0..0xf0 => 3,
-        _ => 4,
-    }
 }

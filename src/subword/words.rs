@@ -8,12 +8,14 @@
 //! Under sentencepiece a path also depends on the sum of the scores before it, see [`unigram`](super::unigram). A word
 //! whose path is not certain is remembered with how far it is, and settled when the sum is known.
 
+use std::collections::HashSet;
+
 use tokenizers::{Decoder as _, DecoderWrapper};
 
 use super::added::Added;
 use super::characters::{Answer, Characters, Part, Scanner, is_starter, joins_next, stands_alone};
 use super::decode::unknown;
-use super::lookup::{Pieces, Queue, Sink, Worker};
+use super::lookup::{Pieces, Queue, Token, Worker, join_runs};
 use super::merges::Scratch;
 use super::pipeline::Pipeline;
 use super::settle;
@@ -229,7 +231,7 @@ impl Words {
             self.whole(text, is_first, |id, _, _| out.push(id))
                 .ok_or_else(|| through_reference("a text that cannot be encoded"))?;
         }
-        self.join_unknown(start, out, |id| *id, |_, _| {});
+        self.join_unknown(out, start);
         Ok(())
     }
 
@@ -244,14 +246,7 @@ impl Words {
         });
         let mut placed =
             placed.ok_or_else(|| through_reference("a text that cannot be encoded"))?;
-        self.join_unknown(
-            0,
-            &mut placed,
-            |one| one.0,
-            |last, next| {
-                last.1 = Span::new(last.1.start(), next.1.end());
-            },
-        );
+        self.join_unknown(&mut placed, 0);
         Ok(placed)
     }
 
@@ -263,14 +258,13 @@ impl Words {
 
     /// The text of `ids`, as `tokenizers` puts tokens together.
     pub(super) fn decode(&self, ids: &[u32], added: &Added, skip_special: bool) -> Result<String> {
+        let special = added.tokens().iter().filter(|added| skip_special && added.special);
+        let left_out: HashSet<&str> = special.map(|added| &*added.content).collect();
         let mut tokens = Vec::with_capacity(ids.len());
         for &id in ids {
             let token = added.spelling(id).map(str::to_owned).or_else(|| self.token(id));
             let token = token.ok_or_else(|| unknown(id))?;
-            let is_special = |token: &str| {
-                added.tokens().iter().any(|added| added.special && added.content == token)
-            };
-            if !skip_special || !is_special(&token) {
+            if !left_out.contains(&*token) {
                 tokens.push(token);
             }
         }
@@ -361,32 +355,17 @@ impl Words {
     }
 
     /// Makes a run of unknown pieces one, from `start` on, where words do not part them.
-    fn join_unknown<T: Copy>(
-        &self,
-        start: usize,
-        ids: &mut Vec<T>,
-        id: impl Fn(&T) -> u32,
-        join: impl Fn(&mut T, T),
-    ) {
-        let Searcher::Unigram(unigram) = &self.searcher else { return };
-        let Some(unknown) = unigram.joined() else { return };
-        let mut end = start;
-        for at in start..ids.len() {
-            let next = ids[at];
-            if end > start && id(&next) == unknown && id(&ids[end - 1]) == unknown {
-                join(&mut ids[end - 1], next);
-            } else {
-                ids[end] = next;
-                end += 1;
-            }
+    fn join_unknown<T: Token>(&self, ids: &mut Vec<T>, start: usize) {
+        if let Searcher::Unigram(unigram) = &self.searcher
+            && let Some(unknown) = unigram.joined()
+        {
+            join_runs(ids, start, unknown);
         }
-        ids.truncate(end);
     }
 
     /// Cuts at white space and at characters that are words by themselves; whether that could be done.
     fn at_white_space(&self, bytes: &[u8], worker: &mut Worker, out: &mut Vec<u32>) -> bool {
-        let mut sink = Sink::new(out);
-        let mut queue = Queue::new(self, bytes, worker, &mut sink);
+        let mut queue = Queue::new(self, bytes, worker, out);
         // What was cut already is right whatever comes, but a character that is not known leaves the whole.
         let mut cuts = [(0usize, 0usize); AHEAD];
         let mut scanner = Scanner::new(&self.characters, bytes);
@@ -462,7 +441,6 @@ impl Words {
             }
         }
         queue.finish();
-        sink.finish();
         is_done
     }
 
@@ -494,7 +472,7 @@ impl Words {
         let mut at = 0;
         let mut scanner = Scanner::new(&self.characters, bytes);
         // The first chunk is like no other.
-        let Some((end, _)) = self.chunk(bytes, &mut scanner, 0) else { return false };
+        let Some(end) = self.chunk(bytes, &mut scanner, 0) else { return false };
         if end > LONGEST && self.is_sentencepiece() {
             return false;
         }
@@ -506,12 +484,11 @@ impl Words {
             out.extend_from_slice(&scratch.tokens);
             at = end;
         }
-        let mut sink = Sink::new(out);
-        let mut queue = Queue::new(self, bytes, worker, &mut sink);
+        let mut queue = Queue::new(self, bytes, worker, out);
         let mut is_done = true;
         while at < bytes.len() {
             match self.chunk(bytes, &mut scanner, at) {
-                Some((end, _)) if end - at <= LONGEST || !self.is_sentencepiece() => {
+                Some(end) if end - at <= LONGEST || !self.is_sentencepiece() => {
                     queue.one(at, end);
                     at = end;
                 }
@@ -522,34 +499,24 @@ impl Words {
             }
         }
         queue.finish();
-        sink.finish();
         is_done
     }
 
-    /// Where the chunk at `at` ends: white space and what follows it; and where its white space does. `None` where the text
-    /// does not fall apart.
+    /// Where the chunk at `at` ends: white space and what follows it. `None` where the text does not fall apart.
     #[inline]
-    fn chunk(
-        &self,
-        bytes: &[u8],
-        scanner: &mut Scanner<'_>,
-        mut at: usize,
-    ) -> Option<(usize, usize)> {
+    fn chunk(&self, bytes: &[u8], scanner: &mut Scanner<'_>, mut at: usize) -> Option<usize> {
         let mut spaces = at;
         while at < bytes.len() {
             let (end, part, next) = scanner.inside(at, |c| self.ask(c));
             // A space, then a word, then a space again.
             match part {
                 Some(Part::Space) if end == spaces => (at, spaces) = (next, next),
-                None | Some(Part::Space) => return Some((end, spaces)),
+                None | Some(Part::Space) => return Some(end),
                 Some(Part::Whole) => return None,
-                Some(_) => at = self.unknown(bytes, next)?,
-            }
-            if at > spaces {
-                return Some((at, spaces));
+                Some(_) => return self.unknown(bytes, next),
             }
         }
-        Some((at, spaces))
+        Some(at)
     }
 
     /// Where the next space is behind a character that is not known.

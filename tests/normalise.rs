@@ -241,3 +241,45 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn time_grows_with_the_length_of_any_line() {
+    let units = [
+        "femten, ",
+        "fem og tyve, ",
+        "fem, ",
+        "tusind, ",
+        "en ",
+        "hundrede ",
+        "komma fem ",
+        "minus ",
+        "halv ",
+        "fem eller ",
+        "fem til ",
+        "mellem fem og ",
+        "femten, tyve eller ",
+        "kr. ",
+        "§ ",
+        "1. ",
+        "1.",
+        "1-",
+        "12.3.",
+        "12:3 ",
+    ];
+    let time = |unit: &str, length: usize, rewrite: fn(&str) -> usize| {
+        let text = unit.repeat(length / unit.len());
+        let start = std::time::Instant::now();
+        assert!(rewrite(&text) > 0);
+        start.elapsed().as_secs_f64() / text.len() as f64
+    };
+    for unit in units {
+        for rewrite in [|text: &str| to_written(text).len(), |text: &str| to_spoken(text).len()] {
+            // Thirty-two times the length: what grows with its square takes thirty-two times as long a byte.
+            let times = || time(unit, 64_000, rewrite) / time(unit, 2_000, rewrite);
+            // Other work on the machine may disturb one measurement, not four.
+            let ratios: Vec<_> =
+                std::iter::repeat_with(times).take(4).take_while(|&r| r > 12.0).collect();
+            assert!(ratios.len() < 4, "{unit:?}: {ratios:?} times as long a byte");
+        }
+    }
+}

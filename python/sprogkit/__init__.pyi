@@ -90,7 +90,12 @@ class Array:
     def __eq__(self, value: object, /) -> bool: ...
     def to_pylist(self) -> list[Any]:
         """All rows as Python objects."""
-    def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]: ...
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
+        """What `numpy.asarray` and `numpy.array` ask for: `to_numpy`, as `dtype`.
+
+        Raises `ValueError` where numbers have nulls, and for `copy=False` where the rows are no
+        numbers, or of another type than `dtype`: only numbers are a view.
+        """
     def to_numpy(self) -> NDArray[Any]:
         """The rows as a NumPy array of shape [rows].
 

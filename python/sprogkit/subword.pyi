@@ -51,8 +51,8 @@ class Tokenizer:
         """How many tokens there are, added ones included."""
     @property
     def engine(self) -> Literal["bpe", "unigram", "wordpiece", "tokenizers"]:
-        """What encodes: byte-pair encoding of this package; its cutter of words, with each new word
-        left to the `tokenizers` library; that library alone."""
+        """What encodes: this package's byte-level byte-pair encoding, pieces with scores, or the longest
+        piece first; or the `tokenizers` library, where none of these does what the file asks for."""
     def token_to_id(self, token: str) -> int | None:
         """The id of a token as its file writes it (`"Ġhej"`); None where it has none."""
     def id_to_token(self, id: int) -> str | None:

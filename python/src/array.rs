@@ -126,9 +126,10 @@ impl PyArray {
         let own = view.getattr("dtype")?;
         let dtype = dtype.unwrap_or(&own);
         let same = own.eq(dtype)?;
-        if copy == Some(false) && !same {
+        let kind = slf.get().array.data_type();
+        if copy == Some(false) && !(same && kind.is_primitive()) {
             return Err(PyValueError::new_err(format!(
-                "an array of {own} has to be copied to become one of {dtype}"
+                "rows of {kind} have to be copied to become an array of {dtype}"
             )));
         }
         if same && copy != Some(true) {

@@ -28,10 +28,6 @@ impl Hasher for WordHasher {
             .wrapping_mul(0x94d0_49bb_1331_11eb);
     }
 
-    fn write_u64(&mut self, number: u64) {
-        self.0 = (self.0 ^ number).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    }
-
     fn write_u8(&mut self, _: u8) {
         // The end of a string, whose length is in the number already.
     }

@@ -99,6 +99,7 @@ impl Written {
             options: *self,
             run: (0, 0),
             first: None,
+            no_list: 0,
         };
         let mut base = 0;
         while base < text.len() {
@@ -135,11 +136,13 @@ struct Writer<'t> {
     run: (usize, usize),
     /// The number that was read last: at which word it begins, and the word behind it.
     first: Option<(usize, Option<(Reading, usize)>)>,
+    /// Before this word no list begins.
+    no_list: usize,
 }
 
 impl Writer<'_> {
     fn write(&mut self) {
-        (self.run, self.first) = ((0, 0), None);
+        (self.run, self.first, self.no_list) = ((0, 0), None, 0);
         let mut at = 0;
         while at < self.line.len() {
             at = match self.line.role(at) {

@@ -145,14 +145,6 @@ impl Atoms {
         *self.of(word) == [Atom::And]
     }
 
-    /// Whether word `word` is one of the table that is more than nine by itself.
-    pub(crate) fn is_large(&self, word: usize) -> bool {
-        use Atom::{Bank, Hundred, Scale, Teen, Ten, Thousand};
-        let large =
-            |atom| matches!(atom, Teen(_) | Ten(_) | Bank(_) | Hundred(_) | Thousand(_) | Scale(_));
-        matches!(*self.of(word), [atom] if large(atom))
-    }
-
     /// Whether word `word` is a million or one of the powers above.
     pub(crate) fn is_scale(&self, word: usize) -> bool {
         matches!(self.of(word), [Atom::Scale(_)])

@@ -5,6 +5,9 @@ use super::runs::{Said, plain};
 use super::says::Says;
 use super::vocabulary::Role;
 
+/// The most numbers before the last two of a list.
+const MOST_LIST: usize = 64;
+
 impl Writer<'_> {
     /// A list of numbers from word `at` on: all in digits or all in letters.
     pub(super) fn list(&mut self, at: usize) -> Option<usize> {
@@ -43,30 +46,46 @@ impl Writer<'_> {
         self.put_amount(last.from, amount)
     }
 
-    /// Three whole numbers or more from word `at` on, with commas between them and "and" or "or" before
-    /// the last.
+    /// Three whole numbers or more, [`MOST_LIST`] at most, from word `at` on, with commas between them
+    /// and "and" or "or" before the last.
     pub(super) fn items(&mut self, at: usize) -> Option<Vec<Said>> {
-        let mut said = Vec::new();
+        if at < self.no_list {
+            return None;
+        }
+        let said = self.chain(at);
+        said.map_err(|last| self.no_list = last + 1).ok()
+    }
+
+    /// The same. Where there is no list, none begins at any word up to the one that is given instead:
+    /// a long row of numbers is looked through once.
+    fn chain(&mut self, at: usize) -> Result<Vec<Said>, usize> {
+        let mut said: Vec<Said> = Vec::new();
         let mut next = at;
         loop {
             let end = self.run_end(next);
             if end == next || !self.comma(end - 1) {
                 break;
             }
-            said.push(self.only(next).filter(|one| one.to == end)?);
+            let one = self.only(next).filter(|one| one.to == end && said.len() < MOST_LIST);
+            said.push(one.ok_or(next)?);
             next = end;
         }
         if said.is_empty() {
-            return None;
+            return Err(at);
         }
-        let before = self.only(next).filter(|one| self.joins(one.to, Says::AND_OR))?;
-        let last = self.only(before.to + 1)?;
+        let before = self.only(next).filter(|one| self.joins(one.to, Says::AND_OR)).ok_or(next)?;
+        let last = self.only(before.to + 1).ok_or(next)?;
         said.push(before);
         // Five and twenty, six or seven: it may be more or less.
-        let loose = said.iter().any(|one| self.split(one).is_some())
-            || self.split(&last).is_some() && !self.one_number(&last);
+        if !plain(&last) || self.split(&last).is_some() && !self.one_number(&last) {
+            return Err(next);
+        }
+        let bad = said.iter().rfind(|one| !plain(one) || self.split(one).is_some());
+        if let Some(bad) = bad {
+            return Err(bad.from);
+        }
         said.push(last);
-        (!loose && said.iter().all(plain)).then_some(said)
+        Ok(said)
     }
 
     /// Whether a comma, and nothing else, parts the word at `at` from the next.

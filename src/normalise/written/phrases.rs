@@ -65,7 +65,6 @@ impl Writer<'_> {
         let atoms = self.line.atoms();
         (said.from + 1..said.to.saturating_sub(1)).find(|&joint| {
             atoms.is_and(joint)
-                && !atoms.is_large(joint - 1)
                 && value(joint - 1).is_some_and(|units| (1..10).contains(&units))
                 && value(joint + 1).is_some_and(|tens| (20..100).contains(&tens))
         })

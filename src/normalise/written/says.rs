@@ -5,7 +5,7 @@ use super::vocabulary::Vocabulary;
 use crate::numbers::Joints;
 
 /// What a word says about the numbers beside it: a set, found out once for each word of the tables,
-/// so that no rule compares letters.
+/// so that the rules that ask most often compare no letters.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Says(u16);
 

@@ -25,7 +25,6 @@ impl Sentences<'_> {
                 0xC3 if matches!(text.get(gap.end + 1), Some(0x9F..)) => false,
                 _ => {
                     let right = right_at(text, gap.end);
-                    // What a bracket opens there is an aside.
                     right.case == Case::Capital && !right.bracket && self.look(gap)
                 }
             },

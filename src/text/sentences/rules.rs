@@ -613,7 +613,9 @@ pub(super) fn has_vowel(word: &[u8]) -> bool {
 /// Whether a sentence might begin although nothing stopped the last one.
 fn may_begin(context: &Context<'_>, left: &Left, right: &Right) -> bool {
     let last = context.text[context.gap.start - 1];
+    // What a bracket opens there is an aside.
     right.case == Case::Capital
+        && !right.bracket
         && left.from < left.to
         && (last.is_ascii_alphanumeric() || last >= 0x80 || b")\"'%=*".contains(&last))
         // A list label that leads: 2) or b)

@@ -425,12 +425,19 @@ fn spans_follow_each_other_and_cover_the_text() {
 fn batches_are_the_same_for_any_number_of_threads_and_equal_single_calls() {
     let (tokenizer, _) = trained(|_| {});
     let mut chance = Chance(5);
-    let mut texts: Vec<String> = (0..3000).map(|_| chance.text().repeat(30)).collect();
+    let mut texts: Vec<String> = (0..3000).map(|_| chance.text().repeat(300)).collect();
     texts.insert(7, String::new());
     let alone = sprogkit::threads::install(Some(1), || tokenizer.encode_batch(&texts, false));
     let alone = alone.unwrap().unwrap();
-    let four = sprogkit::threads::install(Some(4), || tokenizer.encode_batch(&texts, false));
-    assert_eq!(alone, four.unwrap().unwrap());
+    assert!(
+        texts.iter().map(String::len).sum::<usize>() > 5_000_000,
+        "more than one part of two threads"
+    );
+    for threads in [2, 4] {
+        let many =
+            sprogkit::threads::install(Some(threads), || tokenizer.encode_batch(&texts, false));
+        assert_eq!(alone, many.unwrap().unwrap());
+    }
     assert_eq!(alone.len(), texts.len());
     for (text, ids) in texts.iter().zip(alone.iter()) {
         assert_eq!(tokenizer.encode(text, false).unwrap(), ids);

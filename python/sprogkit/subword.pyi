@@ -110,7 +110,7 @@ class Tokenizer:
         >>> opened.encode("ni øer").tolist() == tokenizer.encode("ni øer").tolist()
         True
 
-        Raises `ValueError` where the vocabulary is not one of bytes and merges."""
+        Raises `ValueError` for a sentencepiece model, and where `engine` is `"tokenizers"`."""
 
 def train(
     texts_or_pack: Iterable[str | None] | Pack | Any,

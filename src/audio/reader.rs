@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::decode::{Bytes, Planes, Source, Spec, open};
 use super::index::SeekIndex;
-use crate::io::Mapped;
+use crate::io::{Mapped, zeros};
 use crate::{Error, Result};
 
 /// Sound in memory: one channel.
@@ -371,9 +371,8 @@ impl Reader {
     ///
     /// Those of [`read`](Self::read).
     pub fn read_to_end(&mut self, limit: u64) -> Result<Vec<f32>> {
-        // Zeros of the system: memory that nobody touched before the samples are written.
         let likely = self.likely(limit).min(STEP * 64);
-        let mut samples = vec![0.0; usize::try_from(likely).unwrap_or(0)];
+        let mut samples = zeros(usize::try_from(likely).unwrap_or(0));
         let got = self.read(&mut samples)?;
         samples.truncate(got);
         if (got as u64) < likely {

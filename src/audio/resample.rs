@@ -3,6 +3,7 @@
 use rubato::audioadapter_buffers::direct::InterleavedSlice;
 use rubato::{Fft, FixedSync, Resampler as _, WindowFunction};
 
+use crate::io::room;
 use crate::{Error, Result};
 
 /// Samples of a block at the lower rate, about: longer blocks make a steeper filter.
@@ -175,7 +176,7 @@ fn gcd(a: usize, b: usize) -> usize {
 pub fn resample(samples: &[f32], rate: u32, to: u32) -> Result<Vec<f32>> {
     let mut resampler = Resampler::new(rate, to)?;
     let length = resampler.length(samples.len() as u64) as usize;
-    let mut out = Vec::with_capacity(length + resampler.block.len() + BLOCK);
+    let mut out = room(length + resampler.block.len() + BLOCK);
     resampler.write(samples, &mut out);
     resampler.finish(&mut out);
     Ok(out)

@@ -11,6 +11,8 @@ mod file;
 #[cfg(any(feature = "corpus", feature = "lexicon", feature = "subword"))]
 mod hash;
 mod map;
+#[cfg(any(feature = "audio", feature = "subword"))]
+mod pages;
 #[cfg(any(feature = "lexicon", feature = "subword"))]
 pub(crate) mod sections;
 #[cfg(feature = "corpus")]
@@ -32,6 +34,10 @@ pub(crate) use file::{remove_file, sync_folder};
 #[cfg(any(feature = "corpus", feature = "lexicon", feature = "subword"))]
 pub use hash::{Sha256, crc32c, sha256_of};
 pub use map::Mapped;
+#[cfg(feature = "subword")]
+pub(crate) use pages::LARGE;
+#[cfg(any(feature = "audio", feature = "subword"))]
+pub(crate) use pages::{room, zeros};
 #[cfg(feature = "corpus")]
 pub(crate) use staging::{Staging, is_being_written};
 #[cfg(feature = "corpus")]

@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rayon::prelude::*;
 
 use super::lookup::Worker;
-use super::memory;
 use super::tokenizer::Tokenizer;
+use crate::io;
 use crate::{Error, Result};
 
 /// Texts of a batch are handed to threads by this many bytes.
@@ -94,9 +94,7 @@ struct Row {
 impl Row {
     /// With room for so many ids. Memory is made where it is first written to, by whom writes.
     fn with_room(room: usize) -> Self {
-        let ids = vec![0; room];
-        memory::in_large_pages(&ids);
-        Self { ids, length: 0 }
+        Self { ids: io::zeros(room), length: 0 }
     }
 
     /// Puts the chunks of `shares` behind the others, in order.
@@ -138,9 +136,7 @@ impl Tokenizer {
         let room = bytes / 5 * 2;
         let threads = rayon::current_num_threads();
         if threads == 1 || bytes < 2 * CHUNK {
-            let mut batch =
-                Batch { ids: Vec::with_capacity(room), ends: Vec::with_capacity(texts.len()) };
-            memory::in_large_pages(&batch.ids);
+            let mut batch = Batch { ids: io::room(room), ends: Vec::with_capacity(texts.len()) };
             self.with_worker(|worker| self.encode_all(texts, special, worker, &mut batch))?;
             return Ok(self.padded(batch));
         }

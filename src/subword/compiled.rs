@@ -1,14 +1,19 @@
 //! # A compiled vocabulary
 //!
 //! A file of sections (`io::sections` says how they stand) that begins with `skvocab1` and holds the tables of a
-//! byte-level BPE as they are in memory, so that it opens in milliseconds, and pieces whose ids are known
-//! already. Numbers are little-endian. Opening compares every checksum.
+//! vocabulary as they are in memory, so that it opens in milliseconds. Numbers are little-endian. Opening compares
+//! every checksum.
 //!
 //! | section | element | what |
 //! |---|---|---|
 //! | `token_bytes` | u8 | the tokens, one after the other |
 //! | `token_places` | 2 × u32 | per id: where its bytes begin, and how many there are |
 //! | `token_slots` | u64 | a hash table: upper half of the hash, id plus one; 0 is empty |
+//!
+//! Of a byte-level BPE, with pieces whose ids are known already:
+//!
+//! | section | element | what |
+//! |---|---|---|
 //! | `merge_slots` | u64 | a hash table: left (21 bits), right (21), rank (22); all bits set is empty |
 //! | `merge_made` | u32 | per rank: the token that is made; all bits set for none |
 //! | `merge_dense` | u32 | by left and right below 256: the rank; all bits set for none |
@@ -17,6 +22,14 @@
 //! | `known_slots` | 4 × u64 | a hash table of pieces with known ids, as `cache` has it; zeros are empty |
 //! | `known_words` | u32 | what does not fit a slot: the bytes of a long piece, the ids of a piece with many |
 //! | `known_filter` | u8 | a bit for the hash of each such piece |
+//!
+//! Of Unigram and WordPiece; the header holds the normalizer, the cutter and the decoder as `tokenizer.json` has them:
+//!
+//! | section | element | what |
+//! |---|---|---|
+//! | `trie_units` | 2 × u32 | a double array: the base of the children and the byte that leads here; the id plus one |
+//! | `scores` | f64 | by id: the score of a piece of Unigram |
+//! | `byte_pieces` | u32 | by byte: the piece that stands in for it, all bits set for none; or nothing |
 
 use std::ops::Range;
 use std::path::Path;
@@ -27,6 +40,7 @@ use serde::{Deserialize, Serialize};
 use super::added::{Added, AddedToken};
 use super::bpe::{Bpe, Units};
 use super::cache::{Known as Learnt, LONGEST};
+use super::compiled_words;
 use super::count::Counter;
 use super::json::{Around, Normal, Padding, Truncation};
 use super::lookup::Pieces as _;
@@ -50,11 +64,7 @@ const MOST_COUNTED: usize = 1 << 23;
 #[derive(Deserialize, Serialize)]
 struct Header {
     tokens: usize,
-    /// As an expression.
-    pattern: String,
-    /// Whether a scanner of this crate cuts by it.
-    scanned: bool,
-    whole_first: bool,
+    model: ModelHeader,
     writing: Writing,
     normal: Normal,
     prefix_space: bool,
@@ -63,6 +73,24 @@ struct Header {
     truncation: Option<Truncation>,
     padding: Option<Padding>,
 }
+
+#[derive(Deserialize, Serialize)]
+enum ModelHeader {
+    Bytes(BytesHeader),
+    Words(compiled_words::Header),
+}
+
+#[derive(Deserialize, Serialize)]
+struct BytesHeader {
+    /// As an expression.
+    pattern: String,
+    /// Whether a scanner of this crate cuts by it.
+    scanned: bool,
+    whole_first: bool,
+}
+
+/// Sections by name.
+pub(super) type Parts = Vec<(&'static str, Vec<u8>)>;
 
 impl Tokenizer {
     /// Learns the ids of the most frequent pieces of `texts` (196,000 at most), so that the first pass over texts like
@@ -104,20 +132,28 @@ impl Tokenizer {
     ///
     /// # Errors
     ///
-    /// [`Error::Argument`] where the vocabulary is not one of bytes and merges; [`Error::Io`] where the system refuses.
+    /// [`Error::Argument`] where the vocabulary is one of a sentencepiece model, or one that only `tokenizers` runs;
+    /// [`Error::Io`] where the system refuses.
     pub fn compile(&self, path: impl AsRef<Path>) -> Result<()> {
-        let Model::Bpe(bpe) = &self.model else { return Err(self.not_bytes()) };
-        let Units::Bytes(units) = &bpe.units else { return Err(self.not_bytes()) };
-        let (pattern, scanned) = match &bpe.pattern.cut {
-            Cut::Known(known) => (known.regex().to_owned(), true),
-            Cut::Regex(regex) => (regex.as_str().to_owned(), false),
-            Cut::Spaces | Cut::Whole => return Err(self.not_bytes()),
+        let found = match &self.model {
+            Model::Bpe(bpe) => self
+                .bytes_parts(bpe)
+                .map(|(header, parts)| (&bpe.vocabulary, ModelHeader::Bytes(header), parts)),
+            Model::Words(words) => compiled_words::parts(words)
+                .map(|(header, parts)| (&words.vocabulary, ModelHeader::Words(header), parts)),
+            Model::Reference(_) => None,
         };
+        let (vocabulary, model, mut parts) = found.ok_or_else(|| {
+            let got = format!("one of {} that is neither", self.engine());
+            Error::argument(
+                "tokenizer",
+                "byte-pair encoding over bytes, or words of a tokenizer.json",
+                got,
+            )
+        })?;
         let header = Header {
-            tokens: bpe.vocabulary.len(),
-            pattern,
-            scanned,
-            whole_first: bpe.whole_first,
+            tokens: vocabulary.len(),
+            model,
             writing: self.writing,
             normal: self.normal,
             prefix_space: self.prefix_space,
@@ -126,18 +162,27 @@ impl Tokenizer {
             truncation: self.shape.truncation.clone(),
             padding: self.shape.padding.clone(),
         };
+        let (token_bytes, token_places, token_slots) = vocabulary.parts();
+        let places = token_places.iter().flat_map(|&(start, length)| [start, length]);
+        parts.push(("token_bytes", token_bytes.to_vec()));
+        parts.push(("token_places", narrow(places)));
+        parts.push(("token_slots", wide(token_slots.iter().copied())));
+        io::write(path.as_ref(), &sections::assemble(MAGIC, header, &parts)?)
+    }
+
+    /// The header and the sections of a BPE; `None` where it is none of bytes.
+    fn bytes_parts(&self, bpe: &Bpe) -> Option<(BytesHeader, Parts)> {
+        let Units::Bytes(units) = &bpe.units else { return None };
+        let (pattern, scanned) = match &bpe.pattern.cut {
+            Cut::Known(known) => (known.regex().to_owned(), true),
+            Cut::Regex(regex) => (regex.as_str().to_owned(), false),
+            Cut::Spaces | Cut::Whole => return None,
+        };
         let known = self.known();
         let [known_slots, known_words, known_filter] =
             known.as_ref().map_or([&[][..]; 3], |known| known.parts());
-        let (token_bytes, token_places, token_slots) = bpe.vocabulary.parts();
         let merges = &bpe.merges;
-        let parts = [
-            ("token_bytes", token_bytes.to_vec()),
-            (
-                "token_places",
-                narrow(token_places.iter().flat_map(|&(start, length)| [start, length])),
-            ),
-            ("token_slots", wide(token_slots.iter().copied())),
+        let parts = vec![
             ("merge_slots", wide(merges.tables().slots())),
             ("merge_made", narrow(merges.made.iter().copied())),
             ("merge_dense", narrow(merges.tables().dense())),
@@ -147,7 +192,7 @@ impl Tokenizer {
             ("known_words", known_words.to_vec()),
             ("known_filter", known_filter.to_vec()),
         ];
-        io::write(path.as_ref(), &sections::assemble(MAGIC, header, &parts)?)
+        Some((BytesHeader { pattern, scanned, whole_first: bpe.whole_first }, parts))
     }
 
     fn not_bytes(&self) -> Error {
@@ -156,11 +201,11 @@ impl Tokenizer {
     }
 }
 
-fn wide(numbers: impl Iterator<Item = u64>) -> Vec<u8> {
+pub(super) fn wide(numbers: impl Iterator<Item = u64>) -> Vec<u8> {
     numbers.flat_map(u64::to_le_bytes).collect()
 }
 
-fn narrow(numbers: impl Iterator<Item = u32>) -> Vec<u8> {
+pub(super) fn narrow(numbers: impl Iterator<Item = u32>) -> Vec<u8> {
     numbers.flat_map(u32::to_le_bytes).collect()
 }
 
@@ -189,6 +234,41 @@ pub(super) fn open(path: &Path, whole: Mapped) -> Result<Tokenizer> {
         header.tokens,
     )
     .ok_or_else(|| file.wrong("token_slots"))?;
+    let Header {
+        model,
+        writing,
+        normal,
+        prefix_space,
+        added_tokens,
+        around,
+        truncation,
+        padding,
+        ..
+    } = header;
+    let mut learnt = None;
+    let model = match model {
+        ModelHeader::Bytes(header) => {
+            learnt = known(&file, &whole)?;
+            Model::Bpe(Box::new(bpe(&file, header, vocabulary)?))
+        }
+        ModelHeader::Words(header) => {
+            Model::Words(Box::new(compiled_words::open(&file, header, vocabulary)?))
+        }
+    };
+    let origin = path.display().to_string();
+    let added = Added::new(&origin, added_tokens, |text| normalize(normal, text))?;
+    Ok(Tokenizer {
+        added,
+        normal,
+        prefix_space,
+        shape: Shape { around, truncation, padding },
+        known: Mutex::new(learnt.map(Arc::new)),
+        ..Tokenizer::plain(model, writing)
+    })
+}
+
+/// The BPE of a file with such a header.
+fn bpe(file: &File<'_>, header: BytesHeader, vocabulary: Vocabulary) -> Result<Bpe> {
     let end = vocabulary.end();
     let merges = Merges::from_parts(
         file.wide("merge_slots")?,
@@ -214,20 +294,8 @@ pub(super) fn open(path: &Path, whole: Mapped) -> Result<Tokenizer> {
     } else {
         Pattern::expression(&header.pattern).map_err(|error| file.corrupt(16, error.to_string()))?
     };
-    let known = known(&file, &whole)?;
     let units = Units::Bytes(units);
-    let bpe = Bpe { vocabulary, merges, pattern, units, whole_first: header.whole_first };
-    let origin = path.display().to_string();
-    let added = Added::new(&origin, header.added_tokens, |text| normalize(header.normal, text))?;
-    let Header { around, truncation, padding, .. } = header;
-    Ok(Tokenizer {
-        added,
-        normal: header.normal,
-        prefix_space: header.prefix_space,
-        shape: Shape { around, truncation, padding },
-        known: Mutex::new(known.map(Arc::new)),
-        ..Tokenizer::plain(Model::Bpe(Box::new(bpe)), header.writing)
-    })
+    Ok(Bpe { vocabulary, merges, pattern, units, whole_first: header.whole_first })
 }
 
 /// The pieces whose ids are known.
@@ -242,7 +310,7 @@ fn known(file: &File<'_>, whole: &Arc<Mapped>) -> Result<Option<Learnt>> {
 }
 
 /// The sections of a file.
-struct File<'f> {
+pub(super) struct File<'f> {
     path: &'f Path,
     bytes: &'f [u8],
     sections: Vec<(String, Range<usize>)>,
@@ -259,7 +327,7 @@ impl<'f> File<'f> {
         Ok(&self.bytes[self.range(name)?])
     }
 
-    fn wide(&self, name: &str) -> Result<Vec<u64>> {
+    pub(super) fn wide(&self, name: &str) -> Result<Vec<u64>> {
         Ok(self
             .section(name)?
             .as_chunks()
@@ -269,7 +337,7 @@ impl<'f> File<'f> {
             .collect())
     }
 
-    fn narrow(&self, name: &str) -> Result<Vec<u32>> {
+    pub(super) fn narrow(&self, name: &str) -> Result<Vec<u32>> {
         Ok(self
             .section(name)?
             .as_chunks()
@@ -280,13 +348,13 @@ impl<'f> File<'f> {
     }
 
     /// That section `name` says what cannot be.
-    fn wrong(&self, name: &str) -> Error {
+    pub(super) fn wrong(&self, name: &str) -> Error {
         let found = self.sections.iter().find(|(other, _)| other == name);
         let offset = found.map_or(0, |(_, range)| range.start);
         self.corrupt(offset, format!("\"{name}\" does not fit the rest of the file"))
     }
 
-    fn corrupt(&self, offset: usize, reason: String) -> Error {
+    pub(super) fn corrupt(&self, offset: usize, reason: String) -> Error {
         Error::Corrupt { path: self.path.to_owned(), offset: offset as u64, reason }
     }
 }

@@ -1,14 +1,10 @@
-//! Memory in large pages, where the system has them: for tables of which any place may be asked next, so that the
-//! processor need not look up where each page lies, and for long rows of ids, which else are made page by page.
-#![cfg_attr(
-    target_os = "linux",
-    expect(unsafe_code, reason = "rows of ids in large pages are made in a tenth less time")
-)]
+//! Memory for tables of which any place may be asked next: in large pages where the system has them, so that
+//! the processor need not look up where each page lies.
 
 use memmap2::MmapMut;
 
-/// A page of the large kind, on most systems.
-const LARGE: usize = 2 << 20;
+use crate::io::LARGE;
+
 /// A line of the processor's cache.
 const LINE: usize = 64;
 
@@ -72,40 +68,9 @@ impl Memory {
     }
 }
 
-/// Advises the system to hold `row`, with the room behind it, in large pages: before it is filled.
-pub(super) fn in_large_pages(row: &Vec<u32>) {
-    #[cfg(target_os = "linux")]
-    {
-        let room = row.capacity() * size_of::<u32>();
-        let ahead = row.as_ptr().addr().next_multiple_of(LARGE) - row.as_ptr().addr();
-        let Some(length) = room.checked_sub(ahead).filter(|length| *length >= LARGE) else {
-            return;
-        };
-        let length = length / LARGE * LARGE;
-        // SAFETY: the range lies within the row's own memory, and the advice changes nothing of what is there.
-        // Where the system declines, pages are small.
-        let _ = unsafe {
-            libc::madvise(row.as_ptr().byte_add(ahead) as *mut _, length, libc::MADV_HUGEPAGE)
-        };
-    }
-    #[cfg(not(target_os = "linux"))]
-    let _ = row;
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn rows_in_large_pages_hold_what_they_are_given() {
-        for room in [0, 1, LARGE / 4, LARGE, 3 * LARGE + 5] {
-            let mut row = Vec::with_capacity(room);
-            row.extend(0..room as u32 / 2);
-            in_large_pages(&row);
-            row.extend(room as u32 / 2..room as u32);
-            assert!(row.iter().copied().eq(0..room as u32));
-        }
-    }
 
     #[test]
     fn bytes_are_zero_and_begin_a_line() {

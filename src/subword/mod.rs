@@ -28,6 +28,7 @@ mod cache;
 mod characters;
 mod classes;
 mod compiled;
+mod compiled_words;
 mod count;
 mod decode;
 mod fertility;

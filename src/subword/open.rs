@@ -119,15 +119,14 @@ impl Tokenizer {
     /// As [`open`](Self::open).
     pub fn from_json(origin: &str, bytes: &[u8]) -> Result<Self> {
         let file = json::parse(origin, bytes)?;
-        if let Some(frame) = words_file::frame(&file) {
-            let Some(words) = words_file::words(&file, &frame) else {
+        if let Some(around) = words_file::around(&file) {
+            let Some(words) = words_file::words(&file) else {
                 return through_reference(origin, bytes);
             };
             let tokens = Added::with_ids(file.added_tokens, words.vocabulary.len(), |token| {
                 words.vocabulary.id(token.as_bytes())
             });
             let added = Added::new(origin, tokens, str::to_owned)?;
-            let around = frame.around;
             let shape = Shape { around, truncation: file.truncation, padding: file.padding };
             let plain = Self::plain(Model::Words(Box::new(words)), Writing::Plain);
             return Ok(Self { added, shape, ..plain });

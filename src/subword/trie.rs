@@ -3,6 +3,8 @@
 //! A double array: the child of a node by byte lies at the node's base, xor the byte, and names that byte. No two
 //! nodes share a base, so that the byte alone tells whose child it is.
 
+use serde::{Deserialize, Serialize};
+
 /// Most units: a base has 23 bits.
 const MOST_UNITS: usize = 1 << 23;
 const BLOCK: usize = 256;
@@ -19,7 +21,7 @@ struct Unit {
 }
 
 /// A node.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
 pub(super) struct Node(u32);
 
 /// Byte strings with a value each.
@@ -53,6 +55,29 @@ impl Trie {
             }
         }
         Builder::new().build(&order)
+    }
+
+    /// The units, two numbers each, and the root.
+    pub(super) fn parts(&self) -> (impl Iterator<Item = u32>, u32) {
+        (self.units.iter().flat_map(|unit| [unit.step, unit.value]), self.root.0)
+    }
+
+    /// A trie of its [`parts`](Self::parts), whose values are below `end`; `None` where they do not fit each other.
+    pub(super) fn from_parts(units: &[u32], root: u32, end: u32) -> Option<Self> {
+        let (units, rest) = units.as_chunks();
+        let units: Vec<_> = units.iter().map(|&[step, value]| Unit { step, value }).collect();
+        let trie = Self { units, root: Node(root) };
+        let fits = rest.is_empty()
+            && trie.holds(trie.root)
+            && trie.units.iter().all(|unit| {
+                unit.value <= end && (unit.step & FREE != 0 || trie.holds(Node(unit.step >> 9)))
+            });
+        fits.then_some(trie)
+    }
+
+    /// Whether all places of children of `node` are there.
+    pub(super) fn holds(&self, node: Node) -> bool {
+        (node.0 | 0xff) < self.units.len() as u32
     }
 
     #[inline]

@@ -6,6 +6,8 @@
 //! beginning of the text. Both are followed. A word's path depends on the sum before it only where another
 //! path is almost as good, so the distance to the second best path tells up to which sum a word may be remembered.
 
+use serde::{Deserialize, Serialize};
+
 use super::characters::width;
 use super::trie::Trie;
 
@@ -29,6 +31,15 @@ pub(super) struct Unigram {
     /// By byte: its piece; empty where bytes do not stand in for what is unknown.
     bytes: Vec<Option<u32>>,
     /// Whether a run of unknown characters is one piece already inside a word.
+    fuses: bool,
+}
+
+/// What a vocabulary of scores is beside its tables.
+#[derive(Deserialize, Serialize)]
+pub(super) struct Rest {
+    unknown: Option<u32>,
+    /// The bits of the number, which JSON might round.
+    unknown_score: u64,
     fuses: bool,
 }
 
@@ -138,14 +149,35 @@ impl Unigram {
         bytes: Vec<Option<u32>>,
         fuses: bool,
     ) -> Option<Self> {
-        if !scores.iter().all(|score| score.abs() < MOST_SCORE) {
+        let rest = Rest { unknown, unknown_score: unknown_score.to_bits(), fuses };
+        Self::from_parts(Trie::new(pieces)?, scores, bytes, rest)
+    }
+
+    /// The trie, the scores, the pieces of the bytes, and what there is beside them.
+    pub(super) fn parts(&self) -> (&Trie, &[f64], &[Option<u32>], Rest) {
+        let unknown_score = self.unknown_score.to_bits();
+        let rest = Rest { unknown: self.unknown, unknown_score, fuses: self.fuses };
+        (&self.trie, &self.scores, &self.bytes, rest)
+    }
+
+    /// A vocabulary of its [`parts`](Self::parts); `None` where they do not fit each other.
+    pub(super) fn from_parts(
+        trie: Trie,
+        scores: Vec<f64>,
+        bytes: Vec<Option<u32>>,
+        rest: Rest,
+    ) -> Option<Self> {
+        let Rest { unknown, unknown_score, fuses } = rest;
+        let unknown_score = f64::from_bits(unknown_score);
+        let is_piece = |id: u32| (id as usize) < scores.len();
+        let fits = scores.iter().all(|score| score.abs() < MOST_SCORE)
+            && unknown_score.abs() <= MOST_SCORE
+            && unknown.is_none_or(is_piece)
+            && matches!(bytes.len(), 0 | 256)
+            && bytes.iter().flatten().all(|&id| is_piece(id));
+        if !fits {
             return None;
         }
-        if unknown.is_some_and(|id| id as usize >= scores.len()) || unknown_score.abs() > MOST_SCORE
-        {
-            return None;
-        }
-        let trie = Trie::new(pieces)?;
         let deepest = scores.iter().fold(unknown_score.abs(), |most, score| most.max(score.abs()));
         Some(Self { trie, scores, unknown, unknown_score, deepest, bytes, fuses })
     }

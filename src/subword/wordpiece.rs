@@ -1,5 +1,7 @@
 //! WordPiece: the longest piece that a word begins with, then the longest that goes on from there.
 
+use serde::{Deserialize, Serialize};
+
 use super::trie::{Node, Trie};
 use super::unigram::Step;
 
@@ -11,6 +13,14 @@ pub(super) struct WordPiece {
     inside: Option<Node>,
     unknown: Option<u32>,
     /// Most characters of a word: longer ones are unknown.
+    most: usize,
+}
+
+/// What a vocabulary of pieces is beside its trie.
+#[derive(Deserialize, Serialize)]
+pub(super) struct Rest {
+    inside: Option<Node>,
+    unknown: Option<u32>,
     most: usize,
 }
 
@@ -29,6 +39,18 @@ impl WordPiece {
         let trie = Trie::new(pieces)?;
         let inside = trie.walk(trie.root(), prefix.as_bytes());
         Some(Self { trie, inside, unknown, most })
+    }
+
+    /// The trie, and what there is beside it.
+    pub(super) fn parts(&self) -> (&Trie, Rest) {
+        (&self.trie, Rest { inside: self.inside, unknown: self.unknown, most: self.most })
+    }
+
+    /// A vocabulary of its [`parts`](Self::parts), whose ids are below `end`; `None` where they do not fit each other.
+    pub(super) fn from_parts(trie: Trie, rest: Rest, end: u32) -> Option<Self> {
+        let Rest { inside, unknown, most } = rest;
+        let fits = inside.is_none_or(|node| trie.holds(node)) && unknown.is_none_or(|id| id < end);
+        fits.then_some(Self { trie, inside, unknown, most })
     }
 
     /// The pieces of `word`, into `path`.

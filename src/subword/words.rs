@@ -23,6 +23,7 @@ use super::tokenizer::through_reference;
 use super::unigram::{Lattice, RESET, Step, Unigram};
 use super::vocabulary::Vocabulary;
 use super::wordpiece::WordPiece;
+use super::words_file::Steps;
 use crate::{Result, Span};
 
 /// What finds the pieces of a word.
@@ -68,6 +69,8 @@ pub(super) struct Words {
     leads: [String; 3],
     /// For sentencepiece: what each id adds to the sum.
     sums: Vec<f64>,
+    /// How a `tokenizer.json` says what happens to a text.
+    pub(super) steps: Option<Box<Steps>>,
 }
 
 /// Pieces cut of a chunk before it is known that all of its characters are.
@@ -99,6 +102,7 @@ impl Words {
             characters: Characters::new(|_| Answer::default()),
             leads: Default::default(),
             sums,
+            steps: None,
         };
         match words.find_leads() {
             Some(leads) => words.leads = leads,

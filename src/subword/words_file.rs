@@ -1,6 +1,7 @@
 //! Vocabularies of words: which files the engine takes, and what it makes of them.
 
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokenizers::{DecoderWrapper, NormalizerWrapper, PreTokenizerWrapper};
 
@@ -15,25 +16,26 @@ use super::wordpiece::WordPiece;
 use super::words::{Caution, Cut, Searcher, Words};
 use crate::{Error, Result};
 
-/// What a file of words is besides its vocabulary.
-pub(super) struct Frame {
-    pub(super) around: Around,
-    cut: Cut,
-    /// Whether the mark is put before a text only where it begins at the beginning.
-    is_first_only: bool,
+/// What happens to a text before its words are looked up, and to tokens before they are a text: as the file says it.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub(super) struct Steps {
+    normalizer: Value,
+    pre_tokenizer: Value,
+    decoder: Value,
 }
 
-/// The frame of a file whose texts are cut into words that stand for themselves; `None` for any other.
-pub(super) fn frame(file: &File) -> Option<Frame> {
+/// What is put around the texts of a file that cuts them into words that stand for themselves; `None` for any other.
+pub(super) fn around(file: &File) -> Option<Around> {
     let is_raw = |token: &AddedToken| !token.single_word && !token.normalized;
     let is_model = matches!(file.model.kind.as_deref(), Some("WordPiece" | "Unigram"));
     if !is_model || !file.added_tokens.iter().all(is_raw) {
         return None;
     }
-    let (cut, is_first_only) = cut(&file.pre_tokenizer)?;
-    Some(Frame { around: post_processor(&file.post_processor)?, cut, is_first_only })
+    cut(&file.pre_tokenizer)?;
+    post_processor(&file.post_processor)
 }
 
+/// Where texts are cut, and whether the mark is put before a text only where it begins at the beginning.
 fn cut(value: &Value) -> Option<(Cut, bool)> {
     match kind(value) {
         "BertPreTokenizer" | "WhitespaceSplit" => Some((Cut::WhiteSpace, false)),
@@ -108,15 +110,30 @@ fn component<T: DeserializeOwned>(value: &Value) -> Option<Option<T>> {
     serde_json::from_value(value.clone()).ok().map(Some)
 }
 
-/// The words of a file with a frame; `None` where the vocabulary is one that only `tokenizers` can run.
-pub(super) fn words(file: &File, frame: &Frame) -> Option<Words> {
+/// The words of a file that cuts texts; `None` where the vocabulary is one that only `tokenizers` can run.
+pub(super) fn words(file: &File) -> Option<Words> {
+    let steps = Steps {
+        normalizer: file.normalizer.clone(),
+        pre_tokenizer: file.pre_tokenizer.clone(),
+        decoder: file.decoder.clone(),
+    };
+    let (searcher, vocabulary) = match &file.model.vocab {
+        Entries::Ids(entries) => word_piece(&file.model, entries)?,
+        Entries::Scores(entries) => unigram(&file.model, entries)?,
+    };
+    assembled(steps, searcher, vocabulary)
+}
+
+/// The words of their parts; `None` where the steps are none that the engine knows.
+pub(super) fn assembled(steps: Steps, searcher: Searcher, vocabulary: Vocabulary) -> Option<Words> {
     let mut cautious = Caution::default();
-    caution(&file.normalizer, &mut cautious)?;
-    let normalizer: Option<NormalizerWrapper> = component(&file.normalizer)?;
-    let cutter: PreTokenizerWrapper = component(&file.pre_tokenizer)??;
-    let decoder: Option<DecoderWrapper> = component(&file.decoder)?;
-    let later = if frame.is_first_only {
-        let mut value = file.pre_tokenizer.clone();
+    caution(&steps.normalizer, &mut cautious)?;
+    let normalizer: Option<NormalizerWrapper> = component(&steps.normalizer)?;
+    let cutter: PreTokenizerWrapper = component(&steps.pre_tokenizer)??;
+    let decoder: Option<DecoderWrapper> = component(&steps.decoder)?;
+    let (cut, is_first_only) = cut(&steps.pre_tokenizer)?;
+    let later = if is_first_only {
+        let mut value = steps.pre_tokenizer.clone();
         let meta = match value.get_mut("pretokenizers") {
             Some(list) => list.get_mut(0)?,
             None => &mut value,
@@ -127,11 +144,8 @@ pub(super) fn words(file: &File, frame: &Frame) -> Option<Words> {
         None
     };
     let pipeline = Pipeline::Reference { normalizer, cutter: Box::new(cutter), later };
-    let (searcher, vocabulary) = match &file.model.vocab {
-        Entries::Ids(entries) => word_piece(&file.model, entries)?,
-        Entries::Scores(entries) => unigram(&file.model, entries)?,
-    };
-    let words = Words::new(searcher, vocabulary, pipeline, decoder, frame.cut, cautious);
+    let mut words = Words::new(searcher, vocabulary, pipeline, decoder, cut, cautious);
+    words.steps = Some(Box::new(steps));
     words.cuts().then_some(words)
 }
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use sprogkit::Error;
-use sprogkit::subword::{Engine, Tokenizer, TrainOptions, train};
+use sprogkit::subword::{Engine, Kind, Tokenizer, TrainOptions, train};
 
 use super::training::corpus;
 use super::{Chance, added, ranks, trained};
@@ -56,6 +56,35 @@ fn a_compiled_vocabulary_does_what_its_file_did() {
     }
     let error = Tokenizer::open(&path, Some("gpt2")).unwrap_err();
     assert!(matches!(error, Error::Argument { name: "pattern", .. }), "{error}");
+}
+
+#[test]
+fn a_compiled_vocabulary_of_words_does_what_its_file_did() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("words.vocab");
+    let texts = corpus(&mut Chance(47), 600);
+    let mut chance = Chance(48);
+    for kind in [Kind::Unigram, Kind::WordPiece] {
+        let options = TrainOptions { kind, vocab_size: 6000, ..TrainOptions::default() };
+        let tokenizer = train(&texts, &options, &()).unwrap();
+        let opened = again(&tokenizer, &path);
+        assert_eq!(opened.engine(), tokenizer.engine());
+        assert_eq!(opened.vocab_size(), tokenizer.vocab_size());
+        for id in 0..tokenizer.vocab_size() as u32 {
+            assert_eq!(opened.id_to_token(id), tokenizer.id_to_token(id));
+        }
+        let hostile: Vec<String> = (0..300).map(|_| chance.text()).collect();
+        for text in texts.iter().take(300).chain(&hostile) {
+            let encoding = tokenizer.encode_offsets(text, true).unwrap();
+            assert_eq!(opened.encode_offsets(text, true).unwrap(), encoding, "{text:?}");
+            assert_eq!(opened.encode(text, true).unwrap(), encoding.ids, "{text:?}");
+            let decoded = tokenizer.decode(&encoding.ids, true).unwrap();
+            assert_eq!(opened.decode(&encoding.ids, true).unwrap(), decoded);
+        }
+        let bytes = std::fs::read(&path).unwrap();
+        opened.compile(&path).unwrap();
+        assert!(bytes == std::fs::read(&path).unwrap(), "compiled again, the bytes differ");
+    }
 }
 
 #[test]

@@ -5,6 +5,7 @@ use super::mel::Bank;
 use super::spectra::{LANES, Spectra, mirrored_twice};
 use super::{Features, batch};
 use crate::audio::wide::{Work, widest};
+use crate::io::zeros;
 use crate::{Error, Result};
 
 /// The weights of the samples of a window.
@@ -305,7 +306,7 @@ impl KaldiFbank {
     /// None, but for what [`write`](Self::write) may have.
     pub fn features(&mut self, samples: &[f32]) -> Result<Features> {
         let (rows, columns) = (self.frames(samples.len()), self.bank.len());
-        let mut values = vec![0.0; rows * columns];
+        let mut values = zeros(rows * columns);
         self.write(samples, &mut values)?;
         Ok(Features { values, rows, columns })
     }
@@ -400,7 +401,7 @@ impl KaldiMfcc {
 
     fn features(&mut self, samples: &[f32]) -> Result<Features> {
         let (rows, columns) = (self.frames(samples.len()), self.columns());
-        let mut values = vec![0.0; rows * columns];
+        let mut values = zeros(rows * columns);
         self.write(samples, &mut values)?;
         Ok(Features { values, rows, columns })
     }

@@ -5,6 +5,7 @@ use super::mel::Bank;
 use super::spectra::{LANES, Spectra, mirrored};
 use super::{Features, batch};
 use crate::audio::wide::{Work, widest};
+use crate::io::zeros;
 use crate::{Error, Result};
 
 /// How Whisper's features are made. The defaults are Whisper's own.
@@ -199,7 +200,7 @@ impl WhisperMel {
     /// None, but for what [`write`](Self::write) may have.
     pub fn features(&mut self, samples: &[f32]) -> Result<Features> {
         let (rows, columns) = (self.options.mels, self.frames(samples.len()));
-        let mut values = vec![0.0; rows * columns];
+        let mut values = zeros(rows * columns);
         self.write(samples, &mut values)?;
         Ok(Features { values, rows, columns })
     }

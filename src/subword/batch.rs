@@ -8,6 +8,21 @@ use crate::Result;
 /// Texts of a batch are handed to workers by this many bytes.
 const CHUNK: usize = 1 << 18;
 
+/// Where texts are cut for the workers: the first index of each chunk, and the end.
+pub(super) fn chunks<T: AsRef<str>>(texts: &[T]) -> Vec<usize> {
+    let mut borders = vec![0];
+    let mut bytes = 0;
+    for (index, text) in texts.iter().enumerate() {
+        bytes += text.as_ref().len();
+        if bytes >= CHUNK {
+            borders.push(index + 1);
+            bytes = 0;
+        }
+    }
+    borders.push(texts.len());
+    borders
+}
+
 /// The ids of many texts, one after the other.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Batch {
@@ -54,18 +69,8 @@ impl Tokenizer {
         if rayon::current_num_threads() == 1 && self.shape.padding.is_none() {
             return self.encode_all(texts, special);
         }
-        let mut borders = vec![0];
-        let mut bytes = 0;
-        for (index, text) in texts.iter().enumerate() {
-            bytes += text.as_ref().len();
-            if bytes >= CHUNK {
-                borders.push(index + 1);
-                bytes = 0;
-            }
-        }
-        borders.push(texts.len());
         let chunk = |range: &[usize]| self.encode_all(&texts[range[0]..range[1]], special);
-        let chunks: Result<Vec<Batch>> = borders.par_windows(2).map(chunk).collect();
+        let chunks: Result<Vec<Batch>> = chunks(texts).par_windows(2).map(chunk).collect();
         let chunks = self.padded(chunks?);
         let mut ends = Vec::with_capacity(texts.len());
         let mut ids = vec![0; chunks.iter().map(|chunk| chunk.ids.len()).sum()];
@@ -82,6 +87,28 @@ impl Tokenizer {
         let both = places.into_par_iter().zip(chunks);
         both.for_each(|(place, chunk)| place.copy_from_slice(&chunk.ids));
         Ok(Batch { ids, ends })
+    }
+
+    /// The ids of each of `texts`, in order, by this thread alone, each as [`encode`](Self::encode) gives it: a
+    /// vocabulary that pads to the longest of a batch leaves each as it is.
+    ///
+    /// # Errors
+    ///
+    /// As [`encode`](Self::encode), for the first text that cannot be encoded.
+    pub fn encode_each<T: AsRef<str>>(&self, texts: &[T], special: bool) -> Result<Batch> {
+        let batch = self.encode_all(texts, special)?;
+        if self.shape.padding.is_none() {
+            return Ok(batch);
+        }
+        let mut padded = Batch::default();
+        for ids in batch.iter() {
+            let mut ids = ids.to_vec();
+            let length = self.shape.padded(ids.len());
+            self.shape.pad(&mut ids, length, |id| id);
+            padded.ids.extend_from_slice(&ids);
+            padded.ends.push(padded.ids.len() as u64);
+        }
+        Ok(padded)
     }
 
     /// The ids of each of `texts`, one after the other; not yet padded.

@@ -42,6 +42,8 @@ use crate::{Error, Result, io};
 
 const MAGIC: Magic = *b"skvocab1";
 
+/// Highest id of an added token.
+const MOST_ID: u32 = 1 << 28;
 /// Most pieces that are learnt: 8 MB of slots.
 const MOST_KNOWN: usize = 196_000;
 /// Most different pieces that are counted at a time.
@@ -200,8 +202,17 @@ pub(super) fn open(path: &Path, whole: Mapped) -> Result<Tokenizer> {
         .filter(|merges| merges.made.iter().all(|&made| made < end || made == NONE))
         .ok_or_else(|| file.wrong("merge_slots"))?;
     let units: [u32; 256] = file.narrow("units")?.try_into().map_err(|_| file.wrong("units"))?;
-    if units.iter().any(|&unit| unit >= end) {
+    let is_byte = |(byte, &unit): (u8, &u32)| vocabulary.bytes(unit) == Some(&[byte]);
+    if !(0..=255).zip(&units).all(is_byte) {
         return Err(file.wrong("units"));
+    }
+    if !merges.are_sums(|id| vocabulary.length(id)) {
+        let reason = "a merge makes a token that is not its two together";
+        return Err(file.corrupt(file.range("merge_slots")?.start, reason.to_owned()));
+    }
+    if let Some(token) = header.added_tokens.iter().find(|token| token.id > MOST_ID) {
+        let reason = format!("an added token with id {}, expected {MOST_ID} at most", token.id);
+        return Err(file.corrupt(16, reason));
     }
     let pattern = if header.scanned {
         let known = Known::of_regex(&header.pattern).ok_or_else(|| {

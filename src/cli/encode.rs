@@ -115,7 +115,7 @@ pub(super) fn run(args: &Args, out: &mut Out) -> Done {
     }
     if let Some(prefix) = &args.out {
         let source = match &args.pack {
-            Some(pack) => Source::Pack(Pack::open(pack)?, pack.clone()),
+            Some(pack) => Source::Pack(Box::new(Pack::open(pack)?), pack.clone()),
             None => Source::Files(Input::all(&args.files)),
         };
         let token = |token: &Option<String>| {

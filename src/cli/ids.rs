@@ -28,7 +28,7 @@ pub(super) enum Source {
     /// A line is a document.
     Files(Vec<Input>),
     /// The pack, and where it lies.
-    Pack(Pack, PathBuf),
+    Pack(Box<Pack>, PathBuf),
 }
 
 impl Source {
@@ -531,7 +531,7 @@ mod tests {
             writer.document(&NewDocument { id: &id, text, ..NewDocument::default() }).unwrap();
         }
         let opened = writer.finish().unwrap();
-        let sources = [Source::Files(inputs.to_vec()), Source::Pack(opened, pack)];
+        let sources = [Source::Files(inputs.to_vec()), Source::Pack(Box::new(opened), pack)];
         let packing = Packing { end: Some(0), pad: Some(1), ..Packing::new(77) };
         let job =
             |form| Job { tokenizer: &tokenizer, vocabulary: &vocabulary, special: false, form };

@@ -1,5 +1,6 @@
 //! Subwords: ids equal to the reference's, whatever the text.
 
+mod broken;
 mod compiled;
 mod files;
 mod pieces;
@@ -7,7 +8,7 @@ mod training;
 
 use std::collections::HashMap;
 
-use sprogkit::subword::{Decoder, Engine, Known, Pattern, Tokenizer};
+use sprogkit::subword::{Decoder, Engine, Known, Packing, Pattern, Tokenizer};
 use sprogkit::{Error, Span};
 use tokenizers::models::TrainerWrapper;
 use tokenizers::models::bpe::BpeTrainer;
@@ -250,6 +251,79 @@ fn very_long_pieces_are_merged_in_windows_and_equal_the_naive_twin() {
         for text in ["a".repeat(2301), "ab".repeat(1150), "abc".repeat(760) + "b", random] {
             assert_eq!(tokenizer.encode(&text, false).unwrap(), naive(&ranks, text.as_bytes()));
         }
+    }
+}
+
+#[test]
+fn long_tokens_are_found_across_windows() {
+    // Twice as long each, up to 64.
+    let mut ranks: Vec<Vec<u8>> = (0..=255_u8).map(|byte| vec![byte]).collect();
+    ranks.extend((1..=6).map(|power| vec![b'a'; 1 << power]));
+    let tokenizer = Tokenizer::from_ranks(&ranks, "(?s).+").unwrap();
+    let of_run = |count: usize| {
+        let whole = std::iter::repeat_n(261, count / 64);
+        let rest = (0..6).rev().filter(move |power| count >> power & 1 == 1);
+        whole.chain(rest.map(|power| if power == 0 { u32::from(b'a') } else { 255 + power as u32 }))
+    };
+    for runs in [&[20_007][..], &[1, 5000, 2, 63, 9000], &[640, 640, 640, 640, 641], &[7; 900]] {
+        let (mut text, mut want) = (String::new(), Vec::new());
+        for &count in runs {
+            text.push_str(&"a".repeat(count));
+            text.push('b');
+            want.extend(of_run(count));
+            want.push(u32::from(b'b'));
+        }
+        assert_eq!(tokenizer.encode(&text, false).unwrap(), want, "{runs:?}");
+    }
+}
+
+#[test]
+fn packed_rows_are_the_texts_behind_each_other_for_any_number_of_threads() {
+    let (tokenizer, _) = trained(|json| {
+        json["padding"] = serde_json::json!({"strategy": "BatchLongest", "direction": "Right",
+            "pad_to_multiple_of": null, "pad_id": 1, "pad_type_id": 0, "pad_token": "!"});
+    });
+    let mut chance = Chance(61);
+    // More than one worker's share.
+    let mut texts: Vec<String> = (0..300).map(|_| chance.text()).collect();
+    texts.push("rødgrød ".repeat(40_000));
+    texts.extend((0..300).map(|_| chance.text()));
+    let (mut all, mut ended) = (Vec::new(), Vec::new());
+    for text in &texts {
+        let ids = tokenizer.encode(text, false).unwrap();
+        all.extend_from_slice(&ids);
+        ended.extend(ids.into_iter().chain([9]));
+    }
+    for (packing, ids) in [
+        (Packing::new(1), &all),
+        (Packing::new(1000), &all),
+        (Packing { end: Some(9), ..Packing::new(7) }, &ended),
+        (Packing { end: Some(9), pad: Some(4), ..Packing::new(1009) }, &ended),
+        (Packing { pad: Some(4), ..Packing::new(all.len() + 3) }, &all),
+        (Packing { pad: None, ..Packing::new(all.len() + 1) }, &all),
+    ] {
+        for threads in [1, 2, 5] {
+            let packed = sprogkit::threads::install(Some(threads), || {
+                tokenizer.encode_packed(&texts, false, &packing)
+            });
+            let packed = packed.unwrap().unwrap();
+            let kept = ids.len() - packed.dropped;
+            assert_eq!(packed.ids[..kept], ids[..kept], "{packing:?}");
+            assert!(packed.ids[kept..].iter().all(|&id| Some(id) == packing.pad));
+            assert_eq!(packed.ids.len(), kept + packed.padding);
+            assert_eq!(packed.ids.len(), packed.len() * packing.length);
+            assert!(packed.dropped.max(packed.padding) < packing.length);
+            assert!(packed.dropped == 0 || packed.padding == 0);
+            assert!(packing.pad.is_none() || packed.dropped == 0);
+            assert!(packed.iter().all(|row| row.len() == packing.length));
+            assert_eq!(packed.iter().count(), packed.len());
+        }
+    }
+    let nothing: [&str; 0] = [];
+    assert!(tokenizer.encode_packed(&nothing, false, &Packing::new(8)).unwrap().is_empty());
+    for length in [0, (1 << 24) + 1] {
+        let error = tokenizer.encode_packed(&["a"], false, &Packing::new(length)).unwrap_err();
+        assert!(matches!(error, Error::Argument { name: "length", .. }), "{error}");
     }
 }
 

@@ -69,6 +69,29 @@ class Tokenizer:
     ) -> Array:
         """The ids of many texts, in parallel: `list<uint32>`, null for a null (`large_list` from
         2³¹ ids on)."""
+    def encode_packed(
+        self,
+        texts: Iterable[str | None] | Any,
+        length: int,
+        *,
+        end_token: str | int | None = None,
+        pad_token: str | int | None = None,
+        add_special_tokens: bool = False,
+        threads: int | None = None,
+    ) -> NDArray[np.uint32]:
+        """The ids of many texts behind each other, cut into rows of `length` ids, for training:
+        `[rows, length]`, the same for any `threads`. A null is left out.
+
+        `end_token`, a token or its id, stands behind each text. The last row is filled with
+        `pad_token`; without one, ids that fill no row are dropped.
+
+        >>> import sprogkit as sk
+        >>> tokenizer = sk.subword.train(["øl øl"], vocab_size=257, special_tokens=["<slut>"])
+        >>> tokenizer.encode_packed(["ab", "c", "de"], 3, end_token="<slut>", pad_token=0)
+        array([[66, 67,  0],
+               [68,  0, 69],
+               [70,  0,  0]], dtype=uint32)
+        """
     def encode_offsets(
         self, text: str, *, add_special_tokens: bool = False
     ) -> tuple[NDArray[np.uint32], NDArray[np.int64], NDArray[np.int64]]:

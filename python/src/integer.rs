@@ -67,6 +67,7 @@ readers! {
     distance: u32, 0;
     end: usize, 0;
     least: usize, 0;
+    length: usize, 1;
     longest: usize, 0;
     min_frequency: u64, 0;
     most: usize, 0;

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use arrow_array::{ArrayRef, GenericListArray, OffsetSizeTrait, UInt32Array};
 use arrow_buffer::{NullBuffer, OffsetBuffer, ScalarBuffer};
 use arrow_schema::{DataType, Field};
-use numpy::PyArray1;
+use numpy::{PyArray1, PyArray2, PyArrayMethods};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use sprogkit::subword::{self, Batch, Kind, Known, TrainOptions};
+use sprogkit::subword::{self, Batch, Kind, Known, Packing, TrainOptions};
 use sprogkit::text::offsets::{Converter, Unit};
 
 use crate::array::PyArray;
@@ -131,6 +131,32 @@ impl Tokenizer {
         })
     }
 
+    /// The ids of many texts behind each other, in rows of one length.
+    #[pyo3(signature = (
+        texts, length, *, end_token = None, pad_token = None, add_special_tokens = false,
+        threads = None
+    ))]
+    #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
+    fn encode_packed<'py>(
+        &self,
+        py: Python<'py>,
+        texts: Texts,
+        #[pyo3(from_py_with = integer::length)] length: usize,
+        end_token: Option<Token>,
+        pad_token: Option<Token>,
+        add_special_tokens: bool,
+        threads: Option<Threads>,
+    ) -> PyResult<Bound<'py, PyArray2<u32>>> {
+        let end = end_token.map(|token| self.id("end_token", token)).transpose()?;
+        let pad = pad_token.map(|token| self.id("pad_token", token)).transpose()?;
+        let packing = Packing { length, end, pad };
+        let packed = enter_parallel(py, threads, || {
+            self.inner.encode_packed(&present(&texts), add_special_tokens, &packing)
+        })?;
+        let rows = packed.len();
+        PyArray1::from_vec(py, packed.ids).reshape([rows, length])
+    }
+
     /// The ids of a text, and where each stands.
     #[pyo3(signature = (text, *, add_special_tokens = false))]
     fn encode_offsets<'py>(
@@ -222,6 +248,27 @@ impl Tokenizer {
         match &self.origin {
             Some((path, _)) => format!("Tokenizer('{}', {size} tokens, {engine})", path.display()),
             None => format!("Tokenizer({size} tokens, {engine})"),
+        }
+    }
+}
+
+/// A token as its file writes it, or its id.
+#[derive(FromPyObject)]
+enum Token {
+    Text(String),
+    Id(u32),
+}
+
+impl Tokenizer {
+    /// The id of the token that a keyword argument names.
+    fn id(&self, name: &str, token: Token) -> PyResult<u32> {
+        match token {
+            Token::Id(id) => Ok(id),
+            Token::Text(text) => self.inner.token_to_id(&text).ok_or_else(|| {
+                PyValueError::new_err(format!(
+                    "{name} must be a token of the vocabulary, got {text:?}"
+                ))
+            }),
         }
     }
 }

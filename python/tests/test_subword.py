@@ -120,6 +120,21 @@ def test_what_was_learnt_changes_no_id_and_goes_into_one_file(trained, tmp_path)
         sk.subword.train(TEXTS, kind="wordpiece", vocab_size=300).warm(TEXTS)
 
 
+@pytest.mark.parametrize("threads", [1, 2])
+def test_packed_rows_are_the_texts_behind_each_other(trained, threads):
+    texts = pa.array([*TEXTS, None, ""])
+    ids = [[*trained.encode(text).tolist(), 0] for text in [*TEXTS, ""]]
+    ids = [one for text in ids for one in text]
+    for end_token in ("<slut>", 0):
+        rows = trained.encode_packed(texts, 64, end_token=end_token, threads=threads)
+        assert (rows.dtype, rows.shape) == (np.uint32, (len(ids) // 64, 64))
+        assert rows.ravel().tolist() == ids[: rows.size]
+    rows = trained.encode_packed(texts, 64, end_token=0, pad_token=7, threads=threads)
+    assert rows.shape == (-(-len(ids) // 64), 64)
+    assert rows.ravel().tolist() == ids + [7] * (rows.size - len(ids))
+    assert trained.encode_packed([], 9).shape == (0, 9)
+
+
 @pytest.mark.parametrize("kind", ["bpe", "unigram", "wordpiece"])
 def test_every_kind_is_trained_from_texts_and_from_a_pack(kind, tmp_path):
     table = pa.table({"id": [str(i) for i in range(len(TEXTS))], "text": TEXTS})
@@ -171,6 +186,9 @@ def test_a_tokenizer_is_pickled_by_its_path(ranks, trained, monkeypatch, tmp_pat
         (lambda t, path: t.encode_batch("x"), TypeError, "one str"),
         (lambda t, path: t.encode_batch([1]), TypeError, "text 0"),
         (lambda t, path: t.encode_batch([], threads=0), ValueError, "threads must be"),
+        (lambda t, path: t.encode_packed(["x"], 0), ValueError, "length must be"),
+        (lambda t, path: t.encode_packed(["x"], 8, end_token="<x>"), ValueError, "end_token.*<x>"),
+        (lambda t, path: t.encode_packed(["x"], 8, pad_token=1.5), TypeError, "pad_token"),
         (lambda t, path: t.decode([350]), ValueError, "350"),
         (lambda t, path: t.decode([-1]), ValueError, r"ids\[0\] is -1"),
         (lambda t, path: t.decode([1.5]), TypeError, "float64"),

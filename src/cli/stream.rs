@@ -7,9 +7,11 @@
 //! thread ahead of what is written.
 
 use std::collections::BTreeMap;
-use std::io::{self, Read, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+use serde::{Deserialize, Serialize};
 
 use super::Done;
 use super::failure::Failure;
@@ -56,11 +58,14 @@ impl Input {
 
     /// How many bytes it has, where that is known.
     fn size(&self) -> Option<u64> {
+        self.metadata().map(|data| data.len())
+    }
+
+    /// What the system says of it, where it is a file that can be read again.
+    pub(super) fn metadata(&self) -> Option<std::fs::Metadata> {
         match self {
             Self::Stdin => None,
-            Self::File(path) => {
-                path.metadata().ok().filter(std::fs::Metadata::is_file).map(|m| m.len())
-            }
+            Self::File(path) => path.metadata().ok().filter(std::fs::Metadata::is_file),
         }
     }
 
@@ -68,7 +73,7 @@ impl Input {
     pub(super) fn read(&self) -> crate::Result<String> {
         let mut bytes = Vec::new();
         let failed = |source| Error::Io { path: self.name(), source };
-        self.open()?.read_to_end(&mut bytes).map_err(failed)?;
+        self.open_at(0)?.read_to_end(&mut bytes).map_err(failed)?;
         String::from_utf8(bytes).map_err(|e| {
             let at = e.utf8_error().valid_up_to();
             not_utf8(self, e.as_bytes(), 0, at)
@@ -88,16 +93,20 @@ impl Input {
         Ok(read.lines().map(str::trim).filter(|line| !line.is_empty()).collect())
     }
 
-    fn open(&self) -> crate::Result<Box<dyn Read + Send>> {
+    /// Opens it for who reads on from `byte`, which is 0 where it is no file.
+    pub(super) fn open_at(&self, byte: u64) -> crate::Result<Box<dyn Read + Send>> {
         match self {
             Self::Stdin => Ok(Box::new(io::stdin())),
             #[expect(clippy::disallowed_methods, reason = "read as a stream; the error names it")]
             Self::File(path) => std::fs::File::open(path)
-                .and_then(|file| {
+                .and_then(|mut file| {
                     // Opening a folder succeeds on some systems, reading it does not.
                     if file.metadata()?.is_dir() {
                         Err(io::ErrorKind::IsADirectory.into())
                     } else {
+                        if byte > 0 {
+                            file.seek(SeekFrom::Start(byte))?;
+                        }
                         Ok(file)
                     }
                 })
@@ -169,7 +178,27 @@ pub(super) fn stream(
     out: &mut Out,
     progress: &dyn Progress,
 ) -> Done {
-    stream_to(inputs, cut, work, out, progress)
+    let work = |piece: &Piece<'_>| {
+        let mut buffer = Vec::with_capacity(piece.text.len() * 5 / 4);
+        work(piece, &mut buffer);
+        Ok(buffer)
+    };
+    stream_to(inputs, Start::default(), cut, work, &mut flushed(out), progress)
+}
+
+/// Writes to `out` what comes, so that whoever reads a slow pipe sees it at once.
+pub(super) fn flushed(out: &mut (impl Write + Send)) -> impl FnMut(Vec<u8>) -> Done + Send {
+    |buffer| {
+        out.write_all(&buffer)?;
+        Ok(out.flush()?)
+    }
+}
+
+/// Where a stream begins: in which input, and before which of its bytes, where a piece ended before.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+pub(super) struct Start {
+    pub(super) input: usize,
+    pub(super) byte: u64,
 }
 
 /// The text of `inputs`, one part after the other, each of whole lines: flat memory for who reads it once.
@@ -178,7 +207,7 @@ pub(super) fn stream(
 ///
 /// As [`stream`].
 pub(super) fn parts(inputs: &[Input]) -> impl Iterator<Item = crate::Result<String>> + '_ {
-    let mut reader = Reader::new(inputs, PIECE);
+    let mut reader = Reader::new(inputs, Start::default(), PIECE);
     std::iter::from_fn(move || reader.next(&BehindLines).transpose()).map(|raw| {
         let Raw { bytes, input, at } = raw?;
         String::from_utf8(bytes).map_err(|e| {
@@ -188,21 +217,25 @@ pub(super) fn parts(inputs: &[Input]) -> impl Iterator<Item = crate::Result<Stri
     })
 }
 
-/// As [`stream`], to any writer.
+/// Runs `work` over the text of `inputs` from `start` on, and `write` on what it gives, in order.
 ///
 /// # Errors
 ///
-/// As [`stream`].
-pub(super) fn stream_to(
+/// As [`stream`], and what `work` and `write` give. [`Error::Cancelled`] where `progress` wants it to end. All that stands before
+/// was given to `write`.
+pub(super) fn stream_to<T: Send>(
     inputs: &[Input],
+    start: Start,
     cut: &impl Cut,
-    work: impl Fn(&Piece<'_>, &mut Vec<u8>) + Sync,
-    out: &mut (impl Write + Send),
+    work: impl Fn(&Piece<'_>) -> crate::Result<T> + Sync,
+    write: &mut (impl FnMut(T) -> Done + Send),
     progress: &dyn Progress,
 ) -> Done {
     let total = inputs.iter().map(Input::size).sum::<Option<u64>>();
     progress.start("reading", total, "bytes");
-    pieces(inputs, PIECE, cut, work, out, progress)
+    let before: Option<u64> = inputs[..start.input].iter().map(Input::size).sum();
+    progress.advance(before.unwrap_or(0) + start.byte);
+    pieces(inputs, start, PIECE, cut, work, write, progress)
 }
 
 /// Cuts behind a line.
@@ -228,39 +261,53 @@ pub(super) fn lines(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-fn pieces(
+fn pieces<T: Send>(
     inputs: &[Input],
+    start: Start,
     size: usize,
     cut: &impl Cut,
-    work: impl Fn(&Piece<'_>, &mut Vec<u8>) + Sync,
-    out: &mut (impl Write + Send),
+    work: impl Fn(&Piece<'_>) -> crate::Result<T> + Sync,
+    write: &mut (impl FnMut(T) -> Done + Send),
     progress: &dyn Progress,
 ) -> Done {
-    let reader = Mutex::new(Reader::new(inputs, size));
-    let line = Line::new(out, AHEAD * rayon::current_num_threads() as u64);
+    let mut reader = Reader::new(inputs, start, size);
+    let work = |raw: crate::Result<Raw>| {
+        let raw = raw?;
+        let text = std::str::from_utf8(&raw.bytes)
+            .map_err(|e| not_utf8(&inputs[raw.input], &raw.bytes, raw.at.bytes, e.valid_up_to()))?;
+        let given = work(&Piece { text, input: raw.input, at: raw.at })?;
+        Ok((given, raw.bytes.len() as u64))
+    };
+    in_order(|| reader.next(cut).transpose(), work, write, progress)
+}
+
+/// Runs `work` on what `next` gives, in parallel, and `write` on what that gives, in order; `work` says how much it has
+/// done, too. Few are in hand at a time.
+///
+/// # Errors
+///
+/// The first, in order, of `work` and `write`; [`Error::Cancelled`] where `progress` wants it to end.
+pub(super) fn in_order<R, T: Send>(
+    next: impl FnMut() -> Option<R> + Send,
+    work: impl Fn(R) -> crate::Result<(T, u64)> + Sync,
+    write: &mut (impl FnMut(T) -> Done + Send),
+    progress: &dyn Progress,
+) -> Done {
+    let next = Mutex::new((0, next));
+    let line = Line::new(write, AHEAD * rayon::current_num_threads() as u64);
     rayon::broadcast(|_| {
         let _guard = StopOnPanic(&line);
         loop {
             let (turn, raw) = {
-                let mut reader = lock(&reader);
-                if !line.wait_for_room(reader.turn) {
+                let (turn, next) = &mut *lock(&next);
+                if !line.wait_for_room(*turn) {
                     return;
                 }
-                let turn = reader.turn;
-                match reader.next(cut).transpose() {
-                    None => return,
-                    Some(raw) => (turn, raw),
-                }
+                let Some(raw) = next() else { return };
+                *turn += 1;
+                (*turn - 1, raw)
             };
-            let result = raw.and_then(|raw| {
-                let text = std::str::from_utf8(&raw.bytes).map_err(|e| {
-                    not_utf8(&inputs[raw.input], &raw.bytes, raw.at.bytes, e.valid_up_to())
-                })?;
-                let mut buffer = Vec::with_capacity(raw.bytes.len() * 5 / 4);
-                work(&Piece { text, input: raw.input, at: raw.at }, &mut buffer);
-                Ok((buffer, raw.bytes.len() as u64))
-            });
-            line.hand_in(turn, result, progress);
+            line.hand_in(turn, work(raw), progress);
         }
     });
     line.end()
@@ -290,8 +337,6 @@ struct Raw {
 struct Reader<'i> {
     inputs: &'i [Input],
     size: usize,
-    /// The number of the next piece.
-    turn: u64,
     input: usize,
     open: Option<Box<dyn Read + Send>>,
     /// Read, but behind the last cut.
@@ -301,9 +346,10 @@ struct Reader<'i> {
 }
 
 impl<'i> Reader<'i> {
-    fn new(inputs: &'i [Input], size: usize) -> Self {
-        let at = Position::default();
-        Self { inputs, size, turn: 0, input: 0, open: None, rest: Vec::new(), at, failed: false }
+    fn new(inputs: &'i [Input], start: Start, size: usize) -> Self {
+        let at = Position { bytes: start.byte, ..Position::default() };
+        let (input, rest) = (start.input, Vec::new());
+        Self { inputs, size, input, open: None, rest, at, failed: false }
     }
 
     /// The next piece; nothing behind the last one and behind an error.
@@ -313,7 +359,6 @@ impl<'i> Reader<'i> {
         }
         let next = self.read(cut);
         self.failed = next.is_err();
-        self.turn += 1;
         next
     }
 
@@ -321,13 +366,15 @@ impl<'i> Reader<'i> {
         while let Some(input) = self.inputs.get(self.input) {
             let file = match &mut self.open {
                 Some(file) => file,
-                closed => closed.insert(input.open()?),
+                closed => closed.insert(input.open_at(self.at.bytes)?),
             };
             let before = self.rest.len();
-            self.rest.reserve(self.size);
+            // Up to a multiple of the size, so that where a long line is cut depends on nothing before it.
+            let most = self.size - before % self.size;
+            self.rest.reserve(most);
             let got = loop {
                 // One read, so that what comes slowly through a pipe is answered as it comes.
-                match file.by_ref().take(self.size as u64).read_to_vec(&mut self.rest) {
+                match file.by_ref().take(most as u64).read_to_vec(&mut self.rest) {
                     Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
                     got => {
                         break got.map_err(|source| Error::Io { path: input.name(), source })?;
@@ -381,29 +428,29 @@ impl<R: Read> ReadToVec for io::Take<R> {
     }
 }
 
-/// A buffer to write, and how many bytes of input it stands for.
-type Answer = crate::Result<(Vec<u8>, u64)>;
+/// What a piece gave, and how many bytes of input it stands for.
+type Answer<T> = crate::Result<(T, u64)>;
 
 /// Those who wait to write, in the order of the input.
-struct Line<'o, W> {
-    state: Mutex<State<'o, W>>,
+struct Line<'w, T, W> {
+    state: Mutex<State<'w, T, W>>,
     moved: Condvar,
     room: u64,
 }
 
-struct State<'o, W> {
+struct State<'w, T, W> {
     /// Taken out by whoever is writing.
-    out: Option<&'o mut W>,
+    write: Option<&'w mut W>,
     next: u64,
-    waiting: BTreeMap<u64, Answer>,
+    waiting: BTreeMap<u64, Answer<T>>,
     ended: Option<Failure>,
     stopped: bool,
 }
 
-impl<'o, W: Write> Line<'o, W> {
-    fn new(out: &'o mut W, room: u64) -> Self {
+impl<'w, T, W: FnMut(T) -> Done> Line<'w, T, W> {
+    fn new(write: &'w mut W, room: u64) -> Self {
         let waiting = BTreeMap::new();
-        let state = State { out: Some(out), next: 0, waiting, ended: None, stopped: false };
+        let state = State { write: Some(write), next: 0, waiting, ended: None, stopped: false };
         Self { state: Mutex::new(state), moved: Condvar::new(), room }
     }
 
@@ -417,18 +464,16 @@ impl<'o, W: Write> Line<'o, W> {
     }
 
     /// Hands in the answer of `turn`, and writes what is next in order.
-    fn hand_in(&self, turn: u64, answer: Answer, progress: &dyn Progress) {
+    fn hand_in(&self, turn: u64, answer: Answer<T>, progress: &dyn Progress) {
         let mut state = lock(&self.state);
         state.waiting.insert(turn, answer);
-        let Some(out) = state.out.take() else { return };
+        let Some(write) = state.write.take() else { return };
         loop {
             let next = state.next;
             let Some(answer) = state.waiting.remove(&next) else { break };
             drop(state);
-            let written = answer.map_err(Failure::from).and_then(|(buffer, read)| {
-                out.write_all(&buffer)?;
-                // So that whoever reads a slow pipe sees it at once.
-                out.flush()?;
+            let written = answer.map_err(Failure::from).and_then(|(given, read)| {
+                write(given)?;
                 progress.advance(read);
                 progress.check()?;
                 Ok(())
@@ -438,13 +483,13 @@ impl<'o, W: Write> Line<'o, W> {
             if let Err(failure) = written {
                 state.ended = Some(failure);
                 state.stopped = true;
-                // Nobody writes behind a failure: `out` is not put back.
+                // Nobody writes behind a failure: `write` is not put back.
                 self.moved.notify_all();
                 return;
             }
             self.moved.notify_all();
         }
-        state.out = Some(out);
+        state.write = Some(write);
     }
 
     fn stop(&self) {
@@ -459,9 +504,9 @@ impl<'o, W: Write> Line<'o, W> {
 }
 
 /// Lets the others end where one panics, so that the panic is heard.
-struct StopOnPanic<'l, 'o, W: Write>(&'l Line<'o, W>);
+struct StopOnPanic<'l, 'w, T, W: FnMut(T) -> Done>(&'l Line<'w, T, W>);
 
-impl<W: Write> Drop for StopOnPanic<'_, '_, W> {
+impl<T, W: FnMut(T) -> Done> Drop for StopOnPanic<'_, '_, T, W> {
     fn drop(&mut self) {
         if std::thread::panicking() {
             self.0.stop();
@@ -527,15 +572,17 @@ mod tests {
         let path = folder.path().join("text.txt");
         let mut file = std::fs::File::create(&path).unwrap();
         file.write_all(text.as_bytes()).unwrap();
-        let work = |piece: &Piece<'_>, buffer: &mut Vec<u8>| {
-            buffer.extend(found(piece.text, segments(piece.text), piece.at).into_bytes());
-        };
+        let work =
+            |piece: &Piece<'_>| Ok(found(piece.text, segments(piece.text), piece.at).into_bytes());
         let cut = BetweenSentences(Options::default());
         let inputs = [Input::File(path)];
         let mut out = Vec::new();
-        crate::threads::install(Some(threads), || pieces(&inputs, size, &cut, work, &mut out, &()))
-            .unwrap()
-            .unwrap();
+        let start = Start::default();
+        crate::threads::install(Some(threads), || {
+            pieces(&inputs, start, size, &cut, work, &mut flushed(&mut out), &())
+        })
+        .unwrap()
+        .unwrap();
         String::from_utf8(out).unwrap()
     }
 

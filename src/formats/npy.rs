@@ -107,20 +107,36 @@ pub fn write_matrix(values: &[f32], rows: usize, columns: usize) -> Result<Vec<u
         let requirement = format!("{rows} x {columns} of them");
         return Err(Error::argument("values", requirement, values.len()));
     }
+    let mut file = header("<f4", rows as u64, columns as u64, 64);
+    file.reserve_exact(values.len() * 4);
+    file.extend(values.iter().flat_map(|value| value.to_le_bytes()));
+    Ok(file)
+}
+
+/// Bytes before the values of a matrix of ids, whatever its shape.
+#[cfg(feature = "cli")]
+pub(crate) const IDS_HEADER: u64 = 128;
+
+/// What stands before the values of a matrix of ids, unsigned numbers of 16 or 32 bits: version 1.0.
+#[cfg(feature = "cli")]
+pub(crate) fn ids_header(rows: u64, columns: u64, is_narrow: bool) -> Vec<u8> {
+    header(if is_narrow { "<u2" } else { "<u4" }, rows, columns, IDS_HEADER as usize)
+}
+
+/// What stands before the values of a matrix of this type, which begin at a multiple of `align` bytes.
+fn header(kind: &str, rows: u64, columns: u64, align: usize) -> Vec<u8> {
     let mut header =
-        format!("{{'descr': '<f4', 'fortran_order': False, 'shape': ({rows}, {columns}), }}");
-    // The values begin at a multiple of 64 bytes; a line feed ends the header.
-    let start = (MAGIC.len() + 4 + header.len() + 1).next_multiple_of(64);
+        format!("{{'descr': '{kind}', 'fortran_order': False, 'shape': ({rows}, {columns}), }}");
+    // A line feed ends the header.
+    let start = (MAGIC.len() + 4 + header.len() + 1).next_multiple_of(align);
     let length = start - MAGIC.len() - 4;
     header.extend(std::iter::repeat_n(' ', length - header.len() - 1));
     header.push('\n');
-    let mut file = Vec::with_capacity(start + values.len() * 4);
-    file.extend(MAGIC);
+    let mut file = MAGIC.to_vec();
     file.extend([1, 0]);
     file.extend((length as u16).to_le_bytes());
     file.extend(header.as_bytes());
-    file.extend(values.iter().flat_map(|value| value.to_le_bytes()));
-    Ok(file)
+    file
 }
 
 /// The value of a float of 16 bits (IEEE 754 binary16): exact.

@@ -100,24 +100,75 @@ fn create(path: &Path, sibling: &Path) -> Result<File> {
 }
 
 /// A file that is written as a stream: to a sibling first, which [`finish`](Self::finish) renames.
-/// Dropped before that, it leaves nothing.
+/// Dropped before that, it leaves nothing, or what was [kept](Self::keep).
 #[cfg(feature = "cli")]
 #[derive(Debug)]
 pub(crate) struct Growing {
     file: std::io::BufWriter<File>,
     path: PathBuf,
     sibling: PathBuf,
-    is_whole: bool,
+    stays: bool,
 }
 
 #[cfg(feature = "cli")]
 impl Growing {
     /// Begins the file that is to be at `path`.
     pub(crate) fn create(path: &Path) -> Result<Self> {
-        let sibling = sibling(path);
+        Self::create_as(path, sibling(path))
+    }
+
+    /// Begins the file that is to be at `path` as its [part](Self::part), which the next process finds.
+    pub(crate) fn create_part(path: &Path) -> Result<Self> {
+        Self::create_as(path, Self::part(path))
+    }
+
+    fn create_as(path: &Path, sibling: PathBuf) -> Result<Self> {
         let file = create(path, &sibling)?;
+        Ok(Self::with(file, path, sibling))
+    }
+
+    /// Goes on behind the first `length` bytes of the part of the file that is to be at `path`.
+    pub(crate) fn resume(path: &Path, length: u64) -> Result<Self> {
+        let sibling = Self::part(path);
+        let failed = |e| Error::io(&sibling, e);
+        let mut file = fs::OpenOptions::new().write(true).open(&sibling).map_err(failed)?;
+        let found = file.metadata().map_err(failed)?.len();
+        if found < length {
+            let reason = format!("the part has {found} bytes, expected {length} or more");
+            return Err(Error::Corrupt { path: sibling, offset: found, reason });
+        }
+        file.set_len(length).map_err(failed)?;
+        file.seek(std::io::SeekFrom::End(0)).map_err(failed)?;
+        Ok(Self::with(file, path, sibling))
+    }
+
+    fn with(file: File, path: &Path, sibling: PathBuf) -> Self {
         let file = std::io::BufWriter::with_capacity(1 << 20, file);
-        Ok(Self { file, path: path.to_owned(), sibling, is_whole: false })
+        Self { file, path: path.to_owned(), sibling, stays: false }
+    }
+
+    /// Where the file lies until it is whole, if another process is to find it.
+    pub(crate) fn part(path: &Path) -> PathBuf {
+        let mut name = path.as_os_str().to_owned();
+        name.push(".part");
+        name.into()
+    }
+
+    /// Where the file lies now.
+    pub(crate) fn place(&self) -> &Path {
+        &self.sibling
+    }
+
+    /// Makes what was written durable.
+    pub(crate) fn sync(&mut self) -> Result<()> {
+        let failed = |e| Error::io(&self.path, e);
+        self.file.flush().map_err(failed)?;
+        self.file.get_ref().sync_data().map_err(failed)
+    }
+
+    /// Leaves the file where it is once this is dropped.
+    pub(crate) fn keep(&mut self) {
+        self.stays = true;
     }
 
     /// Writes `bytes` over the first ones: a header that is known only at the end.
@@ -130,13 +181,23 @@ impl Growing {
         over().map_err(|e| Error::io(&self.path, e))
     }
 
+    /// Cuts the file to its first `length` bytes.
+    pub(crate) fn cut(&mut self, length: u64) -> Result<()> {
+        let mut cut = || {
+            self.file.flush()?;
+            self.file.get_ref().set_len(length)?;
+            self.file.seek(std::io::SeekFrom::End(0)).map(drop)
+        };
+        cut().map_err(|e| Error::io(&self.path, e))
+    }
+
     /// Puts the file in its place.
     pub(crate) fn finish(mut self) -> Result<()> {
         let failed = |e| Error::io(&self.path, e);
         self.file.flush().map_err(failed)?;
         self.file.get_ref().sync_all().map_err(failed)?;
         fs::rename(&self.sibling, &self.path).map_err(failed)?;
-        self.is_whole = true;
+        self.stays = true;
         self.path.parent().map_or(Ok(()), sync_folder)
     }
 }
@@ -155,7 +216,7 @@ impl Write for Growing {
 #[cfg(feature = "cli")]
 impl Drop for Growing {
     fn drop(&mut self) {
-        if !self.is_whole {
+        if !self.stays {
             let _ = fs::remove_file(&self.sibling);
         }
     }
@@ -179,7 +240,7 @@ pub(crate) fn sync_folder(path: &Path) -> Result<()> {
 }
 
 /// Removes the file at `path`; one that is already gone is no error.
-#[cfg(feature = "corpus")]
+#[cfg(any(feature = "corpus", feature = "cli"))]
 pub(crate) fn remove_file(path: &Path) -> Result<()> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Error::io(path, error)),

@@ -71,8 +71,18 @@ impl Share {
     }
 }
 
+/// How many bytes the texts have.
+fn bytes<T: AsRef<str>>(texts: &[T]) -> usize {
+    texts.iter().map(|text| text.as_ref().len()).sum()
+}
+
+/// How many ids so many bytes become, mostly.
+fn room(bytes: usize) -> usize {
+    bytes / 5 * 2
+}
+
 /// The texts in chunks of about [`CHUNK`] bytes.
-fn chunks<T: AsRef<str>>(texts: &[T]) -> Vec<&[T]> {
+pub(super) fn chunks<T: AsRef<str>>(texts: &[T]) -> Vec<&[T]> {
     let (mut chunks, mut start, mut bytes) = (Vec::new(), 0, 0);
     for (index, text) in texts.iter().enumerate() {
         bytes += text.as_ref().len();
@@ -132,15 +142,12 @@ impl Tokenizer {
     ///
     /// As [`encode`](Self::encode), for the first text that cannot be encoded.
     pub fn encode_batch<T: AsRef<str> + Sync>(&self, texts: &[T], special: bool) -> Result<Batch> {
-        let bytes: usize = texts.iter().map(|text| text.as_ref().len()).sum();
-        let room = bytes / 5 * 2;
+        let bytes = bytes(texts);
         let threads = rayon::current_num_threads();
         if threads == 1 || bytes < 2 * CHUNK {
-            let mut batch = Batch { ids: io::room(room), ends: Vec::with_capacity(texts.len()) };
-            self.with_worker(|worker| self.encode_all(texts, special, worker, &mut batch))?;
-            return Ok(self.padded(batch));
+            return Ok(self.padded(self.encode_alone(texts, special)?));
         }
-        let (mut row, mut ends) = (Row::with_room(room), Vec::with_capacity(texts.len()));
+        let (mut row, mut ends) = (Row::with_room(room(bytes)), Vec::with_capacity(texts.len()));
         let mut shares: Vec<Share> = (0..threads).map(|_| Share::default()).collect();
         // What the threads write first stays near the processor, and is used again: fresh memory is dear.
         for chunks in chunks(texts).chunks(PART * threads) {
@@ -170,6 +177,25 @@ impl Tokenizer {
         Ok(self.padded(Batch { ids: row.ids, ends }))
     }
 
+    /// The ids of each of `texts`, in order, by this thread alone, each as [`encode`](Self::encode) gives it: a
+    /// vocabulary that pads to the longest of a batch leaves each as it is.
+    ///
+    /// # Errors
+    ///
+    /// As [`encode`](Self::encode), for the first text that cannot be encoded.
+    pub fn encode_each<T: AsRef<str>>(&self, texts: &[T], special: bool) -> Result<Batch> {
+        let batch = self.encode_alone(texts, special)?;
+        Ok(self.padded_to(batch, |ids| ids.len()))
+    }
+
+    /// The ids of each of `texts`, in order, by this thread alone; not yet padded.
+    fn encode_alone<T: AsRef<str>>(&self, texts: &[T], special: bool) -> Result<Batch> {
+        let ids = io::room(room(bytes(texts)));
+        let mut batch = Batch { ids, ends: Vec::with_capacity(texts.len()) };
+        self.with_worker(|worker| self.encode_all(texts, special, worker, &mut batch))?;
+        Ok(batch)
+    }
+
     /// The ids of each of `texts` behind those of others; not yet padded.
     fn encode_all<T: AsRef<str>>(
         &self,
@@ -185,14 +211,20 @@ impl Tokenizer {
         Ok(())
     }
 
-    /// The batch with each text filled up.
+    /// The batch with each text filled up to the longest.
     fn padded(&self, batch: Batch) -> Batch {
+        let longest = batch.iter().map(<[u32]>::len).max().unwrap_or(0);
+        self.padded_to(batch, |_| longest)
+    }
+
+    /// The batch with each text filled up to what `longest` says of it.
+    fn padded_to(&self, batch: Batch, longest: impl Fn(&[u32]) -> usize) -> Batch {
         if self.shape.padding.is_none() {
             return batch;
         }
-        let length = self.shape.padded(batch.iter().map(<[u32]>::len).max().unwrap_or(0));
         let mut padded = Batch::default();
         for ids in batch.iter() {
+            let length = self.shape.padded(longest(ids));
             let mut ids = ids.to_vec();
             self.shape.pad(&mut ids, length, |id| id);
             padded.ids.extend_from_slice(&ids);

@@ -56,6 +56,8 @@ use crate::{Error, Result, io};
 
 const MAGIC: Magic = *b"skvocab1";
 
+/// Highest id of an added token.
+const MOST_ID: u32 = 1 << 28;
 /// Most pieces that are learnt: 8 MB of slots.
 const MOST_KNOWN: usize = 196_000;
 /// Most different pieces that are counted at a time.
@@ -255,6 +257,10 @@ pub(super) fn open(path: &Path, whole: Mapped) -> Result<Tokenizer> {
             Model::Words(Box::new(compiled_words::open(&file, header, vocabulary)?))
         }
     };
+    if let Some(token) = added_tokens.iter().find(|token| token.id > MOST_ID) {
+        let reason = format!("an added token with id {}, expected {MOST_ID} at most", token.id);
+        return Err(file.corrupt(16, reason));
+    }
     let origin = path.display().to_string();
     let added = Added::new(&origin, added_tokens, |text| normalize(normal, text))?;
     Ok(Tokenizer {
@@ -280,8 +286,13 @@ fn bpe(file: &File<'_>, header: BytesHeader, vocabulary: Vocabulary) -> Result<B
         .filter(|merges| merges.made.iter().all(|&made| made < end || made == NONE))
         .ok_or_else(|| file.wrong("merge_slots"))?;
     let units: [u32; 256] = file.narrow("units")?.try_into().map_err(|_| file.wrong("units"))?;
-    if units.iter().any(|&unit| unit >= end) {
+    let is_byte = |(byte, &unit): (u8, &u32)| vocabulary.bytes(unit) == Some(&[byte]);
+    if !(0..=255).zip(&units).all(is_byte) {
         return Err(file.wrong("units"));
+    }
+    if !merges.are_sums(|id| vocabulary.length(id)) {
+        let reason = "a merge makes a token that is not its two together";
+        return Err(file.corrupt(file.range("merge_slots")?.start, reason.to_owned()));
     }
     let pattern = if header.scanned {
         let known = Known::of_regex(&header.pattern).ok_or_else(|| {

@@ -162,6 +162,24 @@ impl Merges {
         64 - self.slots.trailing_zeros()
     }
 
+    /// Whether each merge makes a token that is as long as its two together, so that no text becomes longer and none merges
+    /// without end. `length` is that of a token.
+    pub(super) fn are_sums(&self, length: impl Fn(u32) -> Option<u32>) -> bool {
+        let is_sum = |left: u32, right: u32, rank: u32| {
+            let (left, right) = (length(left), length(right));
+            let sum = left.zip(right).and_then(|(left, right)| left.checked_add(right));
+            sum.is_some() && sum == length(self.made[rank as usize])
+        };
+        let tables = self.tables();
+        let mut dense = (0..).zip(tables.dense()).filter(|&(_, rank)| rank != NONE);
+        let mut slots = tables.slots().filter(|&slot| slot != EMPTY);
+        dense.all(|(pair, rank): (u32, u32)| is_sum(pair >> 8, pair & 255, rank))
+            && slots.all(|slot| {
+                let (left, right) = (slot >> 43, slot >> 22 & u64::from(MOST_TOKENS));
+                is_sum(left as u32, right as u32, (slot & u64::from(MOST_MERGES)) as u32)
+            })
+    }
+
     /// The merges of these tables; `None` where they do not fit each other.
     pub(super) fn from_parts(
         slots: Vec<u64>,
@@ -423,8 +441,11 @@ impl Merges {
                 *tokens = out;
                 return;
             }
-            // The next window begins at a border of this one, some tokens before its end.
-            let again = pending.len().saturating_sub(OVERLAP).max(1).min(pending.len() - 1);
+            // The next window begins at a border of this one, some tokens before its end, but behind half of them: long
+            // tokens are few, and the whole must not be looked at again and again.
+            let half = pending.len() / 2;
+            let again =
+                pending.len().saturating_sub(OVERLAP).max(half).max(1).min(pending.len() - 1);
             let border = pending[again].start;
             if border > start {
                 (start, size) = (border, WINDOW);

@@ -37,6 +37,7 @@ mod lookup;
 mod memory;
 mod merges;
 mod open;
+mod packing;
 mod parts;
 mod pattern;
 mod pieces;
@@ -59,6 +60,9 @@ mod words_file;
 pub use batch::Batch;
 pub use decode::Decoder;
 pub use fertility::Fertility;
+#[cfg(feature = "cli")]
+pub(crate) use open::files;
+pub use packing::{Packed, Packing, Rows};
 pub use pattern::{Known, Pattern};
 pub use tokenizer::{Encoding, Engine, Tokenizer};
 pub use train::{Kind, TrainOptions, train};

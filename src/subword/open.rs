@@ -1,6 +1,6 @@
 //! Opening: which file is what.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
@@ -153,7 +153,6 @@ fn has_its_own(pattern: &str) -> Error {
     Error::argument("pattern", "absent: the file has its own", pattern)
 }
 
-/// The bytes of the file at `path`, where they are not too many.
 /// Refuses a file that is too large.
 fn limited(path: &Path) -> Result<()> {
     let length = io::length(path)?;
@@ -262,6 +261,24 @@ fn from_sentencepiece(origin: &str, bytes: &[u8]) -> Result<Tokenizer> {
     Ok(Tokenizer { added, pieces: Some(Box::new(Pieces::new(file))), ..plain })
 }
 
+/// The files that the vocabulary at `path` is read from.
+#[cfg(feature = "cli")]
+pub(crate) fn files(path: &Path) -> Vec<PathBuf> {
+    let merges = merges_beside(path).filter(|path| path.is_file());
+    std::iter::once(path.to_owned()).chain(merges).collect()
+}
+
+/// Where the merges of GPT-2's pair of files lie, of which `path` is the other.
+fn merges_beside(path: &Path) -> Option<PathBuf> {
+    let name = path.file_name()?.to_string_lossy();
+    let pairs = [("encoder.json", "vocab.bpe"), ("vocab.json", "merges.txt")];
+    pairs.into_iter().find_map(|(one, other)| {
+        let start = name.len().checked_sub(one.len()).filter(|&at| name.is_char_boundary(at))?;
+        let (start, end) = name.split_at(start);
+        end.eq_ignore_ascii_case(one).then(|| path.with_file_name(format!("{start}{other}")))
+    })
+}
+
 /// GPT-2's pair of files.
 fn from_vocab_and_merges(path: &Path, bytes: &[u8]) -> Result<Tokenizer> {
     let origin = path.display().to_string();
@@ -270,13 +287,7 @@ fn from_vocab_and_merges(path: &Path, bytes: &[u8]) -> Result<Tokenizer> {
     let Entries::Ids(entries) = entries else {
         return Err(Error::line(origin, 1, "expected a map of tokens to ids"));
     };
-    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let beside = if let Some(start) = name.strip_suffix("encoder.json") {
-        path.with_file_name(format!("{start}vocab.bpe"))
-    } else {
-        let start = name.strip_suffix("vocab.json").unwrap_or(&name);
-        path.with_file_name(format!("{start}merges.txt"))
-    };
+    let beside = merges_beside(path).unwrap_or_default();
     let text = io::read_text(&beside)?;
     let mut merges = Vec::new();
     for (number, line) in (1..).zip(text.lines()) {
@@ -334,7 +345,10 @@ fn from_tekken(origin: &str, bytes: &[u8]) -> Result<Tokenizer> {
             .and_then(|()| vocabulary.add(entry.rank.saturating_add(special), &token))
             .map_err(|reason| wrong(format!("rank {}: {reason}", entry.rank)))?;
     }
-    let pattern = Pattern::new(&file.config.pattern)?;
+    let pattern = Pattern::new(&file.config.pattern).map_err(|error| {
+        let at = memchr::memmem::find(bytes, b"\"pattern\"").unwrap_or_default();
+        Error::format(origin, at as u64, error)
+    })?;
     let model = tiktoken::from_ranks(vocabulary, pattern).map_err(wrong)?;
     Ok(Tokenizer::plain(Model::Bpe(Box::new(model)), Writing::Plain))
 }

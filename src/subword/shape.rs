@@ -11,6 +11,12 @@ pub(super) struct Shape {
 }
 
 impl Shape {
+    /// The ids that may be put around or behind the ids of a text.
+    pub(super) fn ids(&self) -> impl Iterator<Item = u32> {
+        let around = self.around.before.iter().chain(&self.around.after).copied();
+        around.chain(self.padding.iter().map(|padding| padding.pad_id))
+    }
+
     /// Cuts the ids from `start` on and puts the special tokens around them.
     pub(super) fn finish<T: Copy>(
         &self,

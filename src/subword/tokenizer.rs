@@ -185,15 +185,16 @@ impl Tokenizer {
         }
     }
 
-    /// One more than the highest id.
+    /// One more than the highest id, those around a text and those that fill it up included.
     #[must_use]
     pub fn end(&self) -> u32 {
-        let added = self.added.tokens().iter().map(|token| token.id + 1).max().unwrap_or(0);
+        let added = self.added.tokens().iter().map(|token| token.id);
+        let added = added.chain(self.shape.ids()).map(|id| id.saturating_add(1)).max().unwrap_or(0);
         let own = match &self.model {
             Model::Bpe(bpe) => bpe.vocabulary.end(),
             Model::Words(words) => words.vocabulary.end(),
             Model::Reference(reference) => {
-                reference.get_vocab(true).into_values().max().map_or(0, |id| id + 1)
+                reference.get_vocab(true).into_values().max().map_or(0, |id| id.saturating_add(1))
             }
         };
         own.max(added)
@@ -299,7 +300,9 @@ impl Tokenizer {
                             bpe.encode(text, worker, &mut ids)?;
                             let mut at = 0;
                             for id in ids {
-                                let end = at + bpe.length(id, &text.as_bytes()[at..]);
+                                let rest = text.as_bytes().get(at..).unwrap_or_default();
+                                // What a file claims to be known may be longer than the text.
+                                let end = (at + bpe.length(id, rest)).min(text.len());
                                 placed.push((id, origin.span(at, end)));
                                 at = end;
                             }

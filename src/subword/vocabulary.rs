@@ -47,6 +47,7 @@ impl Vocabulary {
         let fits = slots.len().is_power_of_two()
             && taken < slots.len()
             && places.len() <= MOST_TOKENS as usize
+            && count <= places.len()
             && places.iter().all(inside)
             && slots.iter().all(|&slot| slot as u32 as usize <= places.len());
         fits.then_some(Self { bytes, places, slots, count })
@@ -70,6 +71,12 @@ impl Vocabulary {
             return None;
         }
         Some(&self.bytes[start as usize..(start + length) as usize])
+    }
+
+    /// How many bytes token `id` has; `None` where there is no such token.
+    #[inline]
+    pub(super) fn length(&self, id: u32) -> Option<u32> {
+        self.places.get(id as usize).map(|place| place.1)
     }
 
     /// The token with these bytes.

@@ -3,9 +3,9 @@
 use std::fs;
 
 use sprogkit::corpus::{Info, NewDocument, Pack, Writer};
-use sprogkit::subword::Tokenizer;
+use sprogkit::subword::{Packing, Tokenizer};
 
-use super::{error, printed, run, run_on};
+use super::{command, error, printed, run, run_on};
 
 const TEXT: &str = "Rødgrød med fløde på en grød\nDer var 1.250 grøde på en rød ø i 2024.\n\nØ-grød, rød grød og fløde\n";
 
@@ -43,6 +43,49 @@ fn a_text_is_encoded_and_comes_back_and_a_compiled_vocabulary_gives_the_same() {
 }
 
 #[test]
+fn what_is_learnt_first_is_what_encoding_asks_for() {
+    let (folder, text, vocabulary) = trained();
+    // The last word of a line is not one with the line feed.
+    fs::write(&text, format!("{TEXT}Slut.\r\nSlut.\n")).unwrap();
+    let read = fs::read_to_string(&text).unwrap();
+    let compiled = |name: &str| folder.path().join(name).display().to_string();
+    let by_library = |name: &str, texts: &[&str]| {
+        let tokenizer = Tokenizer::open(&vocabulary, None).unwrap();
+        let known = tokenizer.warm(texts).unwrap();
+        tokenizer.compile(compiled(name)).unwrap();
+        (known, fs::read(compiled(name)).unwrap())
+    };
+    let by_command = |name: &str, warm: &str| {
+        let said =
+            run(&["encode", &vocabulary, "--warm", warm, "--compile", &compiled(name), "--json"]);
+        let said: serde_json::Value = serde_json::from_str(printed(&said)).unwrap();
+        (said["known"].as_u64().unwrap() as usize, fs::read(compiled(name)).unwrap())
+    };
+    let lines: Vec<&str> = read.lines().collect();
+    let want = by_library("lines", &lines);
+    assert!(want != by_library("whole", &[&read]), "the text tells lines from a whole");
+    assert!(by_command("of-file", &text) == want);
+    // A document of a pack is encoded as a whole.
+    let pack = a_pack(folder.path(), &[&read, "Ja.\n\nNej."]);
+    assert!(by_command("of-pack", &pack) == by_library("documents", &[&read, "Ja.\n\nNej."]));
+    let said = run(&["encode", &vocabulary, "--warm", "intet.txt", "--compile", &compiled("no")]);
+    assert!(error(&said, 1).contains("intet.txt"));
+}
+
+/// A pack of these documents.
+fn a_pack(folder: &std::path::Path, texts: &[&str]) -> String {
+    let path = folder.join("pack");
+    let info = Info { id: "toy".to_owned(), ..Info::default() };
+    let mut writer = Writer::create(&path, info).unwrap();
+    for (number, text) in texts.iter().enumerate() {
+        let id = format!("d{number}");
+        writer.document(&NewDocument { id: &id, text, ..NewDocument::default() }).unwrap();
+    }
+    writer.finish().unwrap();
+    path.display().to_string()
+}
+
+#[test]
 fn ids_are_written_as_megatron_reads_them() {
     let (folder, text, vocabulary) = trained();
     let prefix = folder.path().join("corpus");
@@ -74,17 +117,80 @@ fn ids_are_written_as_megatron_reads_them() {
 }
 
 #[test]
+fn rows_of_one_length_are_one_array_of_numpy() {
+    let (folder, text, vocabulary) = trained();
+    let tokenizer = Tokenizer::open(&vocabulary, None).unwrap();
+    let prefix = folder.path().join("rows").display().to_string();
+    let pack = a_pack(folder.path(), &TEXT.lines().collect::<Vec<_>>());
+    let lines: Vec<&str> = TEXT.lines().collect();
+    let end = tokenizer.id_to_token(7).unwrap();
+    for (source, end_token, pad, id) in [
+        (vec![&*text], &*end, None, 7),
+        (vec!["--pack", &pack], "300", Some(5), 300),
+        (vec![&*text], "70000", Some(70_001), 70_000),
+    ] {
+        let mut args = vec!["encode", &vocabulary, "--out", &prefix, "--seq-length", "9", "--json"];
+        let pad_token = pad.map(|id: u32| id.to_string());
+        args.extend(["--end-token", end_token]);
+        args.extend(pad_token.iter().flat_map(|id| ["--pad-token", id]));
+        args.extend(&source);
+        let said: serde_json::Value = serde_json::from_str(printed(&run(&args))).unwrap();
+        let packing = Packing { length: 9, end: Some(id), pad };
+        let want = tokenizer.encode_packed(&lines, false, &packing).unwrap();
+        let figures = ["rows", "dropped", "padding", "documents"].map(|name| said[name].as_u64());
+        let of = |n: usize| Some(n as u64);
+        assert_eq!(figures, [of(want.len()), of(want.dropped), of(want.padding), of(lines.len())]);
+        assert!(if pad.is_some() { want.dropped == 0 } else { want.padding == 0 });
+        let file = fs::read(format!("{prefix}.npy")).unwrap();
+        let (head, values) = file.split_at(128);
+        let head = String::from_utf8_lossy(&head[10..]);
+        let is_wide = id >= 1 << 16;
+        let kind = if is_wide { "<u4" } else { "<u2" };
+        let shape =
+            format!("'descr': '{kind}', 'fortran_order': False, 'shape': ({}, 9)", want.len());
+        assert!(head.contains(&shape) && head.ends_with('\n'), "{head}");
+        let ids: Vec<u32> = if is_wide {
+            values.as_chunks().0.iter().map(|&id| u32::from_le_bytes(id)).collect()
+        } else {
+            values.as_chunks().0.iter().map(|&id| u16::from_le_bytes(id).into()).collect()
+        };
+        assert_eq!(ids, want.ids);
+    }
+    let said = run(&["encode", &vocabulary, &text, "--out", &prefix, "--end-token", "<slut>"]);
+    assert!(error(&said, 1).contains("one of the vocabulary, or an id, got <slut>"));
+    let said = run(&["encode", &vocabulary, &text, "--out", &prefix, "--seq-length", "0"]);
+    assert!(error(&said, 2).contains("a whole number from 1 to"));
+}
+
+#[test]
+fn a_run_that_is_killed_goes_on_where_it_was() {
+    let (folder, text, vocabulary) = trained();
+    fs::write(&text, TEXT.repeat(60_000)).unwrap();
+    let prefix = |name: &str| folder.path().join(name).display().to_string();
+    let read =
+        |name: &str| ["bin", "idx"].map(|end| fs::read(format!("{}.{end}", prefix(name))).unwrap());
+    printed(&run(&["encode", &vocabulary, &text, "--out", &prefix("whole")]));
+    let (part, killed) = (format!("{}.part.json", prefix("killed")), prefix("killed"));
+    let again = ["encode", &vocabulary, &text, "--out", &killed, "--resume"];
+    let mut child = command(&again[..5]).spawn().unwrap();
+    while !fs::exists(&part).unwrap() && child.try_wait().unwrap().is_none() {
+        std::thread::yield_now();
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    printed(&run(&again));
+    assert!(read("killed") == read("whole"));
+    assert!(!fs::exists(&part).unwrap());
+    let said = run_on(b"ja", &["encode", &vocabulary, "--out", &prefix("no"), "--resume"]);
+    assert!(error(&said, 2).contains("standard input cannot be read again"));
+    assert!(!fs::exists(format!("{}.bin", prefix("no"))).unwrap());
+}
+
+#[test]
 fn the_ids_of_a_packs_documents_become_a_layer() {
     let (folder, _, vocabulary) = trained();
-    let path = folder.path().join("pack");
-    let info = Info { id: "toy".to_owned(), ..Info::default() };
-    let mut writer = Writer::create(&path, info).unwrap();
-    for (number, line) in TEXT.lines().enumerate() {
-        let id = format!("d{number}");
-        writer.document(&NewDocument { id: &id, text: line, ..NewDocument::default() }).unwrap();
-    }
-    writer.finish().unwrap();
-    printed(&run(&["encode", &vocabulary, "--pack", &path.display().to_string()]));
+    let path = a_pack(folder.path(), &TEXT.lines().collect::<Vec<_>>());
+    printed(&run(&["encode", &vocabulary, "--pack", &path]));
     let pack = Pack::open(&path).unwrap();
     let layer = pack.layer("ids-tokenizer").unwrap();
     let tokenizer = Tokenizer::open(&vocabulary, None).unwrap();

@@ -84,6 +84,11 @@ impl Counter {
         self.pieces.len()
     }
 
+    /// How many bytes the distinct pieces have together.
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes.len()
+    }
+
     /// Each piece and how often it occurs: the most frequent first, of equals the first in the order of bytes.
     pub(super) fn by_count(&self) -> Vec<(&[u8], u64)> {
         let mut pieces: Vec<_> = self.iter().collect();

@@ -1,23 +1,28 @@
 //! Training: the vocabulary of a corpus.
 
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
 use rayon::prelude::*;
-use tokenizers::models::TrainerWrapper;
-use tokenizers::models::unigram::{Unigram, UnigramTrainer};
-use tokenizers::models::wordpiece::{WordPiece, WordPieceTrainer};
+use serde_json::{Value, json};
 use tokenizers::normalizers::BertNormalizer;
 use tokenizers::pre_tokenizers::bert::BertPreTokenizer;
-use tokenizers::pre_tokenizers::metaspace::{Metaspace, PrependScheme};
-use tokenizers::pre_tokenizers::sequence::Sequence;
-use tokenizers::pre_tokenizers::whitespace::WhitespaceSplit;
-use tokenizers::{AddedToken, DecoderWrapper, PreTokenizerWrapper};
+use tokenizers::tokenizer::{
+    NormalizedString, Normalizer as _, OffsetReferential, OffsetType, PreTokenizer as _,
+};
+use tokenizers::PreTokenizedString;
 
 use super::byte_level;
 use super::count::Counter;
 use super::pattern::{Known, Pattern};
 use super::tokenizer::{Tokenizer, through_reference};
-use super::train_bpe::{self, Learnt};
+use super::train_bpe::{self, Goal, Learnt, Words};
+use super::train_unigram;
 use crate::progress::Progress;
 use crate::{Error, Result};
+
+/// Texts that a thread counts at a time.
+const TEXTS: usize = 64;
 
 /// How a trained vocabulary finds its pieces.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -60,15 +65,13 @@ impl Default for TrainOptions {
     }
 }
 
-/// Trains a vocabulary on `texts`, on the current pool.
+/// Trains a vocabulary on `texts`, on the current pool: a [`Trainer`] of texts that are at hand.
 ///
-/// BPE is this crate's own: its merges are those that `tokenizers` learns from the same pieces. Unigram and WordPiece
-/// are trained by `tokenizers`, which may number equal pieces otherwise in another run. BPE does not depend on the number of threads.
+/// The vocabulary does not depend on the number of threads.
 ///
 /// # Errors
 ///
-/// [`Error::Argument`] where `vocab_size` has no room for the special tokens and the 256 bytes, or above a million;
-/// [`Error::Format`] where `tokenizers` cannot train; [`Error::Cancelled`].
+/// As [`Trainer`].
 ///
 /// # Example
 ///
@@ -86,139 +89,278 @@ pub fn train<T: AsRef<str> + Sync>(
     options: &TrainOptions,
     progress: &dyn Progress,
 ) -> Result<Tokenizer> {
-    const MOST: usize = 1_000_000;
-    if options.vocab_size > MOST {
-        return Err(Error::argument("vocab_size", format!("at most {MOST}"), options.vocab_size));
-    }
-    let json = match options.kind {
-        Kind::Bpe => bpe(texts, options, progress)?,
-        Kind::Unigram => unigram(texts, options, progress)?,
-        Kind::WordPiece => word_piece(texts, options, progress)?,
-    };
-    let mut tokenizer = Tokenizer::from_json("trained", json.as_bytes())?;
-    tokenizer.source = Some(json);
-    Ok(tokenizer)
+    let trainer = Trainer::new(options)?;
+    progress.start("counting", Some(texts.len() as u64), "texts");
+    texts.par_chunks(TEXTS).try_for_each(|texts| {
+        progress.check()?;
+        trainer.add(texts.iter().map(AsRef::as_ref))?;
+        progress.advance(texts.len() as u64);
+        Ok(())
+    })?;
+    trainer.finish(progress)
 }
 
-fn bpe<T: AsRef<str> + Sync>(
-    texts: &[T],
-    options: &TrainOptions,
-    progress: &dyn Progress,
-) -> Result<String> {
-    let special = &options.special_tokens;
-    let least = special.len() + 256;
-    if options.vocab_size < least {
-        let wanted = format!("at least {least}: the bytes and the special tokens");
-        return Err(Error::argument("vocab_size", wanted, options.vocab_size));
+/// Counts the pieces of texts as they come, and trains a vocabulary on the counts.
+///
+/// Of the texts nothing is kept but their distinct pieces, so that a corpus of any size can be read through once.
+/// The vocabulary does not depend on the order of the texts, nor on how many threads add them.
+///
+/// * BPE learns the merges that `tokenizers` learns.
+/// * WordPiece learns by the same merges, as `tokenizers` does, from words that its `BertNormalizer` and `BertPreTokenizer` cut.
+///   Characters inside words are numbered in their order, where `tokenizers` numbers them otherwise in each run.
+/// * Unigram is trained as sentencepiece does it: Kudo (2018), *Subword Regularization*, with the sparse estimate of Liang and Klein.
+///
+/// # Example
+///
+/// ```
+/// use sprogkit::subword::{TrainOptions, Trainer};
+///
+/// let trainer = Trainer::new(&TrainOptions { vocab_size: 259, ..TrainOptions::default() })?;
+/// for part in ["øl øl\nØllet", "øl øl"] {
+///     trainer.add(part.lines())?;
+/// }
+/// let tokenizer = trainer.finish(&())?;
+/// assert_eq!(tokenizer.encode(" øl", false)?.len(), 1);
+/// # Ok::<(), sprogkit::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Trainer {
+    options: TrainOptions,
+    /// Those that no thread counts with just now.
+    counters: Mutex<Vec<Counter>>,
+}
+
+impl Trainer {
+    /// A trainer that has seen no text.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Argument`] where `vocab_size` is above a million, or has no room for the special tokens and, for BPE,
+    /// the 256 bytes.
+    pub fn new(options: &TrainOptions) -> Result<Self> {
+        const MOST: usize = 1_000_000;
+        if options.vocab_size > MOST {
+            return Err(Error::argument("vocab_size", format!("at most {MOST}"), options.vocab_size));
+        }
+        let mut options = options.clone();
+        let (unknown, others) = match options.kind {
+            Kind::Bpe => (None, 256),
+            Kind::Unigram => (Some("<unk>"), 0),
+            Kind::WordPiece => (Some("[UNK]"), 0),
+        };
+        if let Some(unknown) = unknown
+            && !options.special_tokens.iter().any(|token| token == unknown)
+        {
+            options.special_tokens.insert(0, unknown.to_owned());
+        }
+        let mut seen = std::collections::HashSet::new();
+        options.special_tokens.retain(|token| seen.insert(token.clone()));
+        let least = options.special_tokens.len() + others;
+        if options.vocab_size < least {
+            let bytes = if others > 0 { "the bytes and " } else { "" };
+            let wanted = format!("at least {least}: {bytes}the special tokens");
+            return Err(Error::argument("vocab_size", wanted, options.vocab_size));
+        }
+        Ok(Self { options, counters: Mutex::default() })
     }
-    let pattern = Pattern::from(options.pattern);
-    progress.start("counting", Some(texts.len() as u64), "texts");
-    let count = |mut counter: Counter, text: &T| {
+
+    /// Counts the pieces of `texts` on this thread; others may do so at the same time.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Limit`] where the texts have more than 2³² distinct pieces.
+    pub fn add<'t>(&self, texts: impl IntoIterator<Item = &'t str>) -> Result<()> {
+        let lock = || self.counters.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut counter = lock().pop().unwrap_or_default();
+        let pattern = Pattern::from(self.options.pattern);
+        for text in texts {
+            let bytes = text.as_bytes();
+            match self.options.kind {
+                Kind::Bpe => {
+                    pattern.split(text, |start, end| counter.add(&bytes[start..end], 1))?;
+                }
+                // What else cuts words is looked for once in each of these.
+                Kind::Unigram | Kind::WordPiece => bytes
+                    .split(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'))
+                    .filter(|word| !word.is_empty())
+                    .for_each(|word| counter.add(word, 1)),
+            }
+        }
+        lock().push(counter);
+        Ok(())
+    }
+
+    /// The vocabulary of what was counted, trained on the current pool.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Argument`] where `vocab_size` has no room for the characters (Unigram); [`Error::Cancelled`].
+    pub fn finish(self, progress: &dyn Progress) -> Result<Tokenizer> {
+        let Self { options, counters } = self;
+        let counters = counters.into_inner().unwrap_or_else(PoisonError::into_inner);
         progress.check()?;
-        let text = text.as_ref();
-        pattern.split(text, |start, end| counter.add(&text.as_bytes()[start..end], 1))?;
-        progress.advance(1);
-        Ok(counter)
-    };
-    let pieces = texts
-        .par_iter()
-        .try_fold(Counter::default, count)
-        .try_reduce(Counter::default, |a, b| Ok(a.joined(b)))?;
-    let Learnt { tokens, merges } = train_bpe::learn(&pieces, special, options, progress)?;
-    let text = |id: u32| tokens[id as usize].as_str();
-    let vocab: serde_json::Map<_, _> =
-        tokens.iter().zip(0u32..).map(|(token, id)| (token.clone(), id.into())).collect();
-    let merges: Vec<_> = merges.iter().map(|&(left, right)| [text(left), text(right)]).collect();
-    let bytes = |regex: bool| serde_json::json!({"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true, "use_regex": regex});
-    let pre_tokenizer = match options.pattern {
-        Known::Gpt2 => bytes(true),
-        other => serde_json::json!({"type": "Sequence", "pretokenizers": [
-            {"type": "Split", "pattern": {"Regex": other.regex()}, "behavior": "Isolated", "invert": false},
-            bytes(false),
-        ]}),
-    };
+        let counts = counters.into_par_iter().reduce(Counter::default, Counter::joined);
+        progress.check()?;
+        let json = match options.kind {
+            Kind::Bpe => bpe(&counts, &options, progress)?,
+            Kind::Unigram => unigram(&counts, &options, progress)?,
+            Kind::WordPiece => word_piece(&counts, &options, progress)?,
+        };
+        let json = json.to_string();
+        let mut tokenizer = Tokenizer::from_json("trained", json.as_bytes())?;
+        tokenizer.source = Some(json);
+        Ok(tokenizer)
+    }
+}
+
+/// A `tokenizer.json` of these parts.
+fn file(
+    special: &[String],
+    normalizer: Value,
+    pre_tokenizer: Value,
+    decoder: Value,
+    model: Value,
+) -> Value {
     let added = special.iter().zip(0u32..).map(|(content, id)| {
-        serde_json::json!({"id": id, "content": content, "single_word": false, "lstrip": false,
+        json!({"id": id, "content": content, "single_word": false, "lstrip": false,
             "rstrip": false, "normalized": false, "special": true})
     });
-    let file = serde_json::json!({
+    json!({
         "version": "1.0",
         "truncation": null,
         "padding": null,
         "added_tokens": added.collect::<Vec<_>>(),
-        "normalizer": null,
+        "normalizer": normalizer,
         "pre_tokenizer": pre_tokenizer,
         "post_processor": null,
-        "decoder": bytes(true),
-        "model": {
-            "type": "BPE", "dropout": null, "unk_token": null, "continuing_subword_prefix": null,
-            "end_of_word_suffix": null, "fuse_unk": false, "byte_fallback": false,
-            "ignore_merges": false, "vocab": vocab, "merges": merges,
-        },
+        "decoder": decoder,
+        "model": model,
+    })
+}
+
+/// Tokens and their ids.
+fn vocab(tokens: &[String]) -> serde_json::Map<String, Value> {
+    tokens.iter().zip(0u32..).map(|(token, id)| (token.clone(), id.into())).collect()
+}
+
+fn bpe(counts: &Counter, options: &TrainOptions, progress: &dyn Progress) -> Result<Value> {
+    let special = &options.special_tokens;
+    let mut tokens = special.clone();
+    let mut of_byte = [0; 256];
+    for (byte, text) in alphabet() {
+        // A special token may be a character of the alphabet.
+        let known = special.iter().position(|token| *token == text);
+        of_byte[byte as usize] = known.unwrap_or(tokens.len()) as u32;
+        if known.is_none() {
+            tokens.push(text);
+        }
+    }
+    let mut words = Words::with_capacity(counts.len(), counts.bytes());
+    for (piece, times) in counts.iter() {
+        words.push(piece.iter().map(|&byte| of_byte[byte as usize]), times);
+    }
+    let goal =
+        Goal { size: options.vocab_size, min_frequency: options.min_frequency, prefix: "" };
+    let Learnt { tokens, merges } = train_bpe::learn(words, tokens, &goal, progress)?;
+    let text = |id: u32| tokens[id as usize].as_str();
+    let merges: Vec<_> = merges.iter().map(|&(left, right)| [text(left), text(right)]).collect();
+    let bytes = |regex: bool| json!({"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true, "use_regex": regex});
+    let pre_tokenizer = match options.pattern {
+        Known::Gpt2 => bytes(true),
+        other => json!({"type": "Sequence", "pretokenizers": [
+            {"type": "Split", "pattern": {"Regex": other.regex()}, "behavior": "Isolated", "invert": false},
+            bytes(false),
+        ]}),
+    };
+    let model = json!({
+        "type": "BPE", "dropout": null, "unk_token": null, "continuing_subword_prefix": null,
+        "end_of_word_suffix": null, "fuse_unk": false, "byte_fallback": false,
+        "ignore_merges": false, "vocab": vocab(&tokens), "merges": merges,
     });
-    Ok(file.to_string())
+    Ok(file(special, Value::Null, pre_tokenizer, bytes(true), model))
 }
 
-/// Special tokens with `first` before them, where it is not among them.
-fn special(first: &str, tokens: &[String]) -> Vec<AddedToken> {
-    let missing = (!tokens.iter().any(|token| token == first)).then_some(first);
-    let all = missing.into_iter().chain(tokens.iter().map(String::as_str));
-    all.map(|token| AddedToken::from(token, true)).collect()
-}
-
-fn unigram<T: AsRef<str> + Sync>(
-    texts: &[T],
-    options: &TrainOptions,
-    progress: &dyn Progress,
-) -> Result<String> {
-    let trainer = UnigramTrainer::builder()
-        .show_progress(false)
-        .vocab_size(options.vocab_size as u32)
-        .special_tokens(special("<unk>", &options.special_tokens))
-        .unk_token(Some("<unk>".to_owned()))
-        .build()
-        .map_err(through_reference)?;
-    let mut model = tokenizers::Tokenizer::new(Unigram::default());
-    let meta = Metaspace::new('\u{2581}', PrependScheme::Always, true);
-    let cutters = vec![PreTokenizerWrapper::from(WhitespaceSplit), meta.clone().into()];
-    model.with_pre_tokenizer(Some(Sequence::new(cutters)));
-    model.with_decoder(Some(DecoderWrapper::from(meta)));
-    through(model, trainer.into(), texts, progress)
-}
-
-fn word_piece<T: AsRef<str> + Sync>(
-    texts: &[T],
-    options: &TrainOptions,
-    progress: &dyn Progress,
-) -> Result<String> {
-    let trainer = WordPieceTrainer::builder()
-        .show_progress(false)
-        .vocab_size(options.vocab_size)
-        .min_frequency(options.min_frequency)
-        .special_tokens(special("[UNK]", &options.special_tokens))
-        .build();
-    let mut model = tokenizers::Tokenizer::new(WordPiece::default());
+fn word_piece(counts: &Counter, options: &TrainOptions, progress: &dyn Progress) -> Result<Value> {
+    const PREFIX: &str = "##";
     // Cased: Danish capitals mean something.
     let normalizer = BertNormalizer::new(true, true, Some(false), false);
-    model.with_normalizer(Some(normalizer)).map_err(through_reference)?;
-    model.with_pre_tokenizer(Some(BertPreTokenizer));
-    let decoder = tokenizers::decoders::wordpiece::WordPiece::default();
-    model.with_decoder(Some(DecoderWrapper::from(decoder)));
-    through(model, trainer.into(), texts, progress)
+    let cut = |mut found: Counter, (chunk, times): &(&[u8], u64)| -> Result<Counter> {
+        let mut text = NormalizedString::from(String::from_utf8_lossy(chunk).into_owned());
+        normalizer.normalize(&mut text).map_err(through_reference)?;
+        let mut pieces = PreTokenizedString::from(text);
+        BertPreTokenizer.pre_tokenize(&mut pieces).map_err(through_reference)?;
+        for (word, ..) in pieces.get_splits(OffsetReferential::Normalized, OffsetType::Byte) {
+            found.add(word.as_bytes(), *times);
+        }
+        Ok(found)
+    };
+    let chunks: Vec<_> = counts.iter().collect();
+    let counts = chunks
+        .par_iter()
+        .try_fold(Counter::default, cut)
+        .try_reduce(Counter::default, |a, b| Ok(a.joined(b)))?;
+    drop(chunks);
+    progress.check()?;
+    let mut sorted: Vec<_> = counts.iter().collect();
+    sorted.par_sort_unstable();
+    let of_word = |word: &[u8]| String::from_utf8_lossy(word).into_owned();
+    // Characters at the beginning of words, then those inside, each in their order.
+    let (mut first, mut inside) = (std::collections::BTreeSet::new(), std::collections::BTreeSet::new());
+    for (word, _) in &sorted {
+        let word = of_word(word);
+        first.extend(word.chars());
+        inside.extend(word.chars().skip(1));
+    }
+    let special = &options.special_tokens;
+    let mut tokens = special.clone();
+    let mut ids: HashMap<String, u32> = tokens.iter().cloned().zip(0..).collect();
+    let inside = inside.into_iter().map(|c| format!("{PREFIX}{c}"));
+    for text in first.into_iter().map(String::from).chain(inside) {
+        let next = tokens.len() as u32;
+        ids.entry(text).or_insert_with_key(|text| {
+            tokens.push(text.clone());
+            next
+        });
+    }
+    let mut words = Words::with_capacity(counts.len(), counts.bytes());
+    let mut key = String::new();
+    for (word, times) in sorted {
+        let word = of_word(word);
+        let id = |(at, c): (usize, char)| {
+            key.clear();
+            key.push_str(if at > 0 { PREFIX } else { "" });
+            key.push(c);
+            ids[&key]
+        };
+        words.push(word.char_indices().map(id), times);
+    }
+    let goal =
+        Goal { size: options.vocab_size, min_frequency: options.min_frequency, prefix: PREFIX };
+    let Learnt { tokens, .. } = train_bpe::learn(words, tokens, &goal, progress)?;
+    let model = json!({
+        "type": "WordPiece", "unk_token": "[UNK]", "continuing_subword_prefix": PREFIX,
+        "max_input_chars_per_word": 100, "vocab": vocab(&tokens),
+    });
+    let normalizer = json!({"type": "BertNormalizer", "clean_text": true, "handle_chinese_chars": true,
+        "strip_accents": false, "lowercase": false});
+    let decoder = json!({"type": "WordPiece", "prefix": PREFIX, "cleanup": true});
+    Ok(file(special, normalizer, json!({"type": "BertPreTokenizer"}), decoder, model))
 }
 
-/// Trains through `tokenizers`.
-fn through<T: AsRef<str> + Sync>(
-    mut model: tokenizers::Tokenizer,
-    mut trainer: TrainerWrapper,
-    texts: &[T],
-    progress: &dyn Progress,
-) -> Result<String> {
-    progress.check()?;
-    progress.start("training", None, "steps");
-    model.train(&mut trainer, texts.iter().map(AsRef::as_ref)).map_err(through_reference)?;
-    progress.check()?;
-    model.to_string(false).map_err(through_reference)
+fn unigram(counts: &Counter, options: &TrainOptions, progress: &dyn Progress) -> Result<Value> {
+    let special = &options.special_tokens;
+    let wanted = options.vocab_size - special.len();
+    let pieces = train_unigram::learn(counts, wanted, progress)?;
+    let unknown = special.iter().position(|token| token == "<unk>");
+    let entries = special.iter().map(|token| json!([token, 0.0]));
+    let entries = entries.chain(pieces.iter().map(|(piece, score)| json!([piece, score])));
+    let model = json!({
+        "type": "Unigram", "unk_id": unknown, "vocab": entries.collect::<Vec<_>>(),
+        "byte_fallback": false,
+    });
+    let meta = json!({"type": "Metaspace", "replacement": train_unigram::MARK, "prepend_scheme": "always", "split": true});
+    let cutter = json!({"type": "Sequence", "pretokenizers": [{"type": "WhitespaceSplit"}, meta]});
+    Ok(file(special, Value::Null, cutter, meta, model))
 }
 
 /// The printable character of each byte, in the order of the characters: the alphabet's order in a file.

@@ -143,14 +143,17 @@ def train(
     min_frequency: int = 0,
     special_tokens: Sequence[str] = ...,
     pattern: str = "gpt2",
+    character_coverage: float = 1.0,
     threads: int | None = None,
 ) -> Tokenizer:
-    """Trains a vocabulary on texts, or on the documents of a pack. Byte-pair encoding is the same
-    for any `threads`, in every run; the others may number equal pieces otherwise.
+    """Trains a vocabulary on texts, or on the documents of a pack. The vocabulary is
+    the same for any `threads`, in every run.
 
     `special_tokens` get the first ids. `min_frequency` is the fewest occurrences of a pair that is
     merged (not for unigram); `pattern` says how texts are cut before (byte-pair encoding alone).
-    Raises `ValueError` where `vocab_size` has no room for the bytes and the special tokens.
+    `character_coverage` is the share of the text that the characters of the vocabulary make out; rarer
+    ones are unknown to it (unigram alone). Raises `ValueError` where `vocab_size` has no room for the
+    special tokens and the bytes or the characters.
 
     >>> import sprogkit as sk
     >>> tokenizer = sk.subword.train(["øl øl øl"], vocab_size=259, special_tokens=["<slut>"])

@@ -9,7 +9,8 @@ use arrow_schema::{DataType, Field};
 use numpy::{PyArray1, PyArray2, PyArrayMethods};
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
-use sprogkit::subword::{self, Batch, Kind, Known, Packing, TrainOptions};
+use sprogkit::annotate;
+use sprogkit::subword::{self, Batch, Kind, Known, Packing, TrainOptions, Trainer};
 use sprogkit::text::offsets::{Converter, Unit};
 
 use crate::array::PyArray;
@@ -284,7 +285,7 @@ fn reopen(py: Python<'_>, path: PathBuf, pattern: Option<String>) -> PyResult<To
 #[pyfunction]
 #[pyo3(signature = (
     texts_or_pack, *, kind = "bpe", vocab_size = 32_000, min_frequency = 0,
-    special_tokens = Vec::new(), pattern = "gpt2", threads = None
+    special_tokens = Vec::new(), pattern = "gpt2", character_coverage = 1.0, threads = None
 ))]
 #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
 fn train(
@@ -295,6 +296,7 @@ fn train(
     #[pyo3(from_py_with = integer::min_frequency)] min_frequency: u64,
     special_tokens: Vec<String>,
     pattern: &str,
+    character_coverage: f64,
     threads: Option<Threads>,
 ) -> PyResult<Tokenizer> {
     let kind = match kind {
@@ -313,12 +315,20 @@ fn train(
              got {pattern:?}"
         ))
     })?;
-    let options = TrainOptions { kind, vocab_size, min_frequency, special_tokens, pattern };
+    let options = TrainOptions {
+        kind,
+        vocab_size,
+        min_frequency,
+        special_tokens,
+        pattern,
+        character_coverage,
+    };
     let inner = if let Ok(pack) = texts_or_pack.cast::<Pack>() {
         let pack = pack.get().core()?;
         enter_long(py, threads, |progress| {
-            let texts = pack.documents().iter().map(|document| document?.text());
-            subword::train(&texts.collect::<sprogkit::Result<Vec<_>>>()?, &options, progress)
+            let trainer = Trainer::new(&options)?;
+            annotate::count(&pack, &trainer, progress)?;
+            trainer.finish(progress)
         })?
     } else {
         let texts: Texts = texts_or_pack.extract()?;

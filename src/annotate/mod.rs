@@ -19,7 +19,7 @@ use crate::corpus::LayerField;
 use crate::corpus::{LayerInfo, LayerType, LayerWriter, Pack};
 use crate::progress::Progress;
 #[cfg(feature = "subword")]
-use crate::subword::Tokenizer;
+use crate::subword::{Tokenizer, Trainer};
 use crate::text::offsets::Unit;
 use crate::text::{self, batch};
 use crate::{Error, Result};
@@ -107,6 +107,26 @@ pub fn ids(
         let ids = Arc::new(UInt32Array::from(batch.ids));
         let list = ListArray::try_new(field, OffsetBuffer::new(offsets.into()), ids, None);
         Ok(Arc::new(list.map_err(|e| Error::argument("ids", "lists", e))?))
+    })
+}
+
+/// Counts the pieces of every document for a vocabulary that is trained.
+///
+/// Runs on rayon's current pool.
+///
+/// # Errors
+///
+/// [`Error::Corrupt`] where the pack is damaged; [`Error::Cancelled`].
+#[cfg(feature = "subword")]
+pub fn count(pack: &Pack, trainer: &Trainer, progress: &dyn Progress) -> Result<()> {
+    let batches = pack.text_batches("documents")?;
+    progress.start("counting", Some(batches.rows()), "documents");
+    (0..batches.len()).into_par_iter().try_for_each(|at| {
+        progress.check()?;
+        let texts = batches.texts(at)?;
+        trainer.add(texts.iter().copied());
+        progress.advance(texts.len() as u64);
+        Ok(())
     })
 }
 

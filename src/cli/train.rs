@@ -9,13 +9,15 @@ use clap::builder::PossibleValuesParser;
 use serde_json::json;
 
 use super::Done;
+use super::bars::Bars;
 use super::failure::Failure;
 use super::figures::{counted, time};
 use super::numbers;
 use super::out::Out;
-use super::stream::{Input, lines};
-use crate::Error;
-use crate::subword::{self, Fertility, Known, TrainOptions};
+use super::stream::{BehindLines, Input, Piece, lines, parts, stream_to};
+use crate::corpus::Pack;
+use crate::subword::{self, Fertility, Known, Tokenizer, TrainOptions, Trainer};
+use crate::{Error, annotate};
 
 /// Train a vocabulary: text in, tokenizer.json out
 #[derive(Debug, clap::Args)]
@@ -24,15 +26,20 @@ Examples:
   sprogkit train corpus.txt --out tokenizer.json
   sprogkit train corpus.txt --vocab-size 16000 --out tokenizer.json \\
       --report other.txt
+  sprogkit train --pack my-pack --kind unigram --out tokenizer.json
 
-A line is a text. --report measures the vocabulary on another text: tokens a
+A line is a text, or a document of a pack. Texts are read once, and of them only
+the distinct pieces are kept. --report measures the vocabulary on another text: tokens a
 word, words that stay whole, and how it fares with letters beyond ASCII and
 with numbers. The merges of byte-pair encoding are those that the tokenizers
-library learns, and do not depend on the number of cores.")]
+library learns. No vocabulary depends on the number of cores.")]
 pub(super) struct Args {
     /// Text files, UTF-8; none or `-` is the standard input
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
+    /// Take the documents of this pack
+    #[arg(long, value_name = "PACK", conflicts_with = "files")]
+    pack: Option<PathBuf>,
     /// The file to write
     #[arg(long, value_name = "JSON")]
     out: PathBuf,
@@ -53,6 +60,10 @@ pub(super) struct Args {
         value_parser = PossibleValuesParser::new(["gpt2", "cl100k", "o200k", "llama3", "qwen2", "tekken"])
     )]
     pattern: String,
+    /// The share of the text that the characters of the vocabulary make out; rarer ones are
+    /// unknown to it (unigram)
+    #[arg(long, value_name = "SHARE", default_value_t = 1.0)]
+    character_coverage: f64,
     /// A token that stands for no text; the first is id 0
     #[arg(long, value_name = "TOKEN")]
     special: Vec<String>,
@@ -82,22 +93,31 @@ impl From<Kind> for subword::Kind {
     }
 }
 
+/// The vocabulary of the documents of a pack, or of the lines of files, of which only the distinct pieces are kept.
+fn trained(args: &Args, options: &TrainOptions, bars: &Bars) -> Result<Tokenizer, Failure> {
+    let trainer = Trainer::new(options)?;
+    if let Some(pack) = &args.pack {
+        annotate::count(&Pack::open(pack)?, &trainer, bars)?;
+    } else {
+        let count = |piece: &Piece<'_>, _: &mut Vec<u8>| trainer.add(lines(piece.text));
+        stream_to(&Input::all(&args.files), &BehindLines, count, &mut std::io::sink(), bars)?;
+    }
+    Ok(trainer.finish(bars)?)
+}
+
 pub(super) fn run(args: &Args, out: &mut Out) -> Done {
     let started = Instant::now();
-    let read: crate::Result<Vec<String>> =
-        Input::all(&args.files).iter().map(Input::read).collect();
-    let read = read?;
-    let texts: Vec<&str> = read.iter().flat_map(|text| lines(text)).collect();
     let options = TrainOptions {
         kind: args.kind.into(),
         vocab_size: args.vocab_size as usize,
         min_frequency: args.min_frequency,
         special_tokens: args.special.clone(),
         pattern: Known::named(&args.pattern).unwrap_or(Known::Llama3),
+        character_coverage: args.character_coverage,
     };
     let bars = out.bars();
-    let tokenizer = match subword::train(&texts, &options, &bars) {
-        Err(Error::Cancelled) => {
+    let tokenizer = match trained(args, &options, &bars) {
+        Err(Failure::Failed(Error::Cancelled)) => {
             let path = args.out.display();
             return Err(Failure::Stopped(format!("stopped: {path} is as it was")));
         }
@@ -109,10 +129,13 @@ pub(super) fn run(args: &Args, out: &mut Out) -> Done {
     let tokens = tokenizer.vocab_size() as u64;
     let mut report = None;
     if let Some(path) = &args.report {
-        let text = Input::File(path.clone()).read()?;
-        let mut figures = lines(&text).map(|line| Fertility::of(&tokenizer, line));
-        report =
-            Some(figures.try_fold(Fertility::default(), |sum, one| one.map(|one| sum.plus(one)))?);
+        let mut sum = Fertility::default();
+        for part in parts(&[Input::File(path.clone())]) {
+            for line in lines(&part?) {
+                sum = sum.plus(Fertility::of(&tokenizer, line)?);
+            }
+        }
+        report = Some(sum);
     }
     if out.json {
         return Ok(out.object(&json!({

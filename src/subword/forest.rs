@@ -162,7 +162,8 @@ impl Tree {
                 let number = tree.nodes.len() as u32;
                 let parent = path.last().map_or(number, |&(node, _)| node);
                 path.push((number, end));
-                pieces.ending(&string[..end], |id, length| tree.matches.push(Match::new(id, length)));
+                pieces
+                    .ending(&string[..end], |id, length| tree.matches.push(Match::new(id, length)));
                 let (depth, end_of) = (path.len() as u32, tree.matches.len() as u32);
                 tree.nodes.push(Node { count: 0, end: end_of, parent, depth });
                 start = end;
@@ -352,7 +353,9 @@ impl<'p> Pieces<'p> {
             let mut at = hash as usize & mask;
             while self.slots[at].1 != 0 {
                 let (upper, number) = self.slots[at];
-                if upper == (hash >> 32) as u32 && self.pieces[number as usize - 1] == &text[start..] {
+                if upper == (hash >> 32) as u32
+                    && self.pieces[number as usize - 1] == &text[start..]
+                {
                     each(number - 1, length);
                     break;
                 }
@@ -375,6 +378,113 @@ fn each_end(text: &[u8], mut each: impl FnMut(usize, u64) -> bool) {
             if !each(at, hash) {
                 return;
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ALPHABET: [&str; 3] = ["a", "b", "ø"];
+
+    /// All ways to write `text`, as ids and the sum of what `values` has for them.
+    fn ways(text: &str, pieces: &[&str], values: &[f64]) -> Vec<(Vec<usize>, f64)> {
+        if text.is_empty() {
+            return vec![(Vec::new(), 0.0)];
+        }
+        let mut found = Vec::new();
+        for (id, piece) in pieces.iter().enumerate() {
+            let Some(rest) = text.strip_prefix(piece) else { continue };
+            for (mut ids, sum) in ways(rest, pieces, values) {
+                ids.insert(0, id);
+                found.push((ids, sum + values[id]));
+            }
+        }
+        found
+    }
+
+    #[test]
+    fn a_forest_counts_as_all_ways_of_each_string_do() {
+        let mut state = 7_u64;
+        let mut chance = |below: usize| {
+            state = fold(state ^ 0x9e37_79b9_7f4a_7c15, 0xa076_1d64_78bd_642f) | 1;
+            (state >> 20) as usize % below
+        };
+        for _ in 0..20 {
+            let mut text = |most: usize| -> String {
+                (0..1 + chance(most)).map(|_| ALPHABET[chance(3)]).collect()
+            };
+            let mut pieces: Vec<String> = (0..25).map(|_| text(5)).collect();
+            let mut strings: Vec<String> = (0..60).map(|_| text(9)).collect();
+            pieces.extend(ALPHABET.map(str::to_owned));
+            for list in [&mut pieces, &mut strings] {
+                list.sort_unstable();
+                list.dedup();
+            }
+            let pieces: Vec<&str> = pieces.iter().map(String::as_str).collect();
+            let scores: Vec<f64> =
+                pieces.iter().map(|_| -1.0 - chance(1000) as f64 / 100.0).collect();
+            let bytes: Vec<&[u8]> = pieces.iter().map(|piece| piece.as_bytes()).collect();
+            let table = Pieces::new(&bytes);
+            let counted: Vec<(&[u8], u64)> =
+                strings.iter().map(|string| (string.as_bytes(), 1 + chance(50) as u64)).collect();
+            let forest = Forest::new(&counted, &table);
+            let weights: Vec<f64> = pieces
+                .iter()
+                .zip(&scores)
+                .map(|(piece, score)| (score + RAISE * piece.chars().count() as f64).exp())
+                .collect();
+            let mut expected = vec![0.0; pieces.len()];
+            let mut best = vec![0; pieces.len()];
+            for (string, &(_, count)) in strings.iter().zip(&counted) {
+                let ways = ways(string, &pieces, &scores);
+                let all: f64 = ways.iter().map(|way| way.1.exp()).sum();
+                for (ids, score) in &ways {
+                    for &id in ids {
+                        expected[id] += count as f64 * score.exp() / all;
+                    }
+                }
+                let top = ways.iter().max_by(|a, b| a.1.total_cmp(&b.1)).unwrap();
+                for &id in &top.0 {
+                    best[id] += count;
+                }
+            }
+            for (got, want) in forest.expected(&weights).iter().zip(&expected) {
+                assert!((*got as f64 / UNIT - want).abs() < 1e-3, "{got} {want}");
+            }
+            assert_eq!(forest.best(&scores), best);
+            let own: Vec<(&[u8], u64)> = bytes.iter().map(|&piece| (piece, 0)).collect();
+            for other in Forest::new(&own, &table).alternatives(&scores) {
+                let itself = other.id as usize;
+                let ways = ways(pieces[itself], &pieces, &scores);
+                let others = ways.iter().filter(|way| way.0 != [itself]);
+                let top = others.max_by(|a, b| a.1.total_cmp(&b.1)).unwrap();
+                let ids: Vec<usize> = other.ids.iter().rev().map(|&id| id as usize).collect();
+                assert_eq!(ids, top.0, "{}", pieces[itself]);
+                assert_eq!(other.is_best, top.1 > scores[itself]);
+            }
+            // Fewer pieces: the same as a forest of them.
+            let stays: Vec<bool> =
+                pieces.iter().map(|piece| piece.chars().count() == 1 || chance(2) == 0).collect();
+            let mut next = 0;
+            let ids: Vec<Option<u32>> = stays
+                .iter()
+                .map(|&stays| {
+                    next += u32::from(stays);
+                    stays.then(|| next - 1)
+                })
+                .collect();
+            let kept = |list: &[f64]| -> Vec<f64> {
+                list.iter().zip(&stays).filter(|&(_, &stays)| stays).map(|(&x, _)| x).collect()
+            };
+            let bytes: Vec<&[u8]> =
+                bytes.iter().zip(&stays).filter(|&(_, &stays)| stays).map(|(&b, _)| b).collect();
+            let mut fewer = forest;
+            fewer.renumber(&ids);
+            let fresh = Forest::new(&counted, &Pieces::new(&bytes));
+            assert_eq!(fewer.expected(&kept(&weights)), fresh.expected(&kept(&weights)));
+            assert_eq!(fewer.best(&kept(&scores)), fresh.best(&kept(&scores)));
         }
     }
 }

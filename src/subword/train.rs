@@ -1,20 +1,21 @@
 //! Training: the vocabulary of a corpus.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 use serde_json::{Value, json};
+use tokenizers::PreTokenizedString;
 use tokenizers::normalizers::BertNormalizer;
 use tokenizers::pre_tokenizers::bert::BertPreTokenizer;
 use tokenizers::tokenizer::{
     NormalizedString, Normalizer as _, OffsetReferential, OffsetType, PreTokenizer as _,
 };
-use tokenizers::PreTokenizedString;
 
+use super::borders;
 use super::byte_level;
 use super::count::Counter;
-use super::pattern::{Known, Pattern};
+use super::pattern::Known;
 use super::tokenizer::{Tokenizer, through_reference};
 use super::train_bpe::{self, Goal, Learnt, Words};
 use super::train_unigram;
@@ -51,6 +52,9 @@ pub struct TrainOptions {
     pub special_tokens: Vec<String>,
     /// How texts are cut before anything merges (BPE).
     pub pattern: Known,
+    /// The share of the text that the characters of the vocabulary make out, above 0 and at most 1; rarer characters are unknown to it
+    /// (Unigram). 1 is every character; sentencepiece has 0.9995.
+    pub character_coverage: f64,
 }
 
 impl Default for TrainOptions {
@@ -61,6 +65,7 @@ impl Default for TrainOptions {
             min_frequency: 0,
             special_tokens: Vec::new(),
             pattern: Known::Gpt2,
+            character_coverage: 1.0,
         }
     }
 }
@@ -93,7 +98,7 @@ pub fn train<T: AsRef<str> + Sync>(
     progress.start("counting", Some(texts.len() as u64), "texts");
     texts.par_chunks(TEXTS).try_for_each(|texts| {
         progress.check()?;
-        trainer.add(texts.iter().map(AsRef::as_ref))?;
+        trainer.add(texts.iter().map(AsRef::as_ref));
         progress.advance(texts.len() as u64);
         Ok(())
     })?;
@@ -117,7 +122,7 @@ pub fn train<T: AsRef<str> + Sync>(
 ///
 /// let trainer = Trainer::new(&TrainOptions { vocab_size: 259, ..TrainOptions::default() })?;
 /// for part in ["øl øl\nØllet", "øl øl"] {
-///     trainer.add(part.lines())?;
+///     trainer.add(part.lines());
 /// }
 /// let tokenizer = trainer.finish(&())?;
 /// assert_eq!(tokenizer.encode(" øl", false)?.len(), 1);
@@ -136,11 +141,19 @@ impl Trainer {
     /// # Errors
     ///
     /// [`Error::Argument`] where `vocab_size` is above a million, or has no room for the special tokens and, for BPE,
-    /// the 256 bytes.
+    /// the 256 bytes; where `character_coverage` is no share.
     pub fn new(options: &TrainOptions) -> Result<Self> {
         const MOST: usize = 1_000_000;
         if options.vocab_size > MOST {
-            return Err(Error::argument("vocab_size", format!("at most {MOST}"), options.vocab_size));
+            return Err(Error::argument(
+                "vocab_size",
+                format!("at most {MOST}"),
+                options.vocab_size,
+            ));
+        }
+        let coverage = options.character_coverage;
+        if !(coverage > 0.0 && coverage <= 1.0) {
+            return Err(Error::argument("character_coverage", "above 0 and at most 1", coverage));
         }
         let mut options = options.clone();
         let (unknown, others) = match options.kind {
@@ -153,7 +166,7 @@ impl Trainer {
         {
             options.special_tokens.insert(0, unknown.to_owned());
         }
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = HashSet::new();
         options.special_tokens.retain(|token| seen.insert(token.clone()));
         let least = options.special_tokens.len() + others;
         if options.vocab_size < least {
@@ -165,20 +178,19 @@ impl Trainer {
     }
 
     /// Counts the pieces of `texts` on this thread; others may do so at the same time.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Limit`] where the texts have more than 2³² distinct pieces.
-    pub fn add<'t>(&self, texts: impl IntoIterator<Item = &'t str>) -> Result<()> {
+    pub fn add<'t>(&self, texts: impl IntoIterator<Item = &'t str>) {
         let lock = || self.counters.lock().unwrap_or_else(PoisonError::into_inner);
         let mut counter = lock().pop().unwrap_or_default();
-        let pattern = Pattern::from(self.options.pattern);
         for text in texts {
             let bytes = text.as_bytes();
             match self.options.kind {
-                Kind::Bpe => {
-                    pattern.split(text, |start, end| counter.add(&bytes[start..end], 1))?;
-                }
+                Kind::Bpe => borders::cut(self.options.pattern, bytes, |ends| {
+                    let mut start = ends.start;
+                    for end in ends.each() {
+                        counter.add(&bytes[start..end], 1);
+                        start = end;
+                    }
+                }),
                 // What else cuts words is looked for once in each of these.
                 Kind::Unigram | Kind::WordPiece => bytes
                     .split(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'))
@@ -187,7 +199,6 @@ impl Trainer {
             }
         }
         lock().push(counter);
-        Ok(())
     }
 
     /// The vocabulary of what was counted, trained on the current pool.
@@ -259,8 +270,7 @@ fn bpe(counts: &Counter, options: &TrainOptions, progress: &dyn Progress) -> Res
     for (piece, times) in counts.iter() {
         words.push(piece.iter().map(|&byte| of_byte[byte as usize]), times);
     }
-    let goal =
-        Goal { size: options.vocab_size, min_frequency: options.min_frequency, prefix: "" };
+    let goal = Goal { size: options.vocab_size, min_frequency: options.min_frequency, prefix: "" };
     let Learnt { tokens, merges } = train_bpe::learn(words, tokens, &goal, progress)?;
     let text = |id: u32| tokens[id as usize].as_str();
     let merges: Vec<_> = merges.iter().map(|&(left, right)| [text(left), text(right)]).collect();
@@ -304,18 +314,18 @@ fn word_piece(counts: &Counter, options: &TrainOptions, progress: &dyn Progress)
     let mut sorted: Vec<_> = counts.iter().collect();
     sorted.par_sort_unstable();
     let of_word = |word: &[u8]| String::from_utf8_lossy(word).into_owned();
-    // Characters at the beginning of words, then those inside, each in their order.
-    let (mut first, mut inside) = (std::collections::BTreeSet::new(), std::collections::BTreeSet::new());
+    // All characters, then those inside words, each in their order.
+    let (mut all, mut inside) = (BTreeSet::new(), BTreeSet::new());
     for (word, _) in &sorted {
         let word = of_word(word);
-        first.extend(word.chars());
+        all.extend(word.chars());
         inside.extend(word.chars().skip(1));
     }
     let special = &options.special_tokens;
     let mut tokens = special.clone();
     let mut ids: HashMap<String, u32> = tokens.iter().cloned().zip(0..).collect();
     let inside = inside.into_iter().map(|c| format!("{PREFIX}{c}"));
-    for text in first.into_iter().map(String::from).chain(inside) {
+    for text in all.into_iter().map(String::from).chain(inside) {
         let next = tokens.len() as u32;
         ids.entry(text).or_insert_with_key(|text| {
             tokens.push(text.clone());
@@ -350,10 +360,11 @@ fn word_piece(counts: &Counter, options: &TrainOptions, progress: &dyn Progress)
 fn unigram(counts: &Counter, options: &TrainOptions, progress: &dyn Progress) -> Result<Value> {
     let special = &options.special_tokens;
     let wanted = options.vocab_size - special.len();
-    let pieces = train_unigram::learn(counts, wanted, progress)?;
+    let pieces = train_unigram::learn(counts, wanted, options.character_coverage, progress)?;
     let unknown = special.iter().position(|token| token == "<unk>");
+    let learnt = pieces.iter().filter(|(piece, _)| !special.contains(piece));
     let entries = special.iter().map(|token| json!([token, 0.0]));
-    let entries = entries.chain(pieces.iter().map(|(piece, score)| json!([piece, score])));
+    let entries = entries.chain(learnt.map(|(piece, score)| json!([piece, score])));
     let model = json!({
         "type": "Unigram", "unk_id": unknown, "vocab": entries.collect::<Vec<_>>(),
         "byte_fallback": false,
@@ -364,7 +375,7 @@ fn unigram(counts: &Counter, options: &TrainOptions, progress: &dyn Progress) ->
 }
 
 /// The printable character of each byte, in the order of the characters: the alphabet's order in a file.
-pub(super) fn alphabet() -> Vec<(u8, String)> {
+fn alphabet() -> Vec<(u8, String)> {
     let mut alphabet: Vec<_> = (0..=255).map(|byte| (byte, byte_level::to_text(&[byte]))).collect();
     alphabet.sort_by(|a, b| a.1.cmp(&b.1));
     alphabet

@@ -121,13 +121,13 @@ pub(super) fn substrings(lexicon: &Lexicon) -> Vec<(&[u8], u64)> {
     }
     if found.len() > MOST {
         let piece = |found: &Found| &text[found.start as usize..][..found.length as usize];
-        let better = |a: &Found, b: &Found| {
-            b.score.cmp(&a.score).then_with(|| piece(a).cmp(piece(b)))
-        };
+        let better =
+            |a: &Found, b: &Found| b.score.cmp(&a.score).then_with(|| piece(a).cmp(piece(b)));
         found.select_nth_unstable_by(MOST - 1, better);
         found.truncate(MOST);
     }
-    let piece = |found: Found| (&text[found.start as usize..][..found.length as usize], found.score);
+    let piece =
+        |found: Found| (&text[found.start as usize..][..found.length as usize], found.score);
     found.into_iter().map(piece).collect()
 }
 

@@ -4,6 +4,9 @@
 //! substrings; their probabilities are estimated by expectation maximization, under a prior that lets rare ones vanish (the digamma
 //! function in place of the logarithm; Liang and Klein 2007); and again and again the quarter goes without which the words lose least.
 
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashSet};
+
 use rayon::prelude::*;
 
 use super::count::Counter;
@@ -20,21 +23,30 @@ const SHRINK: f64 = 0.75;
 const SPARE: f64 = 1.1;
 /// Estimates a round.
 const ESTIMATES: usize = 2;
+/// Chunks that a thread cuts at a time.
+const CHUNKS: usize = 1 << 12;
 /// Pieces that are expected less often vanish.
 const LEAST: f64 = 0.5;
 
 /// Pieces and the logarithms of their probabilities, the most probable first: `wanted` of them, or fewer where the words have no
-/// more. `counts` are those of chunks between spaces.
+/// more. `counts` are those of chunks between spaces; of their characters the most frequent are kept, which make out the share
+/// `coverage`.
 pub(super) fn learn(
     counts: &Counter,
     wanted: usize,
+    coverage: f64,
     progress: &dyn Progress,
 ) -> Result<Vec<(String, f64)>> {
     progress.start("finding pieces", None, "steps");
-    let lexicon = lexicon(counts)?;
+    let chunks: Vec<_> = counts.iter().collect();
+    let rare = rare(&chunks, coverage);
+    let lexicon = lexicon(&chunks, &rare)?;
     let characters = lexicon.characters();
     if characters.len() > wanted {
-        let needed = format!("at least {} more: the characters", characters.len() - wanted);
+        let needed = format!(
+            "{} more, one for each character, or a lower character_coverage",
+            characters.len() - wanted
+        );
         return Err(Error::argument("vocab_size", needed, wanted));
     }
     if characters.is_empty() {
@@ -70,31 +82,62 @@ pub(super) fn learn(
     Ok(model.finished())
 }
 
-/// The words of chunks: at what white space they fall apart, marks before them, parts of long ones.
-fn lexicon(counts: &Counter) -> Result<Lexicon> {
-    let mut words = Counter::default();
-    let mut marked = String::new();
-    for (chunk, times) in counts.iter() {
-        let chunk = String::from_utf8_lossy(chunk);
-        for word in chunk.split_whitespace() {
-            marked.clear();
-            marked.push(MARK);
-            marked.push_str(word.strip_prefix(MARK).unwrap_or(word));
-            // A mark in the text begins a word as well.
-            let inner = marked.match_indices(MARK).map(|(at, _)| at).skip(1);
-            let ends: Vec<usize> = inner.chain([marked.len()]).collect();
-            let mut start = 0;
-            for end in ends {
-                let mut rest = &marked[start..end];
-                while !rest.is_empty() {
-                    let length = rest.char_indices().nth(DEPTH).map_or(rest.len(), |(at, _)| at);
-                    words.add(&rest.as_bytes()[..length], times);
-                    rest = &rest[length..];
-                }
-                start = end;
-            }
+/// A chunk between spaces, and how often it occurs.
+type Chunk<'c> = (&'c [u8], u64);
+
+/// The characters beyond the most frequent ones that make out the share `coverage` of all.
+fn rare(chunks: &[Chunk<'_>], coverage: f64) -> HashSet<char> {
+    if coverage >= 1.0 {
+        return HashSet::new();
+    }
+    let mut counts: BTreeMap<char, u64> = BTreeMap::new();
+    for (chunk, times) in chunks {
+        // The mark before each word is no character of the text.
+        for c in String::from_utf8_lossy(chunk).chars().filter(|&c| c != MARK) {
+            *counts.entry(c).or_default() += times;
         }
     }
+    let mut counts: Vec<(char, u64)> = counts.into_iter().collect();
+    counts.sort_by_key(|&(_, times)| Reverse(times));
+    let all: u64 = counts.iter().map(|&(_, times)| times).sum();
+    let mut covered = 0;
+    counts.retain(|&(_, times)| {
+        let is_rare = covered as f64 >= coverage * all as f64;
+        covered += times;
+        is_rare
+    });
+    counts.into_iter().map(|(c, _)| c).collect()
+}
+
+/// The words of chunks: at what white space they fall apart, marks before them, parts of long ones, nothing of `rare` characters.
+fn lexicon(chunks: &[Chunk<'_>], rare: &HashSet<char>) -> Result<Lexicon> {
+    let cut = |mut words: Counter, chunks: &[Chunk<'_>]| {
+        let mut marked = String::new();
+        for (chunk, times) in chunks {
+            let chunk = String::from_utf8_lossy(chunk);
+            for word in chunk.split_whitespace() {
+                marked.clear();
+                if !word.starts_with(MARK) {
+                    marked.push(MARK);
+                }
+                marked.push_str(word);
+                // A mark in the text begins a word as well.
+                let inner = marked.match_indices(MARK).map(|(at, _)| at).skip(1);
+                let mut start = 0;
+                for end in inner.chain([marked.len()]) {
+                    for part in marked[start..end].split(|c| rare.contains(&c)) {
+                        add_parts(&mut words, part, *times);
+                    }
+                    start = end;
+                }
+            }
+        }
+        words
+    };
+    let words = chunks
+        .par_chunks(CHUNKS)
+        .fold(Counter::default, cut)
+        .reduce(Counter::default, Counter::joined);
     let limit = u64::from(u32::MAX);
     let asked = words.bytes() as u64;
     if asked > limit {
@@ -102,13 +145,24 @@ fn lexicon(counts: &Counter) -> Result<Lexicon> {
     }
     let mut sorted: Vec<_> = words.iter().collect();
     sorted.par_sort_unstable();
-    let mut lexicon =
-        Lexicon { text: Vec::with_capacity(words.bytes()), words: Vec::with_capacity(sorted.len()) };
+    let mut lexicon = Lexicon {
+        text: Vec::with_capacity(words.bytes()),
+        words: Vec::with_capacity(sorted.len()),
+    };
     for (word, times) in sorted {
         lexicon.text.extend_from_slice(word);
         lexicon.words.push((lexicon.text.len(), times));
     }
     Ok(lexicon)
+}
+
+/// Counts a word, or the parts of a long one.
+fn add_parts(words: &mut Counter, mut word: &str, times: u64) {
+    while !word.is_empty() {
+        let length = word.char_indices().nth(DEPTH).map_or(word.len(), |(at, _)| at);
+        words.add(&word.as_bytes()[..length], times);
+        word = &word[length..];
+    }
 }
 
 /// A piece that is still there.
@@ -188,8 +242,11 @@ impl<'p> Model<'p> {
                 return None;
             }
             let ln_others = (sum + count * (other.ids.len() as f64 - 1.0)).ln();
-            let alternative: f64 =
-                other.ids.iter().map(|&id| (counts[id as usize] as f64 + count).ln() - ln_others).sum();
+            let alternative: f64 = other
+                .ids
+                .iter()
+                .map(|&id| (counts[id as usize] as f64 + count).ln() - ln_others)
+                .sum();
             Some((count * (count.ln() - ln_sum - alternative), other.id))
         });
         let mut losses: Vec<(f64, u32)> = losses.collect();
@@ -253,6 +310,7 @@ fn digamma(mut x: f64) -> f64 {
         x += 1.0;
     }
     let square = 1.0 / (x * x);
-    let series = square * (1.0 / 12.0 - square * (1.0 / 120.0 - square * (1.0 / 252.0 - square / 240.0)));
+    let series =
+        square * (1.0 / 12.0 - square * (1.0 / 120.0 - square * (1.0 / 252.0 - square / 240.0)));
     value + x.ln() - 0.5 / x - series
 }

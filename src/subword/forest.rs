@@ -78,8 +78,8 @@ pub(super) struct Forest {
 }
 
 impl Forest {
-    /// Of strings in the order of their bytes, each of at most [`DEPTH`] characters, and how often each occurs. `pieces` are not longer
-    /// than 31 characters, and fewer than 2²⁷. Every character of the strings is a piece.
+    /// Of strings in the order of their bytes, each of at most [`DEPTH`] characters, and how often each occurs. `pieces`
+    /// are not longer than 31 characters, and fewer than 2²⁷. Every character of the strings is a piece.
     pub(super) fn new(strings: &[(&[u8], u64)], pieces: &Pieces<'_>) -> Self {
         let mut parts = Vec::new();
         let (mut start, mut bytes) = (0, 0);
@@ -99,7 +99,8 @@ impl Forest {
         self.trees.par_iter_mut().for_each(|tree| tree.renumber(ids));
     }
 
-    /// How often each piece is expected, in parts of one ([`UNIT`]): `weights` are probabilities, each raised by [`RAISE`] a character.
+    /// How often each piece is expected, in parts of one ([`UNIT`]): `weights` are probabilities, each raised by [`RAISE`] a
+    /// character.
     pub(super) fn expected(&self, weights: &[f64]) -> Vec<u64> {
         self.summed(weights.len(), |tree, counts, scratch| tree.expect(weights, counts, scratch))
     }

@@ -53,6 +53,7 @@ mod train;
 mod train_bpe;
 mod train_seeds;
 mod train_unigram;
+mod train_wordpiece;
 mod trie;
 mod unigram;
 mod vocabulary;

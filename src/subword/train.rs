@@ -1,24 +1,19 @@
 //! Training: the vocabulary of a corpus.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 use serde_json::{Value, json};
-use tokenizers::PreTokenizedString;
-use tokenizers::normalizers::BertNormalizer;
-use tokenizers::pre_tokenizers::bert::BertPreTokenizer;
-use tokenizers::tokenizer::{
-    NormalizedString, Normalizer as _, OffsetReferential, OffsetType, PreTokenizer as _,
-};
 
 use super::borders;
 use super::byte_level;
 use super::count::Counter;
 use super::pattern::Known;
-use super::tokenizer::{Tokenizer, through_reference};
+use super::tokenizer::Tokenizer;
 use super::train_bpe::{self, Goal, Learnt, Words};
 use super::train_unigram;
+use super::train_wordpiece;
 use crate::progress::Progress;
 use crate::{Error, Result};
 
@@ -52,8 +47,8 @@ pub struct TrainOptions {
     pub special_tokens: Vec<String>,
     /// How texts are cut before anything merges (BPE).
     pub pattern: Known,
-    /// The share of the text that the characters of the vocabulary make out, above 0 and at most 1; rarer characters are unknown to it
-    /// (Unigram). 1 is every character; sentencepiece has 0.9995.
+    /// The share of the text that the characters of the vocabulary make out, above 0 and at most 1; rarer
+    /// characters are unknown to it (Unigram). 1 is every character; sentencepiece has 0.9995.
     pub character_coverage: f64,
 }
 
@@ -111,9 +106,16 @@ pub fn train<T: AsRef<str> + Sync>(
 /// The vocabulary does not depend on the order of the texts, nor on how many threads add them.
 ///
 /// * BPE learns the merges that `tokenizers` learns.
-/// * WordPiece learns by the same merges, as `tokenizers` does, from words that its `BertNormalizer` and `BertPreTokenizer` cut.
-///   Characters inside words are numbered in their order, where `tokenizers` numbers them otherwise in each run.
-/// * Unigram is trained as sentencepiece does it: Kudo (2018), *Subword Regularization*, with the sparse estimate of Liang and Klein.
+/// * WordPiece learns by the same merges, as `tokenizers` does, from words that its `BertNormalizer` and
+///   `BertPreTokenizer` cut. Characters inside words are numbered in their order, where `tokenizers` numbers
+///   them otherwise in each run.
+/// * Unigram is trained as sentencepiece does it. Source: Kudo (2018), *Subword Regularization*. Letters stay
+///   apart from digits and signs, and no piece is longer than 16 characters.
+///
+/// # Complexity
+///
+/// Memory grows with the distinct pieces alone: some 40 bytes each while they are counted; for Unigram some
+/// 24 bytes for each of their characters while seeds are sought.
 ///
 /// # Example
 ///
@@ -291,69 +293,15 @@ fn bpe(counts: &Counter, options: &TrainOptions, progress: &dyn Progress) -> Res
 }
 
 fn word_piece(counts: &Counter, options: &TrainOptions, progress: &dyn Progress) -> Result<Value> {
-    const PREFIX: &str = "##";
-    // Cased: Danish capitals mean something.
-    let normalizer = BertNormalizer::new(true, true, Some(false), false);
-    let cut = |mut found: Counter, (chunk, times): &(&[u8], u64)| -> Result<Counter> {
-        let mut text = NormalizedString::from(String::from_utf8_lossy(chunk).into_owned());
-        normalizer.normalize(&mut text).map_err(through_reference)?;
-        let mut pieces = PreTokenizedString::from(text);
-        BertPreTokenizer.pre_tokenize(&mut pieces).map_err(through_reference)?;
-        for (word, ..) in pieces.get_splits(OffsetReferential::Normalized, OffsetType::Byte) {
-            found.add(word.as_bytes(), *times);
-        }
-        Ok(found)
-    };
-    let chunks: Vec<_> = counts.iter().collect();
-    let counts = chunks
-        .par_iter()
-        .try_fold(Counter::default, cut)
-        .try_reduce(Counter::default, |a, b| Ok(a.joined(b)))?;
-    drop(chunks);
-    progress.check()?;
-    let mut sorted: Vec<_> = counts.iter().collect();
-    sorted.par_sort_unstable();
-    let of_word = |word: &[u8]| String::from_utf8_lossy(word).into_owned();
-    // All characters, then those inside words, each in their order.
-    let (mut all, mut inside) = (BTreeSet::new(), BTreeSet::new());
-    for (word, _) in &sorted {
-        let word = of_word(word);
-        all.extend(word.chars());
-        inside.extend(word.chars().skip(1));
-    }
-    let special = &options.special_tokens;
-    let mut tokens = special.clone();
-    let mut ids: HashMap<String, u32> = tokens.iter().cloned().zip(0..).collect();
-    let inside = inside.into_iter().map(|c| format!("{PREFIX}{c}"));
-    for text in all.into_iter().map(String::from).chain(inside) {
-        let next = tokens.len() as u32;
-        ids.entry(text).or_insert_with_key(|text| {
-            tokens.push(text.clone());
-            next
-        });
-    }
-    let mut words = Words::with_capacity(counts.len(), counts.bytes());
-    let mut key = String::new();
-    for (word, times) in sorted {
-        let word = of_word(word);
-        let id = |(at, c): (usize, char)| {
-            key.clear();
-            key.push_str(if at > 0 { PREFIX } else { "" });
-            key.push(c);
-            ids[&key]
-        };
-        words.push(word.char_indices().map(id), times);
-    }
-    let goal =
-        Goal { size: options.vocab_size, min_frequency: options.min_frequency, prefix: PREFIX };
-    let Learnt { tokens, .. } = train_bpe::learn(words, tokens, &goal, progress)?;
+    let tokens = train_wordpiece::learn(counts, options, progress)?;
     let model = json!({
-        "type": "WordPiece", "unk_token": "[UNK]", "continuing_subword_prefix": PREFIX,
+        "type": "WordPiece", "unk_token": "[UNK]", "continuing_subword_prefix": train_wordpiece::PREFIX,
         "max_input_chars_per_word": 100, "vocab": vocab(&tokens),
     });
     let normalizer = json!({"type": "BertNormalizer", "clean_text": true, "handle_chinese_chars": true,
         "strip_accents": false, "lowercase": false});
-    let decoder = json!({"type": "WordPiece", "prefix": PREFIX, "cleanup": true});
+    let decoder = json!({"type": "WordPiece", "prefix": train_wordpiece::PREFIX, "cleanup": true});
+    let special = &options.special_tokens;
     Ok(file(special, normalizer, json!({"type": "BertPreTokenizer"}), decoder, model))
 }
 

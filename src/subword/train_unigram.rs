@@ -1,8 +1,9 @@
 //! Training a Unigram vocabulary: many pieces at first, and fewer and fewer of those that help most.
 //!
 //! Source: Kudo (2018), *Subword Regularization*, §3.2, with what sentencepiece made of it: pieces begin as frequent
-//! substrings; their probabilities are estimated by expectation maximization, under a prior that lets rare ones vanish (the digamma
-//! function in place of the logarithm; Liang and Klein 2007); and again and again the quarter goes without which the words lose least.
+//! substrings; their probabilities are estimated by expectation maximization, under a prior that lets rare ones vanish
+//! (the digamma function in place of the logarithm; Liang and Klein 2007); and again and again the quarter goes without
+//! which the words lose least.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashSet};

@@ -187,6 +187,32 @@ fn a_run_that_is_killed_goes_on_where_it_was() {
 }
 
 #[test]
+fn lines_of_files_documents_of_a_pack_and_the_standard_input_train_the_same() {
+    let folder = tempfile::tempdir().unwrap();
+    let name = |name: &str| folder.path().join(name).display().to_string();
+    let (text, out) = (name("text.txt"), name("tokenizer.json"));
+    fs::write(&text, TEXT).unwrap();
+    let packed = a_pack(folder.path(), &TEXT.lines().collect::<Vec<_>>());
+    for kind in ["bpe", "unigram", "wordpiece"] {
+        let options = ["--kind", kind, "--vocab-size", "300", "--out", &out];
+        let mut files = Vec::new();
+        printed(&run_on(TEXT.as_bytes(), &[&["train"], &options[..]].concat()));
+        files.push(fs::read(&out).unwrap());
+        for source in [&[text.as_str()][..], &["--pack", &packed]] {
+            printed(&run(&[&["train"], source, &options[..]].concat()));
+            files.push(fs::read(&out).unwrap());
+        }
+        assert!(files[0] == files[1] && files[1] == files[2], "{kind}");
+    }
+    let said = run_on(b"a\xff\n", &["train", "--out", &out]);
+    assert!(error(&said, 1).contains("standard input: byte 1: not UTF-8"));
+    let said = run(&["train", &text, "--kind", "unigram", "--vocab-size", "5", "--out", &out]);
+    assert!(error(&said, 1).contains("vocab_size"));
+    let said = run(&["train", &text, "--pack", &packed, "--out", &out]);
+    error(&said, 2);
+}
+
+#[test]
 fn the_ids_of_a_packs_documents_become_a_layer() {
     let (folder, _, vocabulary) = trained();
     let path = a_pack(folder.path(), &TEXT.lines().collect::<Vec<_>>());

@@ -17,11 +17,14 @@ use rayon::prelude::*;
 use super::vocabulary::fold;
 use crate::Result;
 use crate::progress::Progress;
+use crate::text::blocks;
 
 /// Words whose pairs are first counted together.
 const CHUNK: usize = 1 << 14;
 /// Fewest words that are worth a second thread.
-const MANY: usize = 1 << 11;
+const MANY: usize = 1 << 10;
+/// How many words ahead memory is asked for.
+const AHEAD: usize = 8;
 
 /// What is learnt.
 pub(super) struct Goal<'g> {
@@ -182,7 +185,15 @@ impl<'w> Part<'w> {
             return;
         }
         let Part { tokens, words, first } = self;
-        for &number in list {
+        for (at, &number) in list.iter().enumerate() {
+            // Words lie anywhere: what comes soon is brought near, first where its tokens are, then they.
+            if let Some(&later) = list.get(at + 2 * AHEAD) {
+                blocks::fetch(&raw const words[(later - first.0) as usize]);
+            }
+            if let Some(&soon) = list.get(at + AHEAD) {
+                let start = words[(soon - first.0) as usize].start - first.1;
+                blocks::fetch(&raw const tokens[start]);
+            }
             let word = &mut words[(number - first.0) as usize];
             let start = word.start - first.1;
             let tokens = &mut tokens[start..start + word.length as usize];

@@ -421,6 +421,7 @@ fn each_size(path: &Path, mut each: impl FnMut(u32) -> Result<()>) -> Result<()>
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "tests write what is read")]
 mod tests {
     use std::fs;
     use std::sync::atomic::{AtomicU64, Ordering};

@@ -14,7 +14,7 @@ use super::failure::Failure;
 use super::figures::{counted, time};
 use super::numbers;
 use super::out::Out;
-use super::stream::{BehindLines, Input, Piece, lines, parts, stream_to};
+use super::stream::{BehindLines, Input, Piece, Start, lines, parts, stream_to};
 use crate::corpus::Pack;
 use crate::subword::{self, Fertility, Known, Tokenizer, TrainOptions, Trainer};
 use crate::{Error, annotate};
@@ -99,8 +99,12 @@ fn trained(args: &Args, options: &TrainOptions, bars: &Bars) -> Result<Tokenizer
     if let Some(pack) = &args.pack {
         annotate::count(&Pack::open(pack)?, &trainer, bars)?;
     } else {
-        let count = |piece: &Piece<'_>, _: &mut Vec<u8>| trainer.add(lines(piece.text));
-        stream_to(&Input::all(&args.files), &BehindLines, count, &mut std::io::sink(), bars)?;
+        let count = |piece: &Piece<'_>| {
+            trainer.add(lines(piece.text));
+            Ok(())
+        };
+        let nothing = &mut |()| Ok(());
+        stream_to(&Input::all(&args.files), Start::default(), &BehindLines, count, nothing, bars)?;
     }
     Ok(trainer.finish(bars)?)
 }

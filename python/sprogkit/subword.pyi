@@ -88,9 +88,9 @@ class Tokenizer:
         >>> import sprogkit as sk
         >>> tokenizer = sk.subword.train(["øl øl"], vocab_size=257, special_tokens=["<slut>"])
         >>> tokenizer.encode_packed(["ab", "c", "de"], 3, end_token="<slut>", pad_token=0)
-        array([[66, 67,  0],
-               [68,  0, 69],
-               [70,  0,  0]], dtype=uint32)
+        array([[65, 66,  0],
+               [67,  0, 68],
+               [69,  0,  0]], dtype=uint32)
         """
     def encode_offsets(
         self, text: str, *, add_special_tokens: bool = False

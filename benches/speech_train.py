@@ -22,6 +22,7 @@ import torch
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 GOLD = os.path.join(ROOT, "..", "shared", "data", "speech", "espeak_gold")
 BANDS, WINDOW, HOP, RATE, HIDDEN = 20, 256, 160, 16000, (32, 16)
+NEAR = (-5, 0, 5)
 SHIFTS = (-20, -12, -7, -3, 3, 7, 12, 20)
 PARTS = (0.05, 0.10, 0.20, 0.30, 0.50, 0.70, 0.90)
 SPAN, STRIDE = 2000, 1000
@@ -100,7 +101,8 @@ def inputs(samples):
     loud = np.clip(total - around(total[:, None], [0.95])[:, 0, 0], -40, 5) / 10
     groups = np.stack([above[:, :6].mean(1), above[:, 6:14].mean(1), above[:, 14:].mean(1), loud], 1)
     smoothed = smooth(groups, 2)
-    parts = [smooth(above, 1), groups] + [shifted(smoothed, by) for by in SHIFTS]
+    bands = smooth(above, 1)
+    parts = [shifted(bands, by) for by in NEAR] + [groups] + [shifted(smoothed, by) for by in SHIFTS]
     return np.concatenate(parts + [smooth(above.mean(1)[:, None], 15), steps], 1).astype(np.float32)
 
 
@@ -234,7 +236,7 @@ def main():
             "# License: MIT OR Apache-2.0",
             "# Columns: input, its weight in each unit; of three layers, with the biases behind each",
         ]
-        names = [f"band{b}" for b in range(BANDS)] + [f"group{g}" for g in range(4)]
+        names = [f"band{b}{by:+}" for by in NEAR for b in range(BANDS)] + [f"group{g}" for g in range(4)]
         names += [f"group{g}{by:+}" for by in SHIFTS for g in range(4)] + ["mean"]
         names += [f"step{number}" for number in range(len(PARTS) - 1)]
         for layer in (net[0], net[2], net[4]):

@@ -6,12 +6,13 @@ use super::levels::{BANDS, Spans, levels, smooth};
 
 /// Groups of bands, and the level.
 const GROUPS: usize = 4;
-/// Frames around one from which the groups are looked at.
+/// Frames around one from which the bands are looked at, and those from which the groups are.
+const NEAR: [isize; 3] = [-5, 0, 5];
 const SHIFTS: [isize; 8] = [-20, -12, -7, -3, 3, 7, 12, 20];
 /// Parts of the frames around, in order; the level that the second is below is the floor.
 const PARTS: [f64; 7] = [0.05, 0.10, 0.20, 0.30, 0.50, 0.70, 0.90];
 const FLOOR: usize = 1;
-const INPUTS: usize = BANDS + GROUPS + GROUPS * SHIFTS.len() + 1 + (PARTS.len() - 1);
+const INPUTS: usize = BANDS * NEAR.len() + GROUPS + GROUPS * SHIFTS.len() + 1 + (PARTS.len() - 1);
 const HIDDEN: [usize; 2] = [32, 16];
 /// The level of a frame that is silent: noise 95 dB below full scale.
 const SILENT: f32 = -55.0;
@@ -126,10 +127,12 @@ pub(super) fn odds(samples: &[f32]) -> Vec<f32> {
                     *to = value;
                 }
             };
-            bands.iter().for_each(|band| push(band[frame]));
+            let at = |shift| frame.saturating_add_signed(shift).min(frames - 1);
+            for there in NEAR.map(at) {
+                bands.iter().for_each(|band| push(band[there]));
+            }
             groups.iter().for_each(|group| push(group[frame]));
-            for shift in SHIFTS {
-                let there = frame.saturating_add_signed(shift).min(frames - 1);
+            for there in SHIFTS.map(at) {
                 around.iter().for_each(|group| push(group[there]));
             }
             push(mean[frame]);

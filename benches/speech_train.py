@@ -26,7 +26,7 @@ NEAR = (-5, 0, 5)
 SHIFTS = (-20, -12, -7, -3, 3, 7, 12, 20)
 PARTS = (0.05, 0.10, 0.20, 0.30, 0.50, 0.70, 0.90)
 SPAN, STRIDE = 2000, 1000
-LESSONS, TURNS = 420, 8
+LESSONS, TURNS = 480, 10
 
 
 def load(variant):
@@ -114,16 +114,16 @@ def faster(sentence, by):
     return name, sound, [(start / by, end / by) for start, end in words]
 
 
-def chain(items, random, noise=None, snr=10, others=None, voices=6):
-    """Sentences one after the other with pauses, in noise."""
+def chain(items, random, noise=None, snr=10, others=None, voices=6, pauses=1.0, change=None):
+    """Sentences one after the other with pauses, so many times as long, in noise, from a place on so many times as loud."""
     parts, words, at = [], [], 0.0
     for _, samples, said in items:
-        parts.append(np.zeros(int(random.uniform(0.3, 1.5) * RATE), np.float32))
+        parts.append(np.zeros(int(random.uniform(0.3, 1.5) * pauses * RATE), np.float32))
         at += len(parts[-1]) / RATE
         words += [(start + at, end + at) for start, end in said]
         parts.append(samples)
         at += len(samples) / RATE
-    parts.append(np.zeros(RATE // 2, np.float32))
+    parts.append(np.zeros(int(pauses * RATE / 2), np.float32))
     sound = np.concatenate(parts)
     if noise:
         if noise == "babble":
@@ -138,7 +138,10 @@ def chain(items, random, noise=None, snr=10, others=None, voices=6):
             if noise == "pink":
                 bins = np.arange(len(sound) // 2 + 1) + 1
                 added = np.fft.irfft(np.fft.rfft(added) / np.sqrt(bins), len(sound))
-        loud = np.mean(sound[sound != 0] ** 2)
+        if change:
+            place, factor = change
+            added[int(place * len(added)) :] *= factor
+        loud = np.mean(sound[sound != 0] ** 2) if items else 1e-3
         sound = sound + added / np.sqrt(np.mean(added**2)) * np.sqrt(loud) * 10 ** (-snr / 20)
     return "chain", sound.astype(np.float32), words
 
@@ -155,15 +158,22 @@ def lessons(count):
     for _, samples, words in paused:
         yield samples, words, 2.0
     for number in range(count):
-        said = [clean[int(i)] for i in random.permutation(len(clean))]
+        noise = ("babble", "babble", "babble", "white", "pink", None)[number // 2 % 6]
+        steady = noise in ("white", "pink")
+        # In half of them somebody speaks all the time, in half now and then, or never.
+        pauses, most = 1.0, 5
+        if number % 2:
+            pauses, most = np.exp(random.uniform(0, np.log(8))), int(random.integers(0 if steady else 1, 6))
+            pauses *= 1 if most else 15
+        change = (random.uniform(0.2, 0.8), 10 ** random.uniform(-1, 1)) if steady and random.integers(2) else None
+        said = [clean[int(i)] for i in random.permutation(len(clean))[:most]]
         others = clean
-        if number // 6 % 2:
+        if random.integers(2):
             by = random.uniform(0.82, 1.2)
-            said = [faster(one, by) for one in said[:5]]
+            said = [faster(one, by) for one in said]
             others = [faster(clean[int(i)], random.uniform(0.82, 1.2)) for i in random.permutation(len(clean))[:40]]
-        noise = ("babble", "babble", "babble", "white", "pink", None)[number % 6]
         snr, voices = random.uniform(0, 22), int(random.integers(3, 9))
-        _, samples, words = chain(said[:5], random, noise, snr, others, voices)
+        _, samples, words = chain(said, random, noise, snr, others, voices, pauses, change)
         yield samples * np.float32(10 ** random.uniform(-0.75, 0.25)), words, 1.0
 
 
@@ -179,6 +189,8 @@ def sets():
     for noise in ("white", "pink", "babble"):
         for snr in (5, 10, 20):
             made[f"chains, {noise} {snr} dB"] = chains(noise=noise, snr=snr, others=clean)
+    for noise in ("white", "pink", "babble"):
+        made[f"long pauses, {noise} 10 dB"] = chains(noise=noise, others=clean, pauses=6.0)
     return made
 
 

@@ -1,6 +1,7 @@
 //! Levels of frames of sound, and what is usual around them.
 
 use crate::audio::features::{Bank, LANES, Spectra, logarithms};
+use crate::audio::wide::{Work, widest};
 
 pub(super) const RATE: u32 = 16_000;
 /// Samples of a window, and from one frame to the next.
@@ -15,51 +16,65 @@ const THIN: usize = 4;
 
 /// Levels in decibels: of each band, and of all.
 pub(super) fn levels(samples: &[f32]) -> (Vec<Vec<f32>>, Vec<f32>) {
-    const DECIBELS: f32 = 10.0 * std::f32::consts::LOG10_E;
-    let frames = samples.len() / HOP;
-    let mut spectra = Spectra::new(WINDOW);
-    let bank = Bank::kaldi(BANDS, spectra.bins(), f64::from(RATE), 80.0, 7600.0);
-    let turn = std::f64::consts::TAU / WINDOW as f64;
-    let window: Vec<f32> =
-        (0..WINDOW).map(|at| (0.5 - 0.5 * (turn * at as f64).cos()) as f32).collect();
-    let mut bands: Vec<Vec<_>> = (0..BANDS).map(|_| Vec::with_capacity(frames + LANES)).collect();
-    let mut totals = Vec::with_capacity(frames + LANES);
-    let mut block = [0f32; (BANDS + 1) * LANES];
-    for first in (0..frames).step_by(LANES) {
-        for lane in 0..LANES.min(frames - first) {
-            let middle = (first + lane) * HOP + HOP / 2;
-            if let Some(own) =
-                middle.checked_sub(WINDOW / 2).and_then(|at| samples.get(at..at + WINDOW))
-            {
-                for ((to, sample), weight) in spectra.input.iter_mut().zip(own).zip(&window) {
-                    *to = sample * weight;
+    widest(Sound(samples))
+}
+
+struct Sound<'s>(&'s [f32]);
+
+impl Work for Sound<'_> {
+    type Output = (Vec<Vec<f32>>, Vec<f32>);
+
+    #[inline(always)]
+    fn run(self) -> Self::Output {
+        let Self(samples) = self;
+        const DECIBELS: f32 = 10.0 * std::f32::consts::LOG10_E;
+        let frames = samples.len() / HOP;
+        let mut spectra = Spectra::new(WINDOW);
+        let bank = Bank::kaldi(BANDS, spectra.bins(), f64::from(RATE), 80.0, 7600.0);
+        let turn = std::f64::consts::TAU / WINDOW as f64;
+        let window: Vec<f32> =
+            (0..WINDOW).map(|at| (0.5 - 0.5 * (turn * at as f64).cos()) as f32).collect();
+        let mut bands: Vec<Vec<_>> =
+            (0..BANDS).map(|_| Vec::with_capacity(frames + LANES)).collect();
+        let mut totals = Vec::with_capacity(frames + LANES);
+        let mut block = [0f32; (BANDS + 1) * LANES];
+        for first in (0..frames).step_by(LANES) {
+            for lane in 0..LANES.min(frames - first) {
+                let middle = (first + lane) * HOP + HOP / 2;
+                if let Some(own) =
+                    middle.checked_sub(WINDOW / 2).and_then(|at| samples.get(at..at + WINDOW))
+                {
+                    for ((to, sample), weight) in spectra.input.iter_mut().zip(own).zip(&window) {
+                        *to = sample * weight;
+                    }
+                } else {
+                    for (at, to) in spectra.input.iter_mut().enumerate() {
+                        let own =
+                            (middle + at).checked_sub(WINDOW / 2).and_then(|at| samples.get(at));
+                        *to = own.copied().unwrap_or(0.0) * window[at];
+                    }
                 }
-            } else {
-                for (at, to) in spectra.input.iter_mut().enumerate() {
-                    let own = (middle + at).checked_sub(WINDOW / 2).and_then(|at| samples.get(at));
-                    *to = own.copied().unwrap_or(0.0) * window[at];
-                }
+                spectra.transform(lane);
             }
-            spectra.transform(lane);
+            let (own, total) = block.split_at_mut(BANDS * LANES);
+            bank.apply(&spectra.power, own);
+            // What is no number is silence.
+            own.iter_mut().for_each(|power| *power = f32::min(power.max(0.0), 1e30) + 1e-7);
+            total.fill(1e-9);
+            for band in own.as_chunks::<LANES>().0 {
+                total.iter_mut().zip(band).for_each(|(total, power)| *total += power);
+            }
+            logarithms(&mut block, DECIBELS);
+            let (rows, _) = block.as_chunks::<LANES>();
+            for (to, row) in bands.iter_mut().zip(rows) {
+                to.extend_from_slice(row);
+            }
+            totals.extend_from_slice(&rows[BANDS]);
         }
-        let (own, total) = block.split_at_mut(BANDS * LANES);
-        bank.apply(&spectra.power, own);
-        // What is no number is silence.
-        own.iter_mut().for_each(|power| *power = f32::min(power.max(0.0), 1e30) + 1e-7);
-        total.fill(1e-9);
-        for band in own.as_chunks::<LANES>().0 {
-            total.iter_mut().zip(band).for_each(|(total, power)| *total += power);
-        }
-        logarithms(&mut block, DECIBELS);
-        let (rows, _) = block.as_chunks::<LANES>();
-        for (to, row) in bands.iter_mut().zip(rows) {
-            to.extend_from_slice(row);
-        }
-        totals.extend_from_slice(&rows[BANDS]);
+        bands.iter_mut().for_each(|band| band.truncate(frames));
+        totals.truncate(frames);
+        (bands, totals)
     }
-    bands.iter_mut().for_each(|band| band.truncate(frames));
-    totals.truncate(frames);
-    (bands, totals)
 }
 
 /// Means over `reach` frames on each side; the end frames stand for those behind them.

@@ -2,7 +2,8 @@
 
 use std::sync::OnceLock;
 
-use super::levels::{BANDS, Spans, levels, smooth};
+use super::levels::{BANDS, HOP, Spans, levels, smooth};
+use crate::audio::wide::{Work, widest};
 
 /// Groups of bands, and the level.
 const GROUPS: usize = 4;
@@ -37,12 +38,11 @@ impl<const I: usize, const O: usize> Layer<I, O> {
         Self { weights: std::array::from_fn(|_| row()), biases: row() }
     }
 
+    #[inline(always)]
     fn apply(&self, inputs: &[f32; I]) -> [f32; O] {
         let mut sums = self.biases;
         for (input, weights) in inputs.iter().zip(&self.weights) {
-            for (sum, weight) in sums.iter_mut().zip(weights) {
-                *sum += input * weight;
-            }
+            sums.iter_mut().zip(weights).for_each(|(sum, weight)| *sum += input * weight);
         }
         sums
     }
@@ -65,6 +65,7 @@ impl Network {
     }
 
     /// The logarithm of the odds of speech.
+    #[inline(always)]
     fn odds(&self, inputs: &[f32; INPUTS]) -> f32 {
         let first = self.first.apply(inputs).map(|sum| sum.max(0.0));
         let second = self.second.apply(&first).map(|sum| sum.max(0.0));
@@ -72,72 +73,111 @@ impl Network {
     }
 }
 
+/// What is heard, frame by frame.
+struct Heard {
+    /// Levels above the floor.
+    bands: Vec<[f32; BANDS]>,
+    /// Their means, and the level below the loudest.
+    groups: Vec<[f32; GROUPS]>,
+    /// The same over a few frames.
+    around: Vec<[f32; GROUPS]>,
+    /// The mean of all bands over many frames.
+    mean: Vec<f32>,
+    /// From each part of the frames around to the next, the mean of all bands.
+    steps: Vec<[f32; PARTS.len() - 1]>,
+    /// Whether it is neither digital silence nor noise that never changes, which are outside what was learned.
+    known: Vec<bool>,
+}
+
+impl Heard {
+    fn of(samples: &[f32]) -> Self {
+        let (levels, totals) = levels(samples);
+        let frames = totals.len();
+        let spans = Spans::new(frames);
+        let mut bands = vec![[0f32; BANDS]; frames];
+        let mut groups = vec![[0f32; GROUPS]; frames];
+        let mut mean = vec![0f32; frames];
+        let mut steps = Vec::new();
+        for (number, mut band) in levels.into_iter().enumerate() {
+            let usual = spans.quantiles(&smooth(&band, 4), PARTS);
+            steps.resize(usual.len(), [0f32; PARTS.len() - 1]);
+            for (steps, usual) in steps.iter_mut().zip(&usual) {
+                for (step, pair) in steps.iter_mut().zip(usual.windows(2)) {
+                    *step += (pair[1] - pair[0]) / (5 * BANDS) as f32;
+                }
+            }
+            let (group, size) = match number {
+                0..6 => (0, 6.0),
+                6..14 => (1, 8.0),
+                _ => (2, 6.0),
+            };
+            let floor: Vec<_> = usual.iter().map(|usual| [usual[FLOOR]]).collect();
+            for ((frame, level), [floor]) in
+                band.iter_mut().enumerate().zip(spans.at_frames(&floor))
+            {
+                *level = (*level - floor).clamp(-3.0, 30.0) / 10.0;
+                groups[frame][group] += *level / size;
+                mean[frame] += *level / BANDS as f32;
+            }
+            for (row, level) in bands.iter_mut().zip(smooth(&band, 1)) {
+                row[number] = level;
+            }
+        }
+        let loud = spans.quantiles(&totals, [0.95]);
+        let quiet = spans.quantiles(&smooth(&totals, 4), [PARTS[FLOOR]]);
+        let usual = spans.at_frames(&loud).zip(spans.at_frames(&quiet));
+        let mut known = Vec::with_capacity(frames);
+        for ((total, ([loud], [quiet])), group) in totals.iter().zip(usual).zip(&mut groups) {
+            group[GROUPS - 1] = (total - loud).clamp(-40.0, 5.0) / 10.0;
+            known.push(*total >= SILENT && loud - quiet >= FLAT);
+        }
+        let mut around = vec![[0f32; GROUPS]; frames];
+        for number in 0..GROUPS {
+            let group: Vec<f32> = groups.iter().map(|groups| groups[number]).collect();
+            for (row, level) in around.iter_mut().zip(smooth(&group, 2)) {
+                row[number] = level;
+            }
+        }
+        let steps = spans.at_frames(&steps).collect();
+        Self { bands, groups, around, mean: smooth(&mean, 15), steps, known }
+    }
+
+    /// What the network sees of a frame.
+    #[inline(always)]
+    fn inputs(&self, frame: usize) -> [f32; INPUTS] {
+        let at = |shift| frame.saturating_add_signed(shift).min(self.mean.len() - 1);
+        let mut inputs = [0f32; INPUTS];
+        let mut rest = &mut inputs[..];
+        let mut push = |values: &[f32]| {
+            let (to, behind) = std::mem::take(&mut rest).split_at_mut(values.len());
+            to.copy_from_slice(values);
+            rest = behind;
+        };
+        NEAR.map(at).into_iter().for_each(|there| push(&self.bands[there]));
+        push(&self.groups[frame]);
+        SHIFTS.map(at).into_iter().for_each(|there| push(&self.around[there]));
+        push(&[self.mean[frame]]);
+        push(&self.steps[frame]);
+        inputs
+    }
+}
+
+/// The judgement of each frame.
+impl Work for &Heard {
+    type Output = Vec<f32>;
+
+    #[inline(always)]
+    fn run(self) -> Vec<f32> {
+        let network = Network::get();
+        let mut odds = vec![-20.0; self.known.len()];
+        for (frame, odds) in odds.iter_mut().enumerate().filter(|&(frame, _)| self.known[frame]) {
+            *odds = network.odds(&self.inputs(frame));
+        }
+        odds
+    }
+}
+
 /// The logarithm of the odds of speech in each frame of sound at 16 kHz.
 pub(super) fn odds(samples: &[f32]) -> Vec<f32> {
-    let (mut bands, totals) = levels(samples);
-    let frames = totals.len();
-    if frames == 0 {
-        return Vec::new();
-    }
-    let spans = Spans::new(frames);
-    let mut groups = vec![vec![0f32; frames]; GROUPS];
-    let mut mean = vec![0f32; frames];
-    let mut steps = Vec::new();
-    for (number, band) in bands.iter_mut().enumerate() {
-        let usual = spans.quantiles(&smooth(band, 4), PARTS);
-        steps.resize(usual.len(), [0f32; PARTS.len() - 1]);
-        for (steps, usual) in steps.iter_mut().zip(&usual) {
-            for (step, pair) in steps.iter_mut().zip(usual.windows(2)) {
-                *step += (pair[1] - pair[0]) / (5 * BANDS) as f32;
-            }
-        }
-        let (group, size) = match number {
-            0..6 => (0, 6.0),
-            6..14 => (1, 8.0),
-            _ => (2, 6.0),
-        };
-        for ((frame, level), usual) in band.iter_mut().enumerate().zip(spans.at_frames(&usual)) {
-            *level = (*level - usual[FLOOR]).clamp(-3.0, 30.0) / 10.0;
-            groups[group][frame] += *level / size;
-            mean[frame] += *level / BANDS as f32;
-        }
-        *band = smooth(band, 1);
-    }
-    let loud = spans.quantiles(&totals, [0.95]);
-    let loud: Vec<f32> = spans.at_frames(&loud).map(|[loud]| loud).collect();
-    for (frame, to) in groups[GROUPS - 1].iter_mut().enumerate() {
-        *to = (totals[frame] - loud[frame]).clamp(-40.0, 5.0) / 10.0;
-    }
-    let quiet = spans.quantiles(&smooth(&totals, 4), [PARTS[FLOOR]]);
-    let around: Vec<Vec<f32>> = groups.iter().map(|group| smooth(group, 2)).collect();
-    let mean = smooth(&mean, 15);
-    let network = Network::get();
-    let mut inputs = [0f32; INPUTS];
-    (0..frames)
-        .zip(spans.at_frames(&quiet))
-        .zip(spans.at_frames(&steps))
-        .map(|((frame, [quiet]), steps)| {
-            // Digital silence, and noise that never changes, are outside what was learned.
-            if totals[frame] < SILENT || loud[frame] - quiet < FLAT {
-                return -20.0;
-            }
-            let mut next = inputs.iter_mut();
-            let mut push = |value: f32| {
-                if let Some(to) = next.next() {
-                    *to = value;
-                }
-            };
-            let at = |shift| frame.saturating_add_signed(shift).min(frames - 1);
-            for there in NEAR.map(at) {
-                bands.iter().for_each(|band| push(band[there]));
-            }
-            groups.iter().for_each(|group| push(group[frame]));
-            for there in SHIFTS.map(at) {
-                around.iter().for_each(|group| push(group[there]));
-            }
-            push(mean[frame]);
-            steps.into_iter().for_each(&mut push);
-            network.odds(&inputs)
-        })
-        .collect()
+    if samples.len() < HOP { Vec::new() } else { widest(&Heard::of(samples)) }
 }

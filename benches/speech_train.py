@@ -1,7 +1,8 @@
-"""Learns src/audio/speech.tsv, the weights of audio::detect_speech, and prints its frame accuracy.
+"""Learns src/audio/speech/network.tsv, the weights of audio::detect_speech, and prints its frame accuracy.
 
 Needs numpy, torch, soundfile, webrtcvad-wheels, and the synthetic speech of ../shared/data/speech/espeak_gold. Half of its
-sentences, by the SHA-256 of their names, teach; the other half is reported. A frame of 10 ms is speech where its middle lies
+sentences, by the SHA-256 of their names, teach: as they are given, and in chains with noise or babble at random, some faster
+or slower; the other half is reported. A frame of 10 ms is speech where its middle lies
 in a word; pauses below 50 ms between two words count as speech ("bridged"), or not ("strict").
 
     python benches/speech_train.py            # report
@@ -20,8 +21,12 @@ import torch
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 GOLD = os.path.join(ROOT, "..", "shared", "data", "speech", "espeak_gold")
-BANDS, WINDOW, HOP, RATE, HIDDEN = 10, 256, 160, 16000, 16
+BANDS, WINDOW, HOP, RATE, HIDDEN = 20, 256, 160, 16000, (32, 16)
+NEAR = (-5, 0, 5)
 SHIFTS = (-20, -12, -7, -3, 3, 7, 12, 20)
+PARTS = (0.05, 0.10, 0.20, 0.30, 0.50, 0.70, 0.90)
+SPAN, STRIDE = 2000, 1000
+LESSONS, TURNS = 480, 10
 
 
 def load(variant):
@@ -69,38 +74,61 @@ def shifted(values, by):
     return values[np.clip(np.arange(len(values)) + by, 0, len(values) - 1)]
 
 
+def around(values, parts):
+    """The quantiles of every fourth frame of the 20 seconds around each. Shape `[frames, parts, columns]`."""
+    count = len(values)
+    length = count if count <= SPAN + STRIDE else SPAN
+    starts = np.minimum(np.arange(0, count - length + STRIDE, STRIDE), count - length)
+    found = np.stack([np.quantile(values[at : at + length : 4], parts, axis=0) for at in starts])
+    if len(found) == 1:
+        return np.repeat(found, count, 0)
+    along = np.interp(np.arange(count), starts + length // 2, np.arange(len(starts)))
+    low = np.minimum(along.astype(int), len(starts) - 2)
+    return found[low] + (found[low + 1] - found[low]) * (along - low)[:, None, None]
+
+
 def inputs(samples):
-    """What the network sees of each frame; src/audio/speech.rs makes the same."""
+    """What the network sees of each frame; src/audio/speech/network.rs makes the same."""
     count = len(samples) // HOP
     padded = np.pad(samples, ((WINDOW - HOP) // 2, 400))
     frames = padded[np.arange(count)[:, None] * HOP + np.arange(WINDOW)]
     power = np.abs(np.fft.rfft(frames * HANN)) ** 2 @ BANK + 1e-7
     level = 10 * np.log10(power)
-    floor = np.quantile(smooth(level, 4), 0.10, axis=0)
-    above = np.clip(level - floor, -3, 30) / 10
+    usual = around(smooth(level, 4), PARTS)
+    above = np.clip(level - usual[:, 1], -3, 30) / 10
+    steps = np.diff(usual, axis=1).mean(2) / 5
     total = 10 * np.log10(power.sum(1) + 1e-9)
-    loud = np.clip(total - np.quantile(total, 0.95), -40, 5) / 10
-    groups = np.stack([above[:, :3].mean(1), above[:, 3:7].mean(1), above[:, 7:].mean(1), loud], 1)
-    around = smooth(groups, 2)
-    parts = [smooth(above, 1), groups] + [shifted(around, by) for by in SHIFTS]
-    return np.concatenate(parts + [smooth(above.mean(1)[:, None], 15)], 1).astype(np.float32)
+    loud = np.clip(total - around(total[:, None], [0.95])[:, 0, 0], -40, 5) / 10
+    groups = np.stack([above[:, :6].mean(1), above[:, 6:14].mean(1), above[:, 14:].mean(1), loud], 1)
+    smoothed = smooth(groups, 2)
+    bands = smooth(above, 1)
+    parts = [shifted(bands, by) for by in NEAR] + [groups] + [shifted(smoothed, by) for by in SHIFTS]
+    return np.concatenate(parts + [smooth(above.mean(1)[:, None], 15), steps], 1).astype(np.float32)
 
 
-def chain(items, random, noise=None, snr=10, others=None):
-    """Sentences one after the other with pauses, in noise."""
+def faster(sentence, by):
+    """A sentence `by` times as fast and as high."""
+    name, samples, words = sentence
+    places = np.arange(0, len(samples) - 1, by)
+    sound = np.interp(places, np.arange(len(samples)), samples).astype(np.float32)
+    return name, sound, [(start / by, end / by) for start, end in words]
+
+
+def chain(items, random, noise=None, snr=10, others=None, voices=6, pauses=1.0, change=None):
+    """Sentences one after the other with pauses, so many times as long, in noise, from a place on so many times as loud."""
     parts, words, at = [], [], 0.0
     for _, samples, said in items:
-        parts.append(np.zeros(int(random.uniform(0.3, 1.5) * RATE), np.float32))
+        parts.append(np.zeros(int(random.uniform(0.3, 1.5) * pauses * RATE), np.float32))
         at += len(parts[-1]) / RATE
         words += [(start + at, end + at) for start, end in said]
         parts.append(samples)
         at += len(samples) / RATE
-    parts.append(np.zeros(RATE // 2, np.float32))
+    parts.append(np.zeros(int(pauses * RATE / 2), np.float32))
     sound = np.concatenate(parts)
     if noise:
         if noise == "babble":
             added = np.zeros(len(sound))
-            for _ in range(6):
+            for _ in range(voices):
                 first = int(random.integers(len(others)))
                 voice = np.concatenate([others[(first + k) % len(others)][1] for k in range(12)])
                 voice = np.tile(voice, len(sound) // len(voice) + 1)
@@ -110,15 +138,49 @@ def chain(items, random, noise=None, snr=10, others=None):
             if noise == "pink":
                 bins = np.arange(len(sound) // 2 + 1) + 1
                 added = np.fft.irfft(np.fft.rfft(added) / np.sqrt(bins), len(sound))
-        loud = np.mean(sound[sound != 0] ** 2)
+        if change:
+            place, factor = change
+            added[int(place * len(added)) :] *= factor
+        loud = np.mean(sound[sound != 0] ** 2) if items else 1e-3
         sound = sound + added / np.sqrt(np.mean(added**2)) * np.sqrt(loud) * 10 ** (-snr / 20)
     return "chain", sound.astype(np.float32), words
 
 
-def sets(part):
-    paused = [one for one in load("da_f2_r150_pause_snr10") if half(one[0]) == part]
-    clean = [one for one in load("da_r160") if half(one[0]) == part]
-    random = np.random.default_rng(part)
+def sentences(part):
+    """The sentences of a half: with pauses and noise, and clean."""
+    return ([one for one in load(name) if half(one[0]) == part] for name in ("da_f2_r150_pause_snr10", "da_r160"))
+
+
+def lessons(count):
+    """Sound of the half that teaches, words, and weight."""
+    paused, clean = sentences(0)
+    random = np.random.default_rng(0)
+    for _, samples, words in paused:
+        yield samples, words, 2.0
+    for number in range(count):
+        noise = ("babble", "babble", "babble", "white", "pink", None)[number // 2 % 6]
+        steady = noise in ("white", "pink")
+        # In half of them somebody speaks all the time, in half now and then, or never.
+        pauses, most = 1.0, 5
+        if number % 2:
+            pauses, most = np.exp(random.uniform(0, np.log(8))), int(random.integers(0 if steady else 1, 6))
+            pauses *= 1 if most else 15
+        change = (random.uniform(0.2, 0.8), 10 ** random.uniform(-1, 1)) if steady and random.integers(2) else None
+        said = [clean[int(i)] for i in random.permutation(len(clean))[:most]]
+        others = clean
+        if random.integers(2):
+            by = random.uniform(0.82, 1.2)
+            said = [faster(one, by) for one in said]
+            others = [faster(clean[int(i)], random.uniform(0.82, 1.2)) for i in random.permutation(len(clean))[:40]]
+        snr, voices = random.uniform(0, 22), int(random.integers(3, 9))
+        _, samples, words = chain(said, random, noise, snr, others, voices, pauses, change)
+        yield samples * np.float32(10 ** random.uniform(-0.75, 0.25)), words, 1.0
+
+
+def sets():
+    """Sound of the other half, by kind."""
+    paused, clean = sentences(1)
+    random = np.random.default_rng(1)
 
     def chains(**noise):
         return [chain([clean[int(i)] for i in random.permutation(len(clean))[:5]], random, **noise) for _ in range(8)]
@@ -127,6 +189,8 @@ def sets(part):
     for noise in ("white", "pink", "babble"):
         for snr in (5, 10, 20):
             made[f"chains, {noise} {snr} dB"] = chains(noise=noise, snr=snr, others=clean)
+    for noise in ("white", "pink", "babble"):
+        made[f"long pauses, {noise} 10 dB"] = chains(noise=noise, others=clean, pauses=6.0)
     return made
 
 
@@ -154,17 +218,19 @@ def main():
     torch.set_num_threads(1)
     torch.manual_seed(0)
     x, y, weight = [], [], []
-    for name, sounds in sets(0).items():
-        for _, samples, words in sounds:
-            x.append(inputs(samples))
-            y.append(labels(samples, words, 0.05))
-            weight.append(np.full(len(y[-1]), 2.0 if name.startswith("pause") else 1.0))
+    for samples, words, counts in lessons(LESSONS):
+        x.append(inputs(samples))
+        y.append(labels(samples, words, 0.05))
+        weight.append(np.full(len(y[-1]), counts))
     x, y, weight = (torch.tensor(np.concatenate(part).astype(np.float32)) for part in (x, y, weight))
-    net = torch.nn.Sequential(torch.nn.Linear(x.shape[1], HIDDEN), torch.nn.ReLU(), torch.nn.Linear(HIDDEN, 1))
+    # Learned with inputs of mean 0 and deviation 1, which the first layer does afterwards.
+    mean, deviation = x.mean(0), x.std(0) + 1e-3
+    x = (x - mean) / deviation
+    linear, relu = torch.nn.Linear, torch.nn.ReLU
+    net = torch.nn.Sequential(linear(x.shape[1], HIDDEN[0]), relu(), linear(*HIDDEN), relu(), linear(HIDDEN[1], 1))
     optimizer = torch.optim.Adam(net.parameters(), weight_decay=1e-5)
-    turns = 24
-    for turn in range(turns):
-        optimizer.param_groups[0]["lr"] = 3e-3 * (1 - turn / turns) + 1e-4
+    for turn in range(TURNS):
+        optimizer.param_groups[0]["lr"] = 3e-3 * (1 - turn / TURNS) + 1e-4
         order = torch.randperm(len(x))
         for part in order.split(2048):
             guess = net(x[part])[:, 0]
@@ -172,24 +238,28 @@ def main():
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
-    first, second = net[0].weight.detach().numpy(), net[2].weight.detach().numpy()[0]
+    with torch.no_grad():
+        net[0].weight /= deviation
+        net[0].bias -= net[0].weight @ mean
     if "--write" in sys.argv:
         lines = [
             "# Title: weights of the network of detect_speech",
             "# Source: learned by benches/speech_train.py on synthetic Danish speech (espeak-ng, sentences of UD Danish-DDT)",
             "# License: MIT OR Apache-2.0",
-            "# Columns: input, weights of the hidden units; then their biases; then the weights of the output, and its bias",
+            "# Columns: input, its weight in each unit; of three layers, with the biases behind each",
         ]
-        names = [f"band{b}" for b in range(BANDS)] + [f"group{g}" for g in range(4)]
+        names = [f"band{b}{by:+}" for by in NEAR for b in range(BANDS)] + [f"group{g}" for g in range(4)]
         names += [f"group{g}{by:+}" for by in SHIFTS for g in range(4)] + ["mean"]
-        rows = list(zip(names, first.T)) + [("bias", net[0].bias.detach().numpy())]
-        lines += ["\t".join([name] + [f"{v:.5g}" for v in row]) for name, row in rows]
-        lines.append("\t".join(["output"] + [f"{v:.5g}" for v in [*second, net[2].bias.item()]]))
-        with open(os.path.join(ROOT, "src", "audio", "speech.tsv"), "w") as file:
+        names += [f"step{number}" for number in range(len(PARTS) - 1)]
+        for layer in (net[0], net[2], net[4]):
+            rows = list(zip(names, layer.weight.detach().numpy().T)) + [("bias", layer.bias.detach().numpy())]
+            lines += ["\t".join([name] + [f"{v:.5g}" for v in row]) for name, row in rows]
+            names = [f"unit{number}" for number in range(len(layer.bias))]
+        with open(os.path.join(ROOT, "src", "audio", "speech", "network.tsv"), "w") as file:
             file.write("\n".join(lines) + "\n")
     print(f"{'frame accuracy on the other half':<34} bridged  strict  webrtcvad (bridged)", flush=True)
     with torch.no_grad():
-        for name, sounds in sets(1).items():
+        for name, sounds in sets().items():
             right, count = np.zeros(3), 0
             for _, samples, words in sounds:
                 found = states(net(torch.tensor(inputs(samples)))[:, 0].numpy(), 3.0)

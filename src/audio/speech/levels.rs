@@ -1,0 +1,164 @@
+//! Levels of frames of sound, and what is usual around them.
+
+use crate::audio::features::{Bank, LANES, Spectra, logarithms};
+use crate::audio::wide::{Work, widest};
+
+pub(super) const RATE: u32 = 16_000;
+/// Samples of a window, and from one frame to the next.
+const WINDOW: usize = 256;
+pub(super) const HOP: usize = 160;
+pub(super) const BANDS: usize = 20;
+/// Frames that one estimate is made of, and from one estimate to the next.
+const SPAN: usize = 2000;
+const STRIDE: usize = 1000;
+/// Of so many frames one is looked at.
+const THIN: usize = 4;
+
+/// Levels in decibels: of each band, and of all.
+pub(super) fn levels(samples: &[f32]) -> (Vec<Vec<f32>>, Vec<f32>) {
+    widest(Sound(samples))
+}
+
+struct Sound<'s>(&'s [f32]);
+
+impl Work for Sound<'_> {
+    type Output = (Vec<Vec<f32>>, Vec<f32>);
+
+    #[inline(always)]
+    fn run(self) -> Self::Output {
+        let Self(samples) = self;
+        const DECIBELS: f32 = 10.0 * std::f32::consts::LOG10_E;
+        let frames = samples.len() / HOP;
+        let mut spectra = Spectra::new(WINDOW);
+        let bank = Bank::kaldi(BANDS, spectra.bins(), f64::from(RATE), 80.0, 7600.0);
+        let turn = std::f64::consts::TAU / WINDOW as f64;
+        let window: Vec<f32> =
+            (0..WINDOW).map(|at| (0.5 - 0.5 * (turn * at as f64).cos()) as f32).collect();
+        let mut bands: Vec<Vec<_>> =
+            (0..BANDS).map(|_| Vec::with_capacity(frames + LANES)).collect();
+        let mut totals = Vec::with_capacity(frames + LANES);
+        let mut block = [0f32; (BANDS + 1) * LANES];
+        for first in (0..frames).step_by(LANES) {
+            for lane in 0..LANES.min(frames - first) {
+                let middle = (first + lane) * HOP + HOP / 2;
+                if let Some(own) =
+                    middle.checked_sub(WINDOW / 2).and_then(|at| samples.get(at..at + WINDOW))
+                {
+                    for ((to, sample), weight) in spectra.input.iter_mut().zip(own).zip(&window) {
+                        *to = sample * weight;
+                    }
+                } else {
+                    for (at, to) in spectra.input.iter_mut().enumerate() {
+                        let own =
+                            (middle + at).checked_sub(WINDOW / 2).and_then(|at| samples.get(at));
+                        *to = own.copied().unwrap_or(0.0) * window[at];
+                    }
+                }
+                spectra.transform(lane);
+            }
+            let (own, total) = block.split_at_mut(BANDS * LANES);
+            bank.apply(&spectra.power, own);
+            // What is no number is silence.
+            own.iter_mut().for_each(|power| *power = f32::min(power.max(0.0), 1e30) + 1e-7);
+            total.fill(1e-9);
+            for band in own.as_chunks::<LANES>().0 {
+                total.iter_mut().zip(band).for_each(|(total, power)| *total += power);
+            }
+            logarithms(&mut block, DECIBELS);
+            let (rows, _) = block.as_chunks::<LANES>();
+            for (to, row) in bands.iter_mut().zip(rows) {
+                to.extend_from_slice(row);
+            }
+            totals.extend_from_slice(&rows[BANDS]);
+        }
+        bands.iter_mut().for_each(|band| band.truncate(frames));
+        totals.truncate(frames);
+        (bands, totals)
+    }
+}
+
+/// Means over `reach` frames on each side; the end frames stand for those behind them.
+pub(super) fn smooth(values: &[f32], reach: usize) -> Vec<f32> {
+    let last = values.len().saturating_sub(1);
+    let at = |frame: usize| values[frame.saturating_sub(reach).min(last)];
+    let mut out = Vec::with_capacity(values.len());
+    if values.is_empty() {
+        return out;
+    }
+    // In f64, so that a running sum stays right.
+    let mut sum: f64 = (0..2 * reach).map(|frame| f64::from(at(frame))).sum();
+    let part = 1.0 / (2 * reach + 1) as f64;
+    for frame in 0..values.len() {
+        sum += f64::from(at(frame + 2 * reach));
+        out.push((sum * part) as f32);
+        sum -= f64::from(at(frame));
+    }
+    out
+}
+
+/// Spans of 20 seconds, from 10 to 10, in which what is usual is estimated; a short sound is one.
+pub(super) struct Spans {
+    frames: usize,
+    length: usize,
+    count: usize,
+}
+
+impl Spans {
+    /// Those of `frames`, one at least.
+    pub(super) fn new(frames: usize) -> Self {
+        if frames <= SPAN + STRIDE {
+            return Self { frames, length: frames, count: 1 };
+        }
+        Self { frames, length: SPAN, count: (frames - SPAN).div_ceil(STRIDE) + 1 }
+    }
+
+    fn start(&self, span: usize) -> usize {
+        (span * STRIDE).min(self.frames - self.length)
+    }
+
+    /// In each span, the values below which the parts `parts` of its `values` lie, between neighbours by
+    /// proportion.
+    pub(super) fn quantiles<const N: usize>(
+        &self,
+        values: &[f32],
+        parts: [f64; N],
+    ) -> Vec<[f32; N]> {
+        let mut sorted = Vec::with_capacity(self.length.div_ceil(THIN));
+        (0..self.count)
+            .map(|span| {
+                let own = &values[self.start(span)..self.start(span) + self.length];
+                sorted.clear();
+                sorted.extend(own.iter().step_by(THIN));
+                sorted.sort_unstable_by(f32::total_cmp);
+                parts.map(|part| {
+                    let place = part * (sorted.len() - 1) as f64;
+                    let low = sorted[place as usize];
+                    let high = sorted[(place as usize + 1).min(sorted.len() - 1)];
+                    low + (high - low) * place.fract() as f32
+                })
+            })
+            .collect()
+    }
+
+    /// What was `found` in the spans, of each frame: between the middles of two by proportion.
+    pub(super) fn at_frames<'f, const N: usize>(
+        &self,
+        found: &'f [[f32; N]],
+    ) -> impl Iterator<Item = [f32; N]> + use<'f, '_, N> {
+        let middle = |span: usize| self.start(span) + self.length / 2;
+        let mut span = 0;
+        (0..self.frames).map(move |frame| {
+            while span + 1 < self.count && middle(span + 1) <= frame {
+                span += 1;
+            }
+            if span + 1 == self.count || frame <= middle(span) {
+                return found[span];
+            }
+            let step = (middle(span + 1) - middle(span)) as f32;
+            let along = (frame - middle(span)) as f32 / step;
+            std::array::from_fn(|at| {
+                found[span][at] + (found[span + 1][at] - found[span][at]) * along
+            })
+        })
+    }
+}

@@ -125,6 +125,7 @@ pub fn count(pack: &Pack, trainer: &Trainer, progress: &dyn Progress) -> Result<
         progress.check()?;
         let texts = batches.texts(at)?;
         trainer.add(texts.iter().copied());
+        batches.release(at);
         progress.advance(texts.len() as u64);
         Ok(())
     })
@@ -158,6 +159,7 @@ pub fn layer(
         let texts = batches.texts(at)?;
         let bytes = texts.iter().map(|text| text.len() as u64).sum();
         let found = annotate(&texts)?;
+        batches.release(at);
         progress.advance(texts.len() as u64);
         Ok((found, bytes))
     };

@@ -281,6 +281,7 @@ impl<'p> Parts<'p> {
                 let work = |at: usize| {
                     let texts = batches.texts(at)?;
                     let batch = job.tokenizer.encode_each(&texts, job.special)?;
+                    batches.release(at);
                     let behind = Start { input: 0, byte: at as u64 + 1 };
                     Ok((job.part(&batch, behind)?, texts.len() as u64))
                 };

@@ -185,6 +185,11 @@ impl<'p> TextBatches<'p> {
             })
             .collect()
     }
+
+    /// Lets the system take back the memory of batch `index`, for who reads on.
+    pub(crate) fn release(&self, index: usize) {
+        self.store.table.release(index);
+    }
 }
 
 /// A text column that is never null.

@@ -45,7 +45,7 @@ impl Mapped {
 
     /// Lets the system take back the memory of `bytes`, which are read from the file again when they
     /// are touched: a stream over a large file stays small.
-    #[cfg(feature = "audio")]
+    #[cfg(any(feature = "audio", feature = "corpus"))]
     pub(crate) fn release(&self, bytes: std::ops::Range<usize>) {
         #[cfg(unix)]
         if let Some(map) = &self.bytes

@@ -353,6 +353,17 @@ impl Table {
         Ok(slot.cell.get_or_init(|| batch))
     }
 
+    /// Lets the system take back the memory of batch `index`, which is read from the file again when it is
+    /// touched: who reads a table through once stays small.
+    pub(crate) fn release(&self, index: usize) {
+        let slot = &self.slots[index];
+        let shard = &self.shards[slot.shard];
+        if let Some(open) = shard.open.get() {
+            let (start, end) = shard.meta.batch(slot.index);
+            open.map.release(start as usize..end as usize);
+        }
+    }
+
     /// The batch that holds row `row`, and the row's place in it.
     ///
     /// # Errors

@@ -5,8 +5,8 @@ sentences, by the SHA-256 of their names, teach: as they are given, and in chain
 or slower; the other half is reported. A frame of 10 ms is speech where its middle lies
 in a word; pauses below 50 ms between two words count as speech ("bridged"), or not ("strict").
 
-    python benches/speech_train.py            # report
-    python benches/speech_train.py --write    # and write the table
+    python benches/speech_train.py            # report what the table does
+    python benches/speech_train.py --write    # learn and write it first
 """
 
 import glob
@@ -25,7 +25,7 @@ BANDS, WINDOW, HOP, RATE, HIDDEN = 20, 256, 160, 16000, (32, 16)
 NEAR = (-5, 0, 5)
 SHIFTS = (-20, -12, -7, -3, 3, 7, 12, 20)
 PARTS = (0.05, 0.10, 0.20, 0.30, 0.50, 0.70, 0.90)
-SPAN, STRIDE = 2000, 1000
+SPAN, STRIDE, BLOCK = 2000, 1000, 8
 LESSONS, TURNS = 480, 10
 
 
@@ -74,12 +74,17 @@ def shifted(values, by):
     return values[np.clip(np.arange(len(values)) + by, 0, len(values) - 1)]
 
 
-def around(values, parts):
-    """The quantiles of every fourth frame of the 20 seconds around each. Shape `[frames, parts, columns]`."""
-    count = len(values)
+def blocks(values):
+    """Means of blocks of frames, the last of which may be short."""
+    starts = np.arange(0, len(values), BLOCK)
+    return np.add.reduceat(values, starts, axis=0) / np.diff(np.append(starts, len(values)))[:, None]
+
+
+def around(values, count, parts):
+    """Of values of blocks, the quantiles in the 20 seconds around each frame. Shape `[frames, parts, columns]`."""
     length = count if count <= SPAN + STRIDE else SPAN
     starts = np.minimum(np.arange(0, count - length + STRIDE, STRIDE), count - length)
-    found = np.stack([np.quantile(values[at : at + length : 4], parts, axis=0) for at in starts])
+    found = np.stack([np.quantile(values[at // BLOCK : -(-(at + length) // BLOCK)], parts, axis=0) for at in starts])
     if len(found) == 1:
         return np.repeat(found, count, 0)
     along = np.interp(np.arange(count), starts + length // 2, np.arange(len(starts)))
@@ -94,11 +99,11 @@ def inputs(samples):
     frames = padded[np.arange(count)[:, None] * HOP + np.arange(WINDOW)]
     power = np.abs(np.fft.rfft(frames * HANN)) ** 2 @ BANK + 1e-7
     level = 10 * np.log10(power)
-    usual = around(smooth(level, 4), PARTS)
+    usual = around(blocks(level), count, PARTS)
     above = np.clip(level - usual[:, 1], -3, 30) / 10
     steps = np.diff(usual, axis=1).mean(2) / 5
     total = 10 * np.log10(power.sum(1) + 1e-9)
-    loud = np.clip(total - around(total[:, None], [0.95])[:, 0, 0], -40, 5) / 10
+    loud = np.clip(total - around(total[::BLOCK, None], count, [0.95])[:, 0, 0], -40, 5) / 10
     groups = np.stack([above[:, :6].mean(1), above[:, 6:14].mean(1), above[:, 14:].mean(1), loud], 1)
     smoothed = smooth(groups, 2)
     bands = smooth(above, 1)
@@ -214,7 +219,11 @@ def webrtc(samples):
     return np.array([judge.is_speech(pcm[i * 320 : i * 320 + 320], RATE) for i in range(len(samples) // HOP)])
 
 
-def main():
+TABLE = os.path.join(ROOT, "src", "audio", "speech", "network.tsv")
+
+
+def learn():
+    """Writes the table."""
     torch.set_num_threads(1)
     torch.manual_seed(0)
     x, y, weight = [], [], []
@@ -241,32 +250,55 @@ def main():
     with torch.no_grad():
         net[0].weight /= deviation
         net[0].bias -= net[0].weight @ mean
+    lines = [
+        "# Title: weights of the network of detect_speech",
+        "# Source: learned by benches/speech_train.py on synthetic Danish speech (espeak-ng, sentences of UD Danish-DDT)",
+        "# License: MIT OR Apache-2.0",
+        "# Columns: input, its weight in each unit; of three layers, with the biases behind each",
+    ]
+    names = [f"band{b}{by:+}" for by in NEAR for b in range(BANDS)] + [f"group{g}" for g in range(4)]
+    names += [f"group{g}{by:+}" for by in SHIFTS for g in range(4)] + ["mean"]
+    names += [f"step{number}" for number in range(len(PARTS) - 1)]
+    for layer in (net[0], net[2], net[4]):
+        rows = list(zip(names, layer.weight.detach().numpy().T)) + [("bias", layer.bias.detach().numpy())]
+        lines += ["\t".join([name] + [f"{v:.5g}" for v in row]) for name, row in rows]
+        names = [f"unit{number}" for number in range(len(layer.bias))]
+    with open(TABLE, "w") as file:
+        file.write("\n".join(lines) + "\n")
+
+
+def read():
+    """The layers of the table: weights, and biases."""
+    layers, weights = [], []
+    for row in open(TABLE):
+        name, *cells = row.split("\t")
+        if name == "bias":
+            layers.append((np.array(weights), np.array(cells, float)))
+            weights = []
+        elif not row.startswith("#"):
+            weights.append(np.array(cells, float))
+    return layers
+
+
+def odds(layers, values):
+    for number, (weights, biases) in enumerate(layers):
+        values = (np.maximum(values, 0) if number else values) @ weights + biases
+    return values[:, 0]
+
+
+def main():
     if "--write" in sys.argv:
-        lines = [
-            "# Title: weights of the network of detect_speech",
-            "# Source: learned by benches/speech_train.py on synthetic Danish speech (espeak-ng, sentences of UD Danish-DDT)",
-            "# License: MIT OR Apache-2.0",
-            "# Columns: input, its weight in each unit; of three layers, with the biases behind each",
-        ]
-        names = [f"band{b}{by:+}" for by in NEAR for b in range(BANDS)] + [f"group{g}" for g in range(4)]
-        names += [f"group{g}{by:+}" for by in SHIFTS for g in range(4)] + ["mean"]
-        names += [f"step{number}" for number in range(len(PARTS) - 1)]
-        for layer in (net[0], net[2], net[4]):
-            rows = list(zip(names, layer.weight.detach().numpy().T)) + [("bias", layer.bias.detach().numpy())]
-            lines += ["\t".join([name] + [f"{v:.5g}" for v in row]) for name, row in rows]
-            names = [f"unit{number}" for number in range(len(layer.bias))]
-        with open(os.path.join(ROOT, "src", "audio", "speech", "network.tsv"), "w") as file:
-            file.write("\n".join(lines) + "\n")
+        learn()
+    layers = read()
     print(f"{'frame accuracy on the other half':<34} bridged  strict  webrtcvad (bridged)", flush=True)
-    with torch.no_grad():
-        for name, sounds in sets().items():
-            right, count = np.zeros(3), 0
-            for _, samples, words in sounds:
-                found = states(net(torch.tensor(inputs(samples)))[:, 0].numpy(), 3.0)
-                bridged = labels(samples, words, 0.05)
-                right += [(found == bridged).sum(), (found == labels(samples, words, 0)).sum(), (webrtc(samples) == bridged).sum()]
-                count += len(found)
-            print(f"{name:<34} {right[0] / count:.4f}   {right[1] / count:.4f}  {right[2] / count:.4f}", flush=True)
+    for name, sounds in sets().items():
+        right, count = np.zeros(3), 0
+        for _, samples, words in sounds:
+            found = states(odds(layers, inputs(samples)), 3.0)
+            bridged = labels(samples, words, 0.05)
+            right += [(found == bridged).sum(), (found == labels(samples, words, 0)).sum(), (webrtc(samples) == bridged).sum()]
+            count += len(found)
+        print(f"{name:<34} {right[0] / count:.4f}   {right[1] / count:.4f}  {right[2] / count:.4f}", flush=True)
 
 
 if __name__ == "__main__":

@@ -11,18 +11,18 @@ pub(super) const BANDS: usize = 20;
 /// Frames that one estimate is made of, and from one estimate to the next.
 const SPAN: usize = 2000;
 const STRIDE: usize = 1000;
-/// Of so many frames one is looked at.
-const THIN: usize = 4;
+/// Frames that stand together where what is usual is estimated.
+const BLOCK: usize = 8;
 
 /// Levels in decibels: of each band, and of all.
-pub(super) fn levels(samples: &[f32]) -> (Vec<Vec<f32>>, Vec<f32>) {
+pub(super) fn levels(samples: &[f32]) -> (Vec<[f32; BANDS]>, Vec<[f32; 1]>) {
     widest(Sound(samples))
 }
 
 struct Sound<'s>(&'s [f32]);
 
 impl Work for Sound<'_> {
-    type Output = (Vec<Vec<f32>>, Vec<f32>);
+    type Output = (Vec<[f32; BANDS]>, Vec<[f32; 1]>);
 
     #[inline(always)]
     fn run(self) -> Self::Output {
@@ -34,8 +34,7 @@ impl Work for Sound<'_> {
         let turn = std::f64::consts::TAU / WINDOW as f64;
         let window: Vec<f32> =
             (0..WINDOW).map(|at| (0.5 - 0.5 * (turn * at as f64).cos()) as f32).collect();
-        let mut bands: Vec<Vec<_>> =
-            (0..BANDS).map(|_| Vec::with_capacity(frames + LANES)).collect();
+        let mut bands = vec![[0f32; BANDS]; frames];
         let mut totals = Vec::with_capacity(frames + LANES);
         let mut block = [0f32; (BANDS + 1) * LANES];
         for first in (0..frames).step_by(LANES) {
@@ -66,34 +65,53 @@ impl Work for Sound<'_> {
             }
             logarithms(&mut block, DECIBELS);
             let (rows, _) = block.as_chunks::<LANES>();
-            for (to, row) in bands.iter_mut().zip(rows) {
-                to.extend_from_slice(row);
+            for (lane, to) in bands[first..].iter_mut().take(LANES).enumerate() {
+                *to = std::array::from_fn(|band| rows[band][lane]);
             }
-            totals.extend_from_slice(&rows[BANDS]);
+            totals.extend(rows[BANDS].map(|total| [total]));
         }
-        bands.iter_mut().for_each(|band| band.truncate(frames));
         totals.truncate(frames);
         (bands, totals)
     }
 }
 
 /// Means over `reach` frames on each side; the end frames stand for those behind them.
-pub(super) fn smooth(values: &[f32], reach: usize) -> Vec<f32> {
-    let last = values.len().saturating_sub(1);
-    let at = |frame: usize| values[frame.saturating_sub(reach).min(last)];
-    let mut out = Vec::with_capacity(values.len());
-    if values.is_empty() {
-        return out;
-    }
+pub(super) fn smooth<const N: usize>(rows: &[[f32; N]], reach: usize) -> Vec<[f32; N]> {
+    let last = rows.len().saturating_sub(1);
+    let mut out = Vec::with_capacity(rows.len());
     // In f64, so that a running sum stays right.
-    let mut sum: f64 = (0..2 * reach).map(|frame| f64::from(at(frame))).sum();
+    let mut sums = [0f64; N];
+    let mut turn = |frame: usize, sign: f64| {
+        let row = rows[frame.saturating_sub(reach).min(last)];
+        sums.iter_mut().zip(row).for_each(|(sum, value)| *sum += sign * f64::from(value));
+        sums
+    };
     let part = 1.0 / (2 * reach + 1) as f64;
-    for frame in 0..values.len() {
-        sum += f64::from(at(frame + 2 * reach));
-        out.push((sum * part) as f32);
-        sum -= f64::from(at(frame));
+    for frame in 0..rows.len() {
+        if frame == 0 {
+            (0..2 * reach).for_each(|frame| _ = turn(frame, 1.0));
+        }
+        out.push(turn(frame + 2 * reach, 1.0).map(|sum| (sum * part) as f32));
+        turn(frame, -1.0);
     }
     out
+}
+
+/// Means of blocks of frames.
+pub(super) fn blocks<const N: usize>(rows: &[[f32; N]]) -> Vec<[f32; N]> {
+    let mean = |block: &[[f32; N]]| {
+        let mut sums = [0f32; N];
+        for row in block {
+            sums.iter_mut().zip(row).for_each(|(sum, value)| *sum += value);
+        }
+        sums.map(|sum| sum / block.len() as f32)
+    };
+    rows.chunks(BLOCK).map(mean).collect()
+}
+
+/// Of each block of frames, the first.
+pub(super) fn firsts<const N: usize>(rows: &[[f32; N]]) -> Vec<[f32; N]> {
+    rows.iter().step_by(BLOCK).copied().collect()
 }
 
 /// Spans of 20 seconds, from 10 to 10, in which what is usual is estimated; a short sound is one.
@@ -116,24 +134,27 @@ impl Spans {
         (span * STRIDE).min(self.frames - self.length)
     }
 
-    /// In each span, the values below which the parts `parts` of its `values` lie, between neighbours by
-    /// proportion.
-    pub(super) fn quantiles<const N: usize>(
+    /// In each span, the values of a column below which the parts `parts` of it lie, between neighbours by
+    /// proportion. There is a row for each block of frames.
+    pub(super) fn quantiles<const M: usize, const N: usize>(
         &self,
-        values: &[f32],
+        rows: &[[f32; M]],
+        column: usize,
         parts: [f64; N],
     ) -> Vec<[f32; N]> {
-        let mut sorted = Vec::with_capacity(self.length.div_ceil(THIN));
+        let mut sorted = Vec::new();
         (0..self.count)
             .map(|span| {
-                let own = &values[self.start(span)..self.start(span) + self.length];
+                let start = self.start(span);
+                let (first, end) = (start / BLOCK, (start + self.length).div_ceil(BLOCK));
                 sorted.clear();
-                sorted.extend(own.iter().step_by(THIN));
+                sorted.extend(rows[first..end].iter().map(|row| row[column]));
                 sorted.sort_unstable_by(f32::total_cmp);
+                let last = sorted.len() - 1;
                 parts.map(|part| {
-                    let place = part * (sorted.len() - 1) as f64;
-                    let low = sorted[place as usize];
-                    let high = sorted[(place as usize + 1).min(sorted.len() - 1)];
+                    let place = part * last as f64;
+                    let (low, high) =
+                        (sorted[place as usize], sorted[(place as usize + 1).min(last)]);
                     low + (high - low) * place.fract() as f32
                 })
             })

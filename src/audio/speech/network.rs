@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use super::levels::{BANDS, HOP, Spans, levels, smooth};
+use super::levels::{BANDS, HOP, Spans, blocks, firsts, levels, smooth};
 use crate::audio::wide::{Work, widest};
 
 /// Groups of bands, and the level.
@@ -82,7 +82,7 @@ struct Heard {
     /// The same over a few frames.
     around: Vec<[f32; GROUPS]>,
     /// The mean of all bands over many frames.
-    mean: Vec<f32>,
+    mean: Vec<[f32; 1]>,
     /// From each part of the frames around to the next, the mean of all bands.
     steps: Vec<[f32; PARTS.len() - 1]>,
     /// Whether it is neither digital silence nor noise that never changes, which are outside what was learned.
@@ -91,55 +91,49 @@ struct Heard {
 
 impl Heard {
     fn of(samples: &[f32]) -> Self {
-        let (levels, totals) = levels(samples);
+        let (mut bands, totals) = levels(samples);
         let frames = totals.len();
         let spans = Spans::new(frames);
-        let mut bands = vec![[0f32; BANDS]; frames];
-        let mut groups = vec![[0f32; GROUPS]; frames];
-        let mut mean = vec![0f32; frames];
+        let means = blocks(&bands);
+        let mut floors = Vec::new();
         let mut steps = Vec::new();
-        for (number, mut band) in levels.into_iter().enumerate() {
-            let usual = spans.quantiles(&smooth(&band, 4), PARTS);
+        for band in 0..BANDS {
+            let usual = spans.quantiles(&means, band, PARTS);
+            floors.resize(usual.len(), [0f32; BANDS]);
             steps.resize(usual.len(), [0f32; PARTS.len() - 1]);
-            for (steps, usual) in steps.iter_mut().zip(&usual) {
+            for ((floors, steps), usual) in floors.iter_mut().zip(&mut steps).zip(usual) {
+                floors[band] = usual[FLOOR];
                 for (step, pair) in steps.iter_mut().zip(usual.windows(2)) {
                     *step += (pair[1] - pair[0]) / (5 * BANDS) as f32;
                 }
             }
-            let (group, size) = match number {
-                0..6 => (0, 6.0),
-                6..14 => (1, 8.0),
-                _ => (2, 6.0),
-            };
-            let floor: Vec<_> = usual.iter().map(|usual| [usual[FLOOR]]).collect();
-            for ((frame, level), [floor]) in
-                band.iter_mut().enumerate().zip(spans.at_frames(&floor))
-            {
-                *level = (*level - floor).clamp(-3.0, 30.0) / 10.0;
-                groups[frame][group] += *level / size;
-                mean[frame] += *level / BANDS as f32;
-            }
-            for (row, level) in bands.iter_mut().zip(smooth(&band, 1)) {
-                row[number] = level;
-            }
         }
-        let loud = spans.quantiles(&totals, [0.95]);
-        let quiet = spans.quantiles(&smooth(&totals, 4), [PARTS[FLOOR]]);
+        let loud = spans.quantiles(&firsts(&totals), 0, [0.95]);
+        let quiet = spans.quantiles(&blocks(&totals), 0, [PARTS[FLOOR]]);
         let usual = spans.at_frames(&loud).zip(spans.at_frames(&quiet));
+        let mut groups = Vec::with_capacity(frames);
+        let mut mean = Vec::with_capacity(frames);
         let mut known = Vec::with_capacity(frames);
-        for ((total, ([loud], [quiet])), group) in totals.iter().zip(usual).zip(&mut groups) {
-            group[GROUPS - 1] = (total - loud).clamp(-40.0, 5.0) / 10.0;
-            known.push(*total >= SILENT && loud - quiet >= FLAT);
-        }
-        let mut around = vec![[0f32; GROUPS]; frames];
-        for number in 0..GROUPS {
-            let group: Vec<f32> = groups.iter().map(|groups| groups[number]).collect();
-            for (row, level) in around.iter_mut().zip(smooth(&group, 2)) {
-                row[number] = level;
+        for (((row, floor), [total]), ([loud], [quiet])) in
+            bands.iter_mut().zip(spans.at_frames(&floors)).zip(totals).zip(usual)
+        {
+            for (level, floor) in row.iter_mut().zip(floor) {
+                *level = (*level - floor).clamp(-3.0, 30.0) / 10.0;
             }
+            let mean_of = |levels: &[f32]| levels.iter().sum::<f32>() / levels.len() as f32;
+            let loudness = (total - loud).clamp(-40.0, 5.0) / 10.0;
+            groups.push([mean_of(&row[..6]), mean_of(&row[6..14]), mean_of(&row[14..]), loudness]);
+            mean.push([mean_of(row)]);
+            known.push(total >= SILENT && loud - quiet >= FLAT);
         }
-        let steps = spans.at_frames(&steps).collect();
-        Self { bands, groups, around, mean: smooth(&mean, 15), steps, known }
+        Self {
+            bands: smooth(&bands, 1),
+            around: smooth(&groups, 2),
+            groups,
+            mean: smooth(&mean, 15),
+            steps: spans.at_frames(&steps).collect(),
+            known,
+        }
     }
 
     /// What the network sees of a frame.
@@ -156,7 +150,7 @@ impl Heard {
         NEAR.map(at).into_iter().for_each(|there| push(&self.bands[there]));
         push(&self.groups[frame]);
         SHIFTS.map(at).into_iter().for_each(|there| push(&self.around[there]));
-        push(&[self.mean[frame]]);
+        push(&self.mean[frame]);
         push(&self.steps[frame]);
         inputs
     }

@@ -28,11 +28,11 @@ Examples:
       --report other.txt
   sprogkit train --pack my-pack --kind unigram --out tokenizer.json
 
-A line is a text, or a document of a pack. Texts are read once, and of them only
-the distinct pieces are kept. --report measures the vocabulary on another text: tokens a
-word, words that stay whole, and how it fares with letters beyond ASCII and
-with numbers. The merges of byte-pair encoding are those that the tokenizers
-library learns. No vocabulary depends on the number of cores.")]
+A line is a text, or a document of a pack. Texts are read once, and only their
+distinct pieces are kept. --report measures the vocabulary on another text:
+tokens a word, words that stay whole, and how it fares with letters beyond
+ASCII and with numbers. The merges of byte-pair encoding are those that the
+tokenizers library learns. No vocabulary depends on the number of cores.")]
 pub(super) struct Args {
     /// Text files, UTF-8; none or `-` is the standard input
     #[arg(value_name = "FILE")]

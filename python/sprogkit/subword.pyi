@@ -51,8 +51,9 @@ class Tokenizer:
         """How many tokens there are, added ones included."""
     @property
     def engine(self) -> Literal["bpe", "unigram", "wordpiece", "tokenizers"]:
-        """What encodes: this package's byte-level byte-pair encoding, pieces with scores, or the longest
-        piece first; or the `tokenizers` library, where none of these does what the file asks for."""
+        """What encodes: this package's byte-level byte-pair encoding, pieces with scores, or the
+        longest piece first; or the `tokenizers` library, where none of these does what the file
+        asks for."""
     def token_to_id(self, token: str) -> int | None:
         """The id of a token as its file writes it (`"Ġhej"`); None where it has none."""
     def id_to_token(self, id: int) -> str | None:
@@ -146,14 +147,14 @@ def train(
     character_coverage: float = 1.0,
     threads: int | None = None,
 ) -> Tokenizer:
-    """Trains a vocabulary on texts, or on the documents of a pack. The vocabulary is
-    the same for any `threads`, in every run.
+    """Trains a vocabulary on texts, or on the documents of a pack. The vocabulary is the same for
+    any `threads`, in every run.
 
     `special_tokens` get the first ids. `min_frequency` is the fewest occurrences of a pair that is
     merged (not for unigram); `pattern` says how texts are cut before (byte-pair encoding alone).
-    `character_coverage` is the share of the text that the characters of the vocabulary make out; rarer
-    ones are unknown to it (unigram alone). Raises `ValueError` where `vocab_size` has no room for the
-    special tokens and the bytes or the characters.
+    `character_coverage` is the share of the text that the characters of the vocabulary make out;
+    rarer ones are unknown to it (unigram alone). Raises `ValueError` where `vocab_size` has no room
+    for the special tokens and the bytes or the characters.
 
     >>> import sprogkit as sk
     >>> tokenizer = sk.subword.train(["øl øl øl"], vocab_size=259, special_tokens=["<slut>"])

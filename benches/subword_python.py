@@ -30,8 +30,9 @@ def tokenizers(name, path, texts):
     print(json.dumps({"cpu": sum(len(text.encode()) for text in texts) / 1e6 / (time.process_time() - began)}))
 
 
-def one(threads, name, path, texts):
-    """In a process of its own: the rates of so many threads, by processor time and by the clock."""
+def rates(name, path, texts, most):
+    """In a process of its own: the rates of each number of threads in turn, by processor time and by the clock. All in one process,
+    since what fresh memory costs differs from one to the next."""
     import pyarrow as pa
     import sprogkit as sk
 
@@ -39,14 +40,17 @@ def one(threads, name, path, texts):
     array = pa.array(texts, pa.large_string())
     tokenizer = sk.subword.Tokenizer.open(path, pattern=FILES[name][1])
     rows = []
-    for _ in range(4):
-        began = time.process_time(), time.perf_counter()
-        ids = tokenizer.encode_batch(array, threads=threads)
-        flat = ids.values.to_numpy()
-        cpu, clock = time.process_time() - began[0], time.perf_counter() - began[1]
-        rows.append({"cpu": size / 1e6 / cpu, "clock": size / 1e6 / clock})
-        del ids, flat
-    print(json.dumps({key: middle(rows[1:], key) for key in ("cpu", "clock")}))
+    for _ in range(6):
+        row = {}
+        for threads in range(1, most + 1):
+            began = time.process_time(), time.perf_counter()
+            ids = tokenizer.encode_batch(array, threads=threads)
+            flat = ids.values.to_numpy()
+            cpu, clock = time.process_time() - began[0], time.perf_counter() - began[1]
+            row[f"cpu{threads}"], row[f"clock{threads}"] = size / 1e6 / cpu, size / 1e6 / clock
+            del ids, flat
+        rows.append(row)
+    print(json.dumps({key: middle(rows[1:], key) for key in rows[0]}))
 
 
 def copies(processes):
@@ -67,7 +71,7 @@ def main():
         if arguments.rival == "tokenizers":
             tokenizers(arguments.only, path, list(documents(arguments.data, min(most, SMALL))))
         else:
-            one(int(arguments.rival), arguments.only, path, list(documents(arguments.data, most)))
+            rates(arguments.only, path, list(documents(arguments.data, most)), int(arguments.rival))
         return
     pinned = ["taskset", "-c", arguments.core]
     for name, (file, _) in FILES.items():
@@ -76,14 +80,13 @@ def main():
         commands = {
             "rust": [*pinned, *bench(arguments, name)],
             "python": [*pinned, *again(arguments, __file__, "1", name)],
-            "one": again(arguments, __file__, "1", name),
-            "two": again(arguments, __file__, "2", name),
+            "both": again(arguments, __file__, "2", name),
         }
         if file.endswith(".json"):
             commands["tokenizers"] = [*pinned, *again(arguments, __file__, "tokenizers", name)]
         rows = in_turn(commands, arguments.rounds, threads=2)
-        rust, python = middle(rows["rust"], "warm_mb_s"), middle(rows["python"], "cpu")
-        clock, cpu = (middle(rows["two"], key) / middle(rows["one"], key) for key in ("clock", "cpu"))
+        rust, python = middle(rows["rust"], "warm_mb_s"), middle(rows["python"], "cpu1")
+        clock, cpu = (middle(rows["both"], key + "2") / middle(rows["both"], key + "1") for key in ("clock", "cpu"))
         line = (f"{name:8} rust {rust:6.1f}  python {python:6.1f} MB/s ({python / rust:.2f} of rust)  "
                 f"two threads: {clock:.2f} x by the clock, {2 * cpu:.2f} x by processor time")
         if "tokenizers" in rows:

@@ -429,7 +429,12 @@ impl Table {
         }
         let meta = &shard.meta;
         expect_length(&shard.path, meta.bytes)?;
-        let map = Arc::new(Mapped::open(&shard.path)?);
+        let map = Mapped::open(&shard.path).or_else(|error| {
+            // It may have gone away since it was asked for.
+            expect_length(&shard.path, meta.bytes)?;
+            Err(error)
+        });
+        let map = Arc::new(map?);
         let damage = |damage: Damage| damage.of(&shard.path);
         if map.len() as u64 != meta.bytes {
             return Err(damage(Damage::new(0, length_differs(map.len() as u64, meta.bytes))));

@@ -23,7 +23,7 @@ pub(crate) fn room<T>(capacity: usize) -> Vec<T> {
 }
 
 /// Advises the system to make the row's memory in large pages, as far as it is not made yet.
-#[cfg_attr(not(target_os = "linux"), expect(clippy::ptr_arg, reason = "the room counts, too"))]
+#[cfg_attr(not(target_os = "linux"), allow(clippy::ptr_arg, reason = "the room counts, too"))]
 fn in_large_pages<T>(row: &Vec<T>) {
     #[cfg(target_os = "linux")]
     {

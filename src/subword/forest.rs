@@ -94,9 +94,15 @@ impl Forest {
         Self { trees: parts.into_par_iter().map(|part| Tree::new(part, pieces)).collect() }
     }
 
-    /// Keeps the pieces that have a new number in `ids`, under it.
-    pub(super) fn renumber(&mut self, ids: &[Option<u32>]) {
-        self.trees.par_iter_mut().for_each(|tree| tree.renumber(ids));
+    /// Keeps the pieces that stay, numbered anew in their order.
+    pub(super) fn keep(&mut self, stays: &[bool]) {
+        let mut next = 0;
+        let number = |&stays: &bool| {
+            next += u32::from(stays);
+            stays.then(|| next - 1)
+        };
+        let ids: Vec<Option<u32>> = stays.iter().map(number).collect();
+        self.trees.par_iter_mut().for_each(|tree| tree.renumber(&ids));
     }
 
     /// How often each piece is expected, in parts of one ([`UNIT`]): `weights` are probabilities, each raised by [`RAISE`] a
@@ -468,21 +474,13 @@ mod tests {
             // Fewer pieces: the same as a forest of them.
             let stays: Vec<bool> =
                 pieces.iter().map(|piece| piece.chars().count() == 1 || chance(2) == 0).collect();
-            let mut next = 0;
-            let ids: Vec<Option<u32>> = stays
-                .iter()
-                .map(|&stays| {
-                    next += u32::from(stays);
-                    stays.then(|| next - 1)
-                })
-                .collect();
             let kept = |list: &[f64]| -> Vec<f64> {
                 list.iter().zip(&stays).filter(|&(_, &stays)| stays).map(|(&x, _)| x).collect()
             };
             let bytes: Vec<&[u8]> =
                 bytes.iter().zip(&stays).filter(|&(_, &stays)| stays).map(|(&b, _)| b).collect();
             let mut fewer = forest;
-            fewer.renumber(&ids);
+            fewer.keep(&stays);
             let fresh = Forest::new(&counted, &Pieces::new(&bytes));
             assert_eq!(fewer.expected(&kept(&weights)), fresh.expected(&kept(&weights)));
             assert_eq!(fewer.best(&kept(&scores)), fresh.best(&kept(&scores)));

@@ -282,18 +282,10 @@ impl<'p> Model<'p> {
         if stays.iter().all(|&stays| stays) {
             return;
         }
-        let mut next = 0;
-        let ids: Vec<Option<u32>> = stays
-            .iter()
-            .map(|&stays| {
-                next += u32::from(stays);
-                stays.then(|| next - 1)
-            })
-            .collect();
+        self.words.keep(stays);
+        self.others.keep(stays);
         let mut stays = stays.iter();
         self.pieces.retain(|_| stays.next().copied().unwrap_or_default());
-        self.words.renumber(&ids);
-        self.others.renumber(&ids);
     }
 
     fn finished(mut self) -> Vec<(String, f64)> {

@@ -206,9 +206,13 @@ fn a_build_that_is_killed_leaves_no_wrong_pack_and_blocks_no_other() {
     let (folder, manifest) = corpus(2000);
     let out = folder.path().join("pakke");
     let args = ["build", text(&manifest), "--out", text(&out), "--force", "--threads", "1"];
-    let started = std::time::Instant::now();
-    printed(&run(&args));
-    let whole = u64::try_from(started.elapsed().as_micros()).unwrap();
+    let took = || {
+        let started = std::time::Instant::now();
+        printed(&run(&args));
+        u64::try_from(started.elapsed().as_micros()).unwrap()
+    };
+    // One run may be slow, and the others long done when they are to be killed.
+    let whole = (0..5).map(|_| took()).min().unwrap();
     let (mut state, mut killed) = (1, 0);
     for _ in 0..200 {
         // Half of them onto nothing, half onto a pack that is there.

@@ -116,11 +116,12 @@ pub fn decode(origin: &str, bytes: Vec<u8>, options: &ReadOptions) -> Result<Aud
 
 fn slice(mut reader: Reader, options: &ReadOptions) -> Result<Audio> {
     reader.select(options.channel)?;
+    let limit = options.frames.unwrap_or(u64::MAX);
     if options.offset > 0 {
+        reader.end = options.offset.saturating_add(limit);
         reader.seek(options.offset)?;
     }
     let rate = reader.rate();
-    let limit = options.frames.unwrap_or(u64::MAX);
     let samples = reader.read_to_end(limit)?;
     Ok(Audio { samples, rate })
 }
@@ -140,6 +141,8 @@ pub struct Reader {
     used: usize,
     /// The frame that comes next.
     position: u64,
+    /// The frame that nothing is read behind, as far as it is known.
+    end: u64,
     /// Bytes whose memory was given back.
     released: usize,
 }
@@ -183,6 +186,7 @@ impl Reader {
             block: Planes::default(),
             used: 0,
             position: 0,
+            end: u64::MAX,
             released: 0,
         })
     }
@@ -312,6 +316,7 @@ impl Reader {
     fn fill(&mut self) -> Result<bool> {
         self.block.clear();
         self.used = 0;
+        self.source.want(self.end.saturating_sub(self.position));
         let more = self.source.next(&self.origin, &self.bytes, &mut self.block)?;
         self.release();
         Ok(more)
@@ -348,6 +353,7 @@ impl Reader {
                 let got = wav.read(&self.origin, &self.bytes, self.channel, &mut out[done..end])?;
                 self.release();
                 done += got;
+                self.position += got as u64;
                 if got == 0 {
                     break;
                 }
@@ -360,8 +366,8 @@ impl Reader {
             self.block.mix(self.channel, self.used, &mut out[done..done + count]);
             self.used += count;
             done += count;
+            self.position += count as u64;
         }
-        self.position += done as u64;
         Ok(done)
     }
 
@@ -371,6 +377,13 @@ impl Reader {
     ///
     /// Those of [`read`](Self::read).
     pub fn read_to_end(&mut self, limit: u64) -> Result<Vec<f32>> {
+        self.end = self.position.saturating_add(limit);
+        let samples = self.read_up_to(limit);
+        self.end = u64::MAX;
+        samples
+    }
+
+    fn read_up_to(&mut self, limit: u64) -> Result<Vec<f32>> {
         let likely = self.likely(limit).min(STEP * 64);
         let mut samples = zeros(usize::try_from(likely).unwrap_or(0));
         let got = self.read(&mut samples)?;
@@ -422,8 +435,8 @@ impl Reader {
             }
             self.used += count;
             done += count as u64;
+            self.position += count as u64;
         }
-        self.position += done;
         Ok(done)
     }
 }

@@ -163,6 +163,8 @@ impl Points {
 pub(super) trait Packets: std::fmt::Debug + Send + Sync {
     /// Appends the next block of sound to `out`, which may be none; `false` at the end.
     fn next(&mut self, origin: &str, bytes: &[u8], out: &mut Planes) -> Result<bool>;
+    /// Says how many frames are wanted: those who decode many at once need not decode more.
+    fn want(&mut self, _frames: u64) {}
     /// Goes to a place from which `next` gives `frame`, and says which frame it gives first.
     fn seek(&mut self, origin: &str, bytes: &[u8], frame: u64) -> Result<u64>;
     /// Counts the frames.
@@ -193,6 +195,12 @@ impl Source {
                     return Ok(out.frames() > 0);
                 }
             },
+        }
+    }
+
+    pub(super) fn want(&mut self, frames: u64) {
+        if let Self::Packets(packets) = self {
+            packets.want(frames);
         }
     }
 

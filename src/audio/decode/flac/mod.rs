@@ -10,6 +10,9 @@ use symphonia::core::packet::PacketRef;
 use symphonia::core::units::{Duration, Timestamp};
 use symphonia::default::codecs::FlacDecoder;
 
+mod lanes;
+
+use self::lanes::{Form, Frame, LANES, decode};
 use super::crc::{crc8, crc16};
 use super::{Packets, Planes, Points, Spec, guarded};
 use crate::audio::reader::Format;
@@ -32,6 +35,8 @@ struct Header {
     start: u64,
     /// Samples of each channel.
     block: u64,
+    /// How the channels are stored.
+    assignment: u8,
     /// Bytes of the header, its checksum included.
     length: usize,
 }
@@ -45,6 +50,8 @@ pub(super) struct Flac {
     at: usize,
     position: u64,
     points: Points,
+    /// Samples that are asked for, as far as it is known.
+    wanted: u64,
 }
 
 impl std::fmt::Debug for Flac {
@@ -93,7 +100,7 @@ impl Flac {
             frames: info.frames,
         };
         let points = Points::default();
-        Ok((spec, Self { decoder, info, first: at, at, position: 0, points }))
+        Ok((spec, Self { decoder, info, first: at, at, position: 0, points, wanted: u64::MAX }))
     }
 
     /// The frame at `at`, which must begin with the sample `start`.
@@ -158,6 +165,61 @@ impl Flac {
         Err(Error::format(origin, byte as u64, reason))
     }
 
+    /// Decodes the frame of `header`, which ends at `end`, and as many behind it as are wanted, side by side; whether it could.
+    fn group(
+        &mut self,
+        origin: &str,
+        bytes: &[u8],
+        header: Header,
+        end: usize,
+        out: &mut Planes,
+    ) -> bool {
+        // As many groups as it takes, all of a size.
+        let frames = self.wanted.max(1).div_ceil(header.block);
+        let size = frames.div_ceil(frames.div_ceil(LANES as u64)) as usize;
+        let of = |at, header: Header, end| Frame {
+            body: at + header.length,
+            end,
+            assignment: header.assignment,
+        };
+        let mut frames = [of(self.at, header, end); LANES];
+        let (mut last, mut at, mut count) = (header, end, 1);
+        for frame in &mut frames[1..size.max(1)] {
+            let Ok(next) = self.expect(origin, bytes, at, last.start + last.block) else { break };
+            if next.block != header.block {
+                break;
+            }
+            let Ok(end) = self.end(origin, bytes, at, next) else { break };
+            *frame = of(at, next, end);
+            (last, at, count) = (next, end, count + 1);
+        }
+        let (block, channels) = (header.block as usize, usize::from(self.info.channels));
+        let form = Form { block, channels, bits: self.info.bits.into() };
+        let before = out.frames();
+        let planes = out.of(channels);
+        planes.iter_mut().for_each(|plane| plane.resize(before + count * block, 0.0));
+        let mut parts: Vec<&mut [f32]> = planes.iter_mut().map(|plane| &mut plane[before..]).collect();
+        let done = decode(bytes, &frames[..count], form, 0, &mut parts);
+        if done {
+            self.pass(last, at, out);
+        } else {
+            out.keep(0..before);
+        }
+        done
+    }
+
+    /// Goes on behind the frame of `header`, which ends at `end`.
+    fn pass(&mut self, header: Header, end: usize, out: &mut Planes) {
+        self.at = end;
+        self.position = header.start + header.block;
+        if let Some(frames) = self.info.frames
+            && self.position > frames
+        {
+            let kept = out.frames() - (self.position - frames) as usize;
+            out.keep(0..kept);
+        }
+    }
+
     /// Whether nothing comes after the sample at `self.position`.
     fn is_over(&self, origin: &str, bytes: &[u8]) -> Result<bool> {
         let rest = &bytes[self.at.min(bytes.len())..];
@@ -196,6 +258,9 @@ impl Packets for Flac {
         }
         let header = self.expect(origin, bytes, self.at, self.position)?;
         let end = self.end(origin, bytes, self.at, header)?;
+        if self.group(origin, bytes, header, end, out) {
+            return Ok(true);
+        }
         let packet =
             PacketRef::new(0, Timestamp::new(0), Duration::new(header.block), &bytes[self.at..end]);
         let (decoder, channels) = (&mut self.decoder, usize::from(self.info.channels));
@@ -206,15 +271,12 @@ impl Packets for Flac {
             let reason = "the FLAC frame has other channels than the stream";
             return Err(Error::format(origin, self.at as u64, reason));
         }
-        self.at = end;
-        self.position = header.start + header.block;
-        if let Some(frames) = self.info.frames
-            && self.position > frames
-        {
-            let kept = out.frames() - (self.position - frames) as usize;
-            out.keep(0..kept);
-        }
+        self.pass(header, end, out);
         Ok(true)
+    }
+
+    fn want(&mut self, frames: u64) {
+        self.wanted = frames;
     }
 
     fn seek(&mut self, origin: &str, bytes: &[u8], frame: u64) -> Result<u64> {
@@ -398,6 +460,6 @@ impl StreamInfo {
             _ => number,
         };
         start.checked_add(u64::from(block))?;
-        Some(Header { start, block: u64::from(block), length: at + 1 })
+        Some(Header { start, block: u64::from(block), assignment: kinds >> 4, length: at + 1 })
     }
 }

@@ -11,6 +11,8 @@ use symphonia::core::units::{Duration, Timestamp};
 use symphonia::default::codecs::FlacDecoder;
 
 mod lanes;
+mod predict;
+mod subframe;
 
 use self::lanes::{Form, Frame, LANES, decode};
 use super::crc::{crc8, crc16};

@@ -118,7 +118,6 @@ fn slice(mut reader: Reader, options: &ReadOptions) -> Result<Audio> {
     reader.select(options.channel)?;
     let limit = options.frames.unwrap_or(u64::MAX);
     if options.offset > 0 {
-        reader.end = options.offset.saturating_add(limit);
         reader.seek(options.offset)?;
     }
     let rate = reader.rate();
@@ -141,8 +140,8 @@ pub struct Reader {
     used: usize,
     /// The frame that comes next.
     position: u64,
-    /// The frame that nothing is read behind, as far as it is known.
-    end: u64,
+    /// Frames before it that the source gives first.
+    skip: u64,
     /// Bytes whose memory was given back.
     released: usize,
 }
@@ -186,7 +185,7 @@ impl Reader {
             block: Planes::default(),
             used: 0,
             position: 0,
-            end: u64::MAX,
+            skip: 0,
             released: 0,
         })
     }
@@ -300,26 +299,33 @@ impl Reader {
         self.block.clear();
         self.used = 0;
         let at = self.source.seek(&self.origin, &self.bytes, frame)?;
-        self.position = at;
-        while self.position < frame {
-            if self.used == self.block.frames() && !self.fill()? {
-                return behind(self.position);
-            }
-            let skipped = (frame - self.position).min((self.block.frames() - self.used) as u64);
-            self.used += skipped as usize;
-            self.position += skipped;
+        self.position = frame;
+        self.skip = frame - at;
+        // Where the header does not say it, only decoding shows whether the file has so many.
+        let unknown = self.spec.frames.is_none();
+        if unknown && self.skip > 0 && !self.fill(u64::MAX)? && self.skip > 0 {
+            return behind(frame - self.skip);
         }
         Ok(())
     }
 
-    /// Decodes the next packet; whether there was one.
-    fn fill(&mut self) -> Result<bool> {
-        self.block.clear();
-        self.used = 0;
-        self.source.want(self.end.saturating_sub(self.position));
-        let more = self.source.next(&self.origin, &self.bytes, &mut self.block)?;
-        self.release();
-        Ok(more)
+    /// Decodes the next packets, for `wanted` frames; whether there were any.
+    fn fill(&mut self, wanted: u64) -> Result<bool> {
+        loop {
+            self.block.clear();
+            self.used = 0;
+            self.source.want(wanted.saturating_add(self.skip));
+            if !self.source.next(&self.origin, &self.bytes, &mut self.block)? {
+                return Ok(false);
+            }
+            self.release();
+            let frames = self.block.frames();
+            self.used = frames.min(usize::try_from(self.skip).unwrap_or(usize::MAX));
+            self.skip -= self.used as u64;
+            if self.used < frames {
+                return Ok(true);
+            }
+        }
     }
 
     /// Gives back the memory of what was read.
@@ -345,6 +351,11 @@ impl Reader {
     ///
     /// [`Error::Format`] with the byte where the file is damaged.
     pub fn read(&mut self, out: &mut [f32]) -> Result<usize> {
+        self.read_part(out, false)
+    }
+
+    /// Fills `out`; nothing is read behind where it is the `last` part.
+    fn read_part(&mut self, out: &mut [f32], last: bool) -> Result<usize> {
         let mut done = 0;
         while done < out.len() {
             if let Source::Wav(wav) = &mut self.source {
@@ -359,8 +370,27 @@ impl Reader {
                 }
                 continue;
             }
-            if self.used == self.block.frames() && !self.fill()? {
-                break;
+            if self.used == self.block.frames() {
+                let got = match self.spec.channels {
+                    1 => self.source.write(
+                        &self.origin,
+                        &self.bytes,
+                        &mut self.skip,
+                        &mut out[done..],
+                        last,
+                    )?,
+                    _ => 0,
+                };
+                done += got;
+                self.position += got as u64;
+                if got > 0 {
+                    self.release();
+                    continue;
+                }
+                let wanted = if last { (out.len() - done) as u64 } else { u64::MAX };
+                if !self.fill(wanted)? {
+                    break;
+                }
             }
             let count = (out.len() - done).min(self.block.frames() - self.used);
             self.block.mix(self.channel, self.used, &mut out[done..done + count]);
@@ -377,16 +407,9 @@ impl Reader {
     ///
     /// Those of [`read`](Self::read).
     pub fn read_to_end(&mut self, limit: u64) -> Result<Vec<f32>> {
-        self.end = self.position.saturating_add(limit);
-        let samples = self.read_up_to(limit);
-        self.end = u64::MAX;
-        samples
-    }
-
-    fn read_up_to(&mut self, limit: u64) -> Result<Vec<f32>> {
         let likely = self.likely(limit).min(STEP * 64);
         let mut samples = zeros(usize::try_from(likely).unwrap_or(0));
-        let got = self.read(&mut samples)?;
+        let got = self.read_part(&mut samples, true)?;
         samples.truncate(got);
         if (got as u64) < likely {
             return Ok(samples);
@@ -399,7 +422,7 @@ impl Reader {
             };
             let step = room.min(limit - start as u64).min(STEP) as usize;
             samples.resize(start + step, 0.0);
-            let got = self.read(&mut samples[start..])?;
+            let got = self.read_part(&mut samples[start..], true)?;
             samples.truncate(start + got);
             if got < step {
                 break;
@@ -425,7 +448,7 @@ impl Reader {
         channels.resize_with(usize::from(self.spec.channels), Vec::new);
         let mut done = 0;
         while done < frames {
-            if self.used == self.block.frames() && !self.fill()? {
+            if self.used == self.block.frames() && !self.fill(frames - done)? {
                 break;
             }
             let left = usize::try_from(frames - done).unwrap_or(usize::MAX);

@@ -163,8 +163,21 @@ impl Points {
 pub(super) trait Packets: std::fmt::Debug + Send + Sync {
     /// Appends the next block of sound to `out`, which may be none; `false` at the end.
     fn next(&mut self, origin: &str, bytes: &[u8], out: &mut Planes) -> Result<bool>;
-    /// Says how many frames are wanted: those who decode many at once need not decode more.
+    /// Says how many frames are wanted of the next blocks: who decodes many at once need not decode more.
     fn want(&mut self, _frames: u64) {}
+    /// Writes frames of the only channel to `out`, behind the first `skip` of the next block, without making a block of them; how
+    /// many. `skip` is then what is to be left out of the next block: where the frames do not end with one and are the
+    /// `last` that are wanted, it is decoded again. None where blocks are the way.
+    fn write(
+        &mut self,
+        _origin: &str,
+        _bytes: &[u8],
+        _skip: &mut u64,
+        _out: &mut [f32],
+        _last: bool,
+    ) -> Result<usize> {
+        Ok(0)
+    }
     /// Goes to a place from which `next` gives `frame`, and says which frame it gives first.
     fn seek(&mut self, origin: &str, bytes: &[u8], frame: u64) -> Result<u64>;
     /// Counts the frames.
@@ -201,6 +214,21 @@ impl Source {
     pub(super) fn want(&mut self, frames: u64) {
         if let Self::Packets(packets) = self {
             packets.want(frames);
+        }
+    }
+
+    /// [`Packets::write`].
+    pub(super) fn write(
+        &mut self,
+        origin: &str,
+        bytes: &[u8],
+        skip: &mut u64,
+        out: &mut [f32],
+        last: bool,
+    ) -> Result<usize> {
+        match self {
+            Self::Wav(_) => Ok(0),
+            Self::Packets(packets) => packets.write(origin, bytes, skip, out, last),
         }
     }
 

@@ -14,6 +14,7 @@
 )]
 
 use super::predict::{Predictor, pair};
+use super::spread::Spread;
 use super::subframe::{LONGEST, Lane, unfolded};
 
 /// Frames side by side.
@@ -26,6 +27,8 @@ const PART: usize = 512;
 /// A frame whose bytes are known.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Frame {
+    /// The byte it begins with.
+    pub(super) at: usize,
     /// The byte behind its header.
     pub(super) body: usize,
     /// The byte behind it, its checksum included.
@@ -47,6 +50,11 @@ pub(super) struct Form {
     pub(super) bits: u32,
 }
 
+/// Whether frames are of the kind that is decoded here.
+pub(super) fn fits(Form { block, channels, bits }: Form) -> bool {
+    bits <= WIDEST && channels <= 2 && block > LONGEST
+}
+
 /// Writes the samples of `frames` to `out`, a slice for each channel: frame after frame, without the first `skip`, as many
 /// as have room. Whether it could; where not, `out` may hold anything.
 pub(super) fn decode(
@@ -56,8 +64,7 @@ pub(super) fn decode(
     skip: usize,
     out: &mut [&mut [f32]],
 ) -> bool {
-    let Form { block, channels, bits } = form;
-    if bits > WIDEST || channels > 2 || frames.len() > LANES || block <= LONGEST {
+    if !fits(form) || frames.len() > LANES {
         return false;
     }
     let group = Group { bytes, frames, form, skip, out };
@@ -202,7 +209,7 @@ impl<'a> Channel<'a> {
         }
         let predictor = Predictor::of(lanes, longest);
         let to = Spread { factors, block, skip, count };
-        to.write::<false>(&self.rows[LONGEST..LONGEST + longest], 0, out);
+        to.write::<false, AVX2>(&self.rows[LONGEST..LONGEST + longest], 0, out);
         if predictor.narrow {
             for at in (LONGEST..LONGEST + longest).rev() {
                 for lane in 0..LANES {
@@ -222,70 +229,12 @@ impl<'a> Channel<'a> {
             predictor.run::<AVX2>(bytes, &mut lanes[..count], rows)?;
             let rows = &self.rows[LONGEST..LONGEST + length];
             if predictor.narrow {
-                to.write::<true>(rows, at, out);
+                to.write::<true, AVX2>(rows, at, out);
             } else {
-                to.write::<false>(rows, at, out);
+                to.write::<false, AVX2>(rows, at, out);
             }
             (at, last) = (at + length, length);
         }
         Some(())
     }
 }
-
-/// Where samples go: a lane after the other.
-struct Spread {
-    /// What the samples of each lane are multiplied with.
-    factors: [f32; LANES],
-    block: usize,
-    skip: usize,
-    count: usize,
-}
-
-impl Spread {
-    /// Writes the samples of all lanes, or of pairs the first, from `at` on, as far as `out` has a place for them.
-    #[inline(always)]
-    fn write<const PAIRS: bool>(&self, rows: &[Row], mut at: usize, out: &mut [f32]) {
-        let value = |row: &Row, lane: usize| {
-            let sample = if PAIRS { i32::from(row[lane] as i16) } else { row[lane] };
-            sample as f32 * self.factors[lane]
-        };
-        let (parts, rest) = rows.as_chunks::<LANES>();
-        for part in parts {
-            let mut values = [[0.0; LANES]; LANES];
-            for (to, row) in values.iter_mut().zip(part) {
-                for lane in 0..LANES {
-                    to[lane] = value(row, lane);
-                }
-            }
-            for lane in 0..self.count {
-                let mut turned = [0.0; LANES];
-                for (to, row) in turned.iter_mut().zip(&values) {
-                    *to = row[lane];
-                }
-                let start = (lane * self.block + at).wrapping_sub(self.skip);
-                match out.get_mut(start..).and_then(|out| out.first_chunk_mut()) {
-                    Some(to) => *to = turned,
-                    None => Self::clipped(&turned, start, out),
-                }
-            }
-            at += LANES;
-        }
-        for row in rest {
-            for lane in 0..self.count {
-                let start = (lane * self.block + at).wrapping_sub(self.skip);
-                Self::clipped(&[value(row, lane)], start, out);
-            }
-            at += 1;
-        }
-    }
-
-    /// Writes those of the values that have a place.
-    fn clipped(values: &[f32], start: usize, out: &mut [f32]) {
-        for (at, value) in values.iter().enumerate() {
-            if let Some(to) = out.get_mut(start.wrapping_add(at)) {
-                *to = *value;
-            }
-        }
-    }
-}
-

@@ -12,9 +12,10 @@ use symphonia::default::codecs::FlacDecoder;
 
 mod lanes;
 mod predict;
+mod spread;
 mod subframe;
 
-use self::lanes::{Form, Frame, LANES, decode};
+use self::lanes::{Form, Frame, LANES, decode, fits};
 use super::crc::{crc8, crc16};
 use super::{Packets, Planes, Points, Spec, guarded};
 use crate::audio::reader::Format;
@@ -43,6 +44,25 @@ struct Header {
     length: usize,
 }
 
+/// Frames that are decoded side by side.
+#[derive(Clone, Copy, Debug)]
+struct Group {
+    frames: [Frame; LANES],
+    count: usize,
+    form: Form,
+}
+
+impl Group {
+    fn frames(&self) -> &[Frame] {
+        &self.frames[..self.count]
+    }
+
+    /// Samples of a channel in all of them.
+    fn samples(&self) -> usize {
+        self.count * self.form.block
+    }
+}
+
 pub(super) struct Flac {
     decoder: FlacDecoder,
     info: StreamInfo,
@@ -54,6 +74,8 @@ pub(super) struct Flac {
     points: Points,
     /// Samples that are asked for, as far as it is known.
     wanted: u64,
+    /// Frames that come next and cannot be decoded side by side.
+    alone: usize,
 }
 
 impl std::fmt::Debug for Flac {
@@ -102,7 +124,7 @@ impl Flac {
             frames: info.frames,
         };
         let points = Points::default();
-        Ok((spec, Self { decoder, info, first: at, at, position: 0, points, wanted: u64::MAX }))
+        Ok((spec, Self { decoder, info, first: at, at, position: 0, points, wanted: u64::MAX, alone: 0 }))
     }
 
     /// The frame at `at`, which must begin with the sample `start`.
@@ -167,58 +189,42 @@ impl Flac {
         Err(Error::format(origin, byte as u64, reason))
     }
 
-    /// Decodes the frame of `header`, which ends at `end`, and as many behind it as are wanted, side by side; whether it could.
-    fn group(
-        &mut self,
-        origin: &str,
-        bytes: &[u8],
-        header: Header,
-        end: usize,
-        out: &mut Planes,
-    ) -> bool {
-        // As many groups as it takes, all of a size.
-        let frames = self.wanted.max(1).div_ceil(header.block);
-        let size = frames.div_ceil(frames.div_ceil(LANES as u64)) as usize;
-        let of = |at, header: Header, end| Frame {
-            body: at + header.length,
-            end,
-            assignment: header.assignment,
+    /// The next frame and those behind it that can be decoded with it, as many as `wanted` samples take.
+    fn group(&self, origin: &str, bytes: &[u8], wanted: u64) -> Result<Group> {
+        let frame = |at, start| -> Result<(Header, Frame)> {
+            let header = self.expect(origin, bytes, at, start)?;
+            let end = self.end(origin, bytes, at, header)?;
+            let (body, assignment) = (at + header.length, header.assignment);
+            Ok((header, Frame { at, body, end, assignment }))
         };
-        let mut frames = [of(self.at, header, end); LANES];
-        let (mut last, mut at, mut count) = (header, end, 1);
-        for frame in &mut frames[1..size.max(1)] {
-            let Ok(next) = self.expect(origin, bytes, at, last.start + last.block) else { break };
-            if next.block != header.block {
-                break;
+        let (first, found) = frame(self.at, self.position)?;
+        let form = Form {
+            block: first.block as usize,
+            channels: usize::from(self.info.channels),
+            bits: self.info.bits.into(),
+        };
+        let (mut frames, mut count) = ([found; LANES], 1);
+        // As many groups as it takes, all of a size.
+        let wanted = if self.alone == 0 && fits(form) { wanted.max(1) } else { 1 };
+        let most = wanted.div_ceil(first.block);
+        let size = most.div_ceil(most.div_ceil(LANES as u64)) as usize;
+        while count < size {
+            let start = self.position + count as u64 * first.block;
+            match frame(frames[count - 1].end, start) {
+                Ok((header, found)) if header.block == first.block => frames[count] = found,
+                // What is wrong with a frame is said when it comes first.
+                _ => break,
             }
-            let Ok(end) = self.end(origin, bytes, at, next) else { break };
-            *frame = of(at, next, end);
-            (last, at, count) = (next, end, count + 1);
+            count += 1;
         }
-        let (block, channels) = (header.block as usize, usize::from(self.info.channels));
-        let form = Form { block, channels, bits: self.info.bits.into() };
-        let before = out.frames();
-        let planes = out.of(channels);
-        planes.iter_mut().for_each(|plane| plane.resize(before + count * block, 0.0));
-        let mut parts: Vec<&mut [f32]> = planes.iter_mut().map(|plane| &mut plane[before..]).collect();
-        let done = decode(bytes, &frames[..count], form, 0, &mut parts);
-        if done {
-            self.pass(last, at, out);
-        } else {
-            out.keep(0..before);
-        }
-        done
+        Ok(Group { frames, count, form })
     }
 
-    /// Goes on behind the frame of `header`, which ends at `end`.
-    fn pass(&mut self, header: Header, end: usize, out: &mut Planes) {
-        self.at = end;
-        self.position = header.start + header.block;
-        if let Some(frames) = self.info.frames
-            && self.position > frames
-        {
-            let kept = out.frames() - (self.position - frames) as usize;
-            out.keep(0..kept);
+    /// Takes what is behind the end off `out`, whose last frame comes before the position.
+    fn cut(&self, out: &mut Planes) {
+        let behind = self.position.saturating_sub(self.info.frames.unwrap_or(u64::MAX));
+        if behind > 0 {
+            out.keep(0..out.frames() - behind as usize);
         }
     }
 
@@ -258,13 +264,23 @@ impl Packets for Flac {
         if self.is_over(origin, bytes)? {
             return Ok(false);
         }
-        let header = self.expect(origin, bytes, self.at, self.position)?;
-        let end = self.end(origin, bytes, self.at, header)?;
-        if self.group(origin, bytes, header, end, out) {
+        let group = self.group(origin, bytes, self.wanted)?;
+        let Group { frames: [first, ..], form, .. } = group;
+        let before = out.frames();
+        let planes = out.of(form.channels);
+        planes.iter_mut().for_each(|plane| plane.resize(before + group.samples(), 0.0));
+        let mut parts: Vec<_> = planes.iter_mut().map(|plane| &mut plane[before..]).collect();
+        if self.alone == 0 && decode(bytes, group.frames(), form, 0, &mut parts) {
+            self.position += group.samples() as u64;
+            self.at = group.frames[group.count - 1].end;
+            self.cut(out);
             return Ok(true);
         }
+        out.keep(0..before);
+        // None of the group is tried again.
+        self.alone = self.alone.max(group.count) - 1;
         let packet =
-            PacketRef::new(0, Timestamp::new(0), Duration::new(header.block), &bytes[self.at..end]);
+            PacketRef::new(0, Timestamp::new(0), Duration::new(form.block as u64), &bytes[first.at..first.end]);
         let (decoder, channels) = (&mut self.decoder, usize::from(self.info.channels));
         let fits = guarded(origin, self.at, || {
             decoder.decode_ref(&packet).map(|d| out.append(&d, channels))
@@ -273,12 +289,51 @@ impl Packets for Flac {
             let reason = "the FLAC frame has other channels than the stream";
             return Err(Error::format(origin, self.at as u64, reason));
         }
-        self.pass(header, end, out);
+        self.position += form.block as u64;
+        self.at = first.end;
+        self.cut(out);
         Ok(true)
     }
 
     fn want(&mut self, frames: u64) {
         self.wanted = frames;
+    }
+
+    fn write(
+        &mut self,
+        origin: &str,
+        bytes: &[u8],
+        skip: &mut u64,
+        out: &mut [f32],
+        last: bool,
+    ) -> Result<usize> {
+        if self.info.channels != 1 || self.alone > 0 || self.is_over(origin, bytes)? {
+            return Ok(0);
+        }
+        let left = self.info.frames.map_or(u64::MAX, |frames| frames - self.position);
+        let wanted = left.min(*skip + out.len() as u64);
+        let mut group = self.group(origin, bytes, wanted)?;
+        if !last && group.samples() as u64 > wanted {
+            // Only what ends with a block.
+            group.count -= 1;
+        }
+        let behind = wanted.min(group.samples() as u64);
+        let length = behind.saturating_sub(*skip) as usize;
+        let out = &mut out[..length];
+        if length == 0 || !decode(bytes, group.frames(), group.form, *skip as usize, &mut [out]) {
+            return Ok(0);
+        }
+        let last = group.frames[group.count - 1];
+        *skip = behind % group.form.block as u64;
+        if behind == left || *skip == 0 {
+            (self.at, *skip) = (last.end, 0);
+            self.position += behind;
+        } else {
+            // Of the last block, what was written is left out.
+            self.at = last.at;
+            self.position += behind - *skip;
+        }
+        Ok(length)
     }
 
     fn seek(&mut self, origin: &str, bytes: &[u8], frame: u64) -> Result<u64> {

@@ -301,6 +301,8 @@ impl Reader {
         let at = self.source.seek(&self.origin, &self.bytes, frame)?;
         self.position = frame;
         self.skip = frame - at;
+        // What lies before was not read.
+        self.released = self.source.byte();
         // Where the header does not say it, only decoding shows whether the file has so many.
         let unknown = self.spec.frames.is_none();
         if unknown && self.skip > 0 && !self.fill(u64::MAX)? && self.skip > 0 {

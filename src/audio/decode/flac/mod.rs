@@ -338,21 +338,32 @@ impl Packets for Flac {
 
     fn seek(&mut self, origin: &str, bytes: &[u8], frame: u64) -> Result<u64> {
         (self.position, self.at) = self.points.before(frame).unwrap_or((0, self.first));
-        // Halve the bytes between a frame before and one behind, then go frame by frame.
+        // Narrow the bytes between a frame before and one behind, then go frame by frame.
+        let near = u64::from(self.info.largest_block) * 4;
         let (mut low, mut high) = (self.at, bytes.len());
-        let mut last = self.points.after(frame).map_or(u64::MAX, |(sample, byte)| {
+        let mut last = self.points.after(frame).map(|(sample, byte)| {
             high = byte;
             sample
         });
-        while high.saturating_sub(low) > 1 << 15 {
-            let middle = low + (high - low) / 2;
-            match self.find(&bytes[..high], middle, (self.position + 1, last)) {
+        let mut turn = 0;
+        while frame - self.position > near && high.saturating_sub(low) > 1 << 15 {
+            // Where frames of one length would have it, two frames before; each third time in the middle.
+            let behind = last.or(self.info.frames).unwrap_or(u64::MAX).max(frame + 1);
+            turn += 1;
+            let part = if turn % 3 == 0 || behind == u64::MAX {
+                0.5
+            } else {
+                (frame - self.position - near / 2) as f64 / (behind - self.position) as f64
+            };
+            let middle = low + ((high - low) as f64 * part) as usize;
+            let range = (self.position + 1, last.unwrap_or(u64::MAX));
+            match self.find(&bytes[..high], middle, range) {
                 Some((at, header)) if header.start <= frame => {
                     (low, self.at, self.position) = (at, at, header.start);
                 }
                 Some((_, header)) => {
                     high = middle;
-                    last = header.start;
+                    last = Some(header.start);
                 }
                 None => high = middle,
             }

@@ -169,4 +169,19 @@ mod tests {
         assert_eq!(super::crc16(super::crc16(0, &digits[..3]), &digits[3..]), 0xFEE8);
         assert_eq!(super::crc32(0, digits), 0x89A1_897F);
     }
+
+    #[test]
+    fn folded_checksums_are_those_of_the_tables() {
+        let bytes: Vec<u8> = (0..900u32).map(|at| (at * at * 31 % 251) as u8).collect();
+        for (length, rest) in (0..900).zip((0..).map(|at: u32| at.wrapping_mul(0x9E37_79B9))) {
+            let own = &bytes[900 - length..];
+            for polynomial in [&super::CRC8, &super::CRC16, &super::CRC32] {
+                assert_eq!(
+                    super::update(polynomial, rest, own),
+                    super::plain(polynomial, rest, own),
+                    "{length} bytes"
+                );
+            }
+        }
+    }
 }

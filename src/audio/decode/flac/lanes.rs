@@ -87,17 +87,17 @@ fn avx2(group: Group<'_, '_>) -> Option<()> {
 }
 
 /// The frames of a group.
-struct Group<'a, 'o> {
-    bytes: &'a [u8],
-    frames: &'a [Frame],
-    form: Form,
-    skip: usize,
-    out: &'a mut [&'o mut [f32]],
+pub(super) struct Group<'a, 'o> {
+    pub(super) bytes: &'a [u8],
+    pub(super) frames: &'a [Frame],
+    pub(super) form: Form,
+    pub(super) skip: usize,
+    pub(super) out: &'a mut [&'o mut [f32]],
 }
 
 impl Group<'_, '_> {
     #[inline(always)]
-    fn run<const AVX2: bool>(self) -> Option<()> {
+    pub(super) fn run<const AVX2: bool>(self) -> Option<()> {
         let Self { bytes, frames, form, skip, out } = self;
         let mut starts = [0; LANES];
         for (start, frame) in starts.iter_mut().zip(frames) {
@@ -120,8 +120,8 @@ impl Group<'_, '_> {
         }
         if let [left, right] = out {
             for (lane, frame) in frames.iter().enumerate() {
-                let (from, to) = (lane * form.block, (lane + 1) * form.block);
-                let own = from.max(skip) - skip..to.clamp(skip, skip + left.len()) - skip;
+                let place = |at: usize| at.clamp(skip, skip + left.len()) - skip;
+                let own = place(lane * form.block)..place((lane + 1) * form.block);
                 apart(frame.assignment, scale, &mut left[own.clone()], &mut right[own]);
             }
         }

@@ -14,6 +14,8 @@ mod lanes;
 mod predict;
 mod spread;
 mod subframe;
+#[cfg(test)]
+mod tests;
 
 use self::lanes::{Form, Frame, LANES, decode, fits};
 use super::crc::{crc8, crc16};

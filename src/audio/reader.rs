@@ -142,6 +142,8 @@ pub struct Reader {
     position: u64,
     /// Frames before it that the source gives first.
     skip: u64,
+    /// Frames that were read since the last seek: who has read so many likely wants as many more.
+    run: u64,
     /// Bytes whose memory was given back.
     released: usize,
 }
@@ -186,6 +188,7 @@ impl Reader {
             used: 0,
             position: 0,
             skip: 0,
+            run: 0,
             released: 0,
         })
     }
@@ -301,6 +304,7 @@ impl Reader {
         let at = self.source.seek(&self.origin, &self.bytes, frame)?;
         self.position = frame;
         self.skip = frame - at;
+        self.run = 0;
         // What lies before was not read.
         self.released = self.source.byte();
         // Where the header does not say it, only decoding shows whether the file has so many.
@@ -316,7 +320,7 @@ impl Reader {
         loop {
             self.block.clear();
             self.used = 0;
-            self.source.want(wanted.saturating_add(self.skip));
+            self.source.want(wanted.max(self.run).saturating_add(self.skip));
             if !self.source.next(&self.origin, &self.bytes, &mut self.block)? {
                 return Ok(false);
             }
@@ -328,6 +332,27 @@ impl Reader {
                 return Ok(true);
             }
         }
+    }
+
+    /// Has the source write to `out` what it can, without blocks in between; how many frames.
+    fn write(&mut self, out: &mut [f32]) -> Result<usize> {
+        self.block.clear();
+        self.used = 0;
+        self.source.want((out.len() as u64).max(self.run).saturating_add(self.skip));
+        let Self { source, origin, bytes, block, .. } = self;
+        let got = source.write(origin, bytes, self.skip, out, block)?;
+        if got > 0 {
+            self.skip = 0;
+            self.pass(got);
+            self.release();
+        }
+        Ok(got)
+    }
+
+    /// Goes on by so many frames.
+    fn pass(&mut self, frames: usize) {
+        self.position += frames as u64;
+        self.run += frames as u64;
     }
 
     /// Gives back the memory of what was read.
@@ -353,11 +378,6 @@ impl Reader {
     ///
     /// [`Error::Format`] with the byte where the file is damaged.
     pub fn read(&mut self, out: &mut [f32]) -> Result<usize> {
-        self.read_part(out, false)
-    }
-
-    /// Fills `out`; nothing is read behind where it is the `last` part.
-    fn read_part(&mut self, out: &mut [f32], last: bool) -> Result<usize> {
         let mut done = 0;
         while done < out.len() {
             if let Source::Wav(wav) = &mut self.source {
@@ -366,31 +386,19 @@ impl Reader {
                 let got = wav.read(&self.origin, &self.bytes, self.channel, &mut out[done..end])?;
                 self.release();
                 done += got;
-                self.position += got as u64;
+                self.pass(got);
                 if got == 0 {
                     break;
                 }
                 continue;
             }
             if self.used == self.block.frames() {
-                let got = match self.spec.channels {
-                    1 => self.source.write(
-                        &self.origin,
-                        &self.bytes,
-                        &mut self.skip,
-                        &mut out[done..],
-                        last,
-                    )?,
-                    _ => 0,
-                };
+                let got = self.write(&mut out[done..])?;
                 done += got;
-                self.position += got as u64;
                 if got > 0 {
-                    self.release();
                     continue;
                 }
-                let wanted = if last { (out.len() - done) as u64 } else { u64::MAX };
-                if !self.fill(wanted)? {
+                if !self.fill((out.len() - done) as u64)? {
                     break;
                 }
             }
@@ -398,7 +406,7 @@ impl Reader {
             self.block.mix(self.channel, self.used, &mut out[done..done + count]);
             self.used += count;
             done += count;
-            self.position += count as u64;
+            self.pass(count);
         }
         Ok(done)
     }
@@ -411,7 +419,7 @@ impl Reader {
     pub fn read_to_end(&mut self, limit: u64) -> Result<Vec<f32>> {
         let likely = self.likely(limit).min(STEP * 64);
         let mut samples = zeros(usize::try_from(likely).unwrap_or(0));
-        let got = self.read_part(&mut samples, true)?;
+        let got = self.read(&mut samples)?;
         samples.truncate(got);
         if (got as u64) < likely {
             return Ok(samples);
@@ -424,7 +432,7 @@ impl Reader {
             };
             let step = room.min(limit - start as u64).min(STEP) as usize;
             samples.resize(start + step, 0.0);
-            let got = self.read_part(&mut samples[start..], true)?;
+            let got = self.read(&mut samples[start..])?;
             samples.truncate(start + got);
             if got < step {
                 break;
@@ -460,7 +468,7 @@ impl Reader {
             }
             self.used += count;
             done += count as u64;
-            self.position += count as u64;
+            self.pass(count);
         }
         Ok(done)
     }

@@ -165,16 +165,15 @@ pub(super) trait Packets: std::fmt::Debug + Send + Sync {
     fn next(&mut self, origin: &str, bytes: &[u8], out: &mut Planes) -> Result<bool>;
     /// Says how many frames are wanted of the next blocks: who decodes many at once need not decode more.
     fn want(&mut self, _frames: u64) {}
-    /// Writes frames of the only channel to `out`, behind the first `skip` of the next block, without making a block of them; how
-    /// many. `skip` is then what is to be left out of the next block: where the frames do not end with one and are the
-    /// `last` that are wanted, it is decoded again. None where blocks are the way.
+    /// Writes the next frames of the only channel to `out`, without the first `skip`, where that is less work than making blocks of
+    /// them; how many. What follows of the last one's block is appended to `rest`. None where blocks are the way.
     fn write(
         &mut self,
         _origin: &str,
         _bytes: &[u8],
-        _skip: &mut u64,
+        _skip: u64,
         _out: &mut [f32],
-        _last: bool,
+        _rest: &mut Planes,
     ) -> Result<usize> {
         Ok(0)
     }
@@ -222,13 +221,13 @@ impl Source {
         &mut self,
         origin: &str,
         bytes: &[u8],
-        skip: &mut u64,
+        skip: u64,
         out: &mut [f32],
-        last: bool,
+        rest: &mut Planes,
     ) -> Result<usize> {
         match self {
             Self::Wav(_) => Ok(0),
-            Self::Packets(packets) => packets.write(origin, bytes, skip, out, last),
+            Self::Packets(packets) => packets.write(origin, bytes, skip, out, rest),
         }
     }
 

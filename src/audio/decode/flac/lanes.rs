@@ -56,18 +56,20 @@ pub(super) fn fits(Form { block, channels, bits }: Form) -> bool {
 }
 
 /// Writes the samples of `frames` to `out`, a slice for each channel: frame after frame, without the first `skip`, as many
-/// as have room. Whether it could; where not, `out` may hold anything.
+/// as have room. The last frame of a single channel goes to `part` instead, where that is not empty. Whether it could;
+/// where not, both may hold anything.
 pub(super) fn decode(
     bytes: &[u8],
     frames: &[Frame],
     form: Form,
     skip: usize,
     out: &mut [&mut [f32]],
+    part: &mut [f32],
 ) -> bool {
     if !fits(form) || frames.len() > LANES {
         return false;
     }
-    let group = Group { bytes, frames, form, skip, out };
+    let group = Group { bytes, frames, form, skip, out, part };
     #[cfg(target_arch = "x86_64")]
     if std::is_x86_feature_detected!("avx2")
         && std::is_x86_feature_detected!("bmi1")
@@ -93,12 +95,13 @@ pub(super) struct Group<'a, 'o> {
     pub(super) form: Form,
     pub(super) skip: usize,
     pub(super) out: &'a mut [&'o mut [f32]],
+    pub(super) part: &'a mut [f32],
 }
 
 impl Group<'_, '_> {
     #[inline(always)]
     pub(super) fn run<const AVX2: bool>(self) -> Option<()> {
-        let Self { bytes, frames, form, skip, out } = self;
+        let Self { bytes, frames, form, skip, out, part } = self;
         let mut starts = [0; LANES];
         for (start, frame) in starts.iter_mut().zip(frames) {
             *start = frame.body * 8;
@@ -107,7 +110,8 @@ impl Group<'_, '_> {
         for (number, out) in out.iter_mut().enumerate() {
             let mut channel = Channel::begin(bytes, frames, form, number, &starts)?;
             // Of two channels the differences are taken first.
-            channel.run::<AVX2>(if form.channels == 1 { scale } else { 1.0 }, skip, out)?;
+            let scale = if form.channels == 1 { scale } else { 1.0 };
+            channel.run::<AVX2>(scale, skip, out, part)?;
             for (start, lane) in starts.iter_mut().zip(&channel.lanes) {
                 *start = lane.bits.at;
             }
@@ -183,13 +187,14 @@ impl<'a> Channel<'a> {
         Some(Self { bytes, block, lanes, count: frames.len(), rows })
     }
 
-    /// Writes the samples, times `scale`, to `out`.
+    /// Writes the samples, times `scale`, to `out` and `part`.
     #[inline(always)]
     fn run<const AVX2: bool>(
         &mut self,
         scale: f32,
         skip: usize,
         out: &mut [f32],
+        part: &mut [f32],
     ) -> Option<()> {
         let Self { bytes, block, count, .. } = *self;
         let lanes = &mut self.lanes;
@@ -209,7 +214,7 @@ impl<'a> Channel<'a> {
         }
         let predictor = Predictor::of(lanes, longest);
         let to = Spread { factors, block, skip, count };
-        to.write::<false, AVX2>(&self.rows[LONGEST..LONGEST + longest], 0, out);
+        to.write::<false, AVX2>(&self.rows[LONGEST..LONGEST + longest], 0, out, part);
         if predictor.narrow {
             for at in (LONGEST..LONGEST + longest).rev() {
                 for lane in 0..LANES {
@@ -229,9 +234,9 @@ impl<'a> Channel<'a> {
             predictor.run::<AVX2>(bytes, &mut lanes[..count], rows)?;
             let rows = &self.rows[LONGEST..LONGEST + length];
             if predictor.narrow {
-                to.write::<true, AVX2>(rows, at, out);
+                to.write::<true, AVX2>(rows, at, out, part);
             } else {
-                to.write::<false, AVX2>(rows, at, out);
+                to.write::<false, AVX2>(rows, at, out, part);
             }
             (at, last) = (at + length, length);
         }

@@ -272,7 +272,7 @@ impl Packets for Flac {
         let planes = out.of(form.channels);
         planes.iter_mut().for_each(|plane| plane.resize(before + group.samples(), 0.0));
         let mut parts: Vec<_> = planes.iter_mut().map(|plane| &mut plane[before..]).collect();
-        if self.alone == 0 && decode(bytes, group.frames(), form, 0, &mut parts) {
+        if self.alone == 0 && decode(bytes, group.frames(), form, 0, &mut parts, &mut []) {
             self.position += group.samples() as u64;
             self.at = group.frames[group.count - 1].end;
             self.cut(out);
@@ -305,35 +305,44 @@ impl Packets for Flac {
         &mut self,
         origin: &str,
         bytes: &[u8],
-        skip: &mut u64,
+        skip: u64,
         out: &mut [f32],
-        last: bool,
+        rest: &mut Planes,
     ) -> Result<usize> {
-        if self.info.channels != 1 || self.alone > 0 || self.is_over(origin, bytes)? {
+        let few = u64::from(self.info.largest_block) * LANES as u64;
+        let asked = skip + out.len() as u64;
+        // Who reads on and on in small pieces is better served with blocks.
+        if self.info.channels != 1
+            || self.alone > 0
+            || asked < self.wanted.min(few)
+            || self.is_over(origin, bytes)?
+        {
             return Ok(0);
         }
         let left = self.info.frames.map_or(u64::MAX, |frames| frames - self.position);
-        let wanted = left.min(*skip + out.len() as u64);
-        let mut group = self.group(origin, bytes, wanted)?;
-        if !last && group.samples() as u64 > wanted {
-            // Only what ends with a block.
-            group.count -= 1;
-        }
-        let behind = wanted.min(group.samples() as u64);
-        let length = behind.saturating_sub(*skip) as usize;
-        let out = &mut out[..length];
-        if length == 0 || !decode(bytes, group.frames(), group.form, *skip as usize, &mut [out]) {
+        let group = self.group(origin, bytes, asked.min(left))?;
+        let (block, samples) = (group.form.block, group.samples() as u64);
+        let length = samples.min(left).min(asked).saturating_sub(skip) as usize;
+        if length == 0 {
             return Ok(0);
         }
-        let last = group.frames[group.count - 1];
-        *skip = behind % group.form.block as u64;
-        if behind == left || *skip == 0 {
-            (self.at, *skip) = (last.end, 0);
-            self.position += behind;
-        } else {
-            // Of the last block, what was written is left out.
-            self.at = last.at;
-            self.position += behind - *skip;
+        let (mut out, skip) = (&mut out[..length], skip as usize);
+        // A last frame that is wanted in part is decoded beside the others.
+        let behind = (skip + length) % block;
+        let mut part = vec![0.0; if behind > 0 { block } else { 0 }];
+        if !decode(bytes, group.frames(), group.form, skip, &mut [&mut out], &mut part) {
+            return Ok(0);
+        }
+        self.position += samples;
+        self.at = group.frames[group.count - 1].end;
+        if behind > 0 {
+            let first = behind.saturating_sub(length);
+            let own = &part[first..behind];
+            out[length - own.len()..].copy_from_slice(own);
+            if let [plane] = rest.of(1) {
+                plane.extend_from_slice(&part[behind..]);
+            }
+            self.cut(rest);
         }
         Ok(length)
     }

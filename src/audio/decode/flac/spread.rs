@@ -22,42 +22,57 @@ pub(super) struct Spread {
 type Square = [[f32; LANES]; LANES];
 
 impl Spread {
-    /// Writes the samples of all lanes, or of pairs the first, from `at` on, as far as `out` has a place for them.
+    /// Writes the samples of all lanes, or of pairs the first, from `at` on, as far as `out` has a place for them; those of the
+    /// last lane to `part` instead, where that is not empty.
     #[inline(always)]
     pub(super) fn write<const PAIRS: bool, const AVX2: bool>(
         &self,
         rows: &[Row],
         mut at: usize,
         out: &mut [f32],
+        part: &mut [f32],
     ) {
+        let last = if part.is_empty() { self.count } else { self.count - 1 };
         let value = |row: &Row, lane: usize| {
             let sample = if PAIRS { i32::from(row[lane] as i16) } else { row[lane] };
             sample as f32 * self.factors[lane]
         };
         let (parts, rest) = rows.as_chunks::<LANES>();
-        for part in parts {
+        for square in parts {
             let mut values = [[0.0; LANES]; LANES];
-            for (to, row) in values.iter_mut().zip(part) {
+            for (to, row) in values.iter_mut().zip(square) {
                 for (lane, to) in to.iter_mut().enumerate() {
                     *to = value(row, lane);
                 }
             }
-            for (lane, samples) in turned::<AVX2>(&values).iter().enumerate().take(self.count) {
-                let start = (lane * self.block + at).wrapping_sub(self.skip);
-                match out.get_mut(start..).and_then(|out| out.first_chunk_mut()) {
-                    Some(to) => *to = *samples,
-                    None => clipped(samples, start, out),
-                }
+            let turned = turned::<AVX2>(&values);
+            for (lane, samples) in turned.iter().enumerate().take(last) {
+                put(samples, (lane * self.block + at).wrapping_sub(self.skip), out);
+            }
+            if last < self.count {
+                put(&turned[last], at, part);
             }
             at += LANES;
         }
         for row in rest {
-            for lane in 0..self.count {
+            for lane in 0..last {
                 let start = (lane * self.block + at).wrapping_sub(self.skip);
                 clipped(&[value(row, lane)], start, out);
             }
+            if last < self.count {
+                clipped(&[value(row, last)], at, part);
+            }
             at += 1;
         }
+    }
+}
+
+/// Writes some samples from `start` on, as far as they have a place.
+#[inline(always)]
+fn put(samples: &[f32; LANES], start: usize, out: &mut [f32]) {
+    match out.get_mut(start..).and_then(|out| out.first_chunk_mut()) {
+        Some(to) => *to = *samples,
+        None => clipped(samples, start, out),
     }
 }
 

@@ -231,23 +231,33 @@ proptest! {
         let made = make(block, channels, bits, &recipes, behind);
         let all = block * recipes.len();
         let own = skip.min(all)..all.saturating_sub(short).max(skip.min(all));
-        let run = |plain: bool| {
+        let run = |plain: bool, apart: bool| {
             let mut out = vec![vec![9.0; own.len()]; channels];
+            let mut part = vec![9.0; if apart { block } else { 0 }];
             let mut parts: Vec<&mut [f32]> = out.iter_mut().map(|out| &mut out[..]).collect();
+            let Made { bytes, frames, form, .. } = &made;
             let done = if plain {
-                let Made { bytes, frames, form, .. } = &made;
-                let group = Group { bytes, frames, form: *form, skip: own.start, out: &mut parts };
+                let (out, part) = (&mut parts[..], &mut part[..]);
+                let group = Group { bytes, frames, form: *form, skip: own.start, out, part };
                 group.run::<false>().is_some()
             } else {
-                decode(&made.bytes, &made.frames, made.form, own.start, &mut parts)
+                decode(bytes, frames, *form, own.start, &mut parts, &mut part)
             };
-            (done, out)
+            (done, out, part)
         };
         for plain in [true, false] {
-            let (done, out) = run(plain);
+            let (done, out, _) = run(plain, false);
             prop_assert!(done);
             for (out, want) in out.iter().zip(&made.channels) {
                 prop_assert_eq!(out, &want[own.clone()], "plain: {}", plain);
+            }
+            if channels == 1 {
+                let (done, out, part) = run(plain, true);
+                let (before, last) = made.channels[0].split_at(all - block);
+                let before = &before[own.start.min(before.len())..own.end.min(before.len())];
+                prop_assert!(done && part == last);
+                prop_assert_eq!(&out[0][..before.len()], before);
+                prop_assert!(out[0][before.len()..].iter().all(|&untouched| untouched == 9.0));
             }
         }
     }
@@ -270,10 +280,10 @@ proptest! {
             let mut parts: Vec<&mut [f32]> = out.iter_mut().map(|out| &mut out[..]).collect();
             let Made { bytes, frames, form, .. } = &made;
             let done = if plain {
-                let group = Group { bytes, frames, form: *form, skip: 0, out: &mut parts };
+                let group = Group { bytes, frames, form: *form, skip: 0, out: &mut parts, part: &mut [] };
                 group.run::<false>().is_some()
             } else {
-                decode(bytes, frames, *form, 0, &mut parts)
+                decode(bytes, frames, *form, 0, &mut parts, &mut [])
             };
             done.then(|| out.concat().into_iter().map(f32::to_bits).collect::<Vec<_>>())
         };

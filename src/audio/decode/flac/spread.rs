@@ -18,9 +18,6 @@ pub(super) struct Spread {
     pub(super) count: usize,
 }
 
-/// Some samples of each lane.
-type Square = [[f32; LANES]; LANES];
-
 impl Spread {
     /// Writes the samples of all lanes, or of pairs the first, from `at` on, as far as `out` has a place for them; those of the
     /// last lane to `part` instead, where that is not empty.
@@ -33,19 +30,9 @@ impl Spread {
         part: &mut [f32],
     ) {
         let last = if part.is_empty() { self.count } else { self.count - 1 };
-        let value = |row: &Row, lane: usize| {
-            let sample = if PAIRS { i32::from(row[lane] as i16) } else { row[lane] };
-            sample as f32 * self.factors[lane]
-        };
         let (parts, rest) = rows.as_chunks::<LANES>();
         for square in parts {
-            let mut values = [[0.0; LANES]; LANES];
-            for (to, row) in values.iter_mut().zip(square) {
-                for (lane, to) in to.iter_mut().enumerate() {
-                    *to = value(row, lane);
-                }
-            }
-            let turned = turned::<AVX2>(&values);
+            let turned = turned::<PAIRS, AVX2>(square, &self.factors);
             for (lane, samples) in turned.iter().enumerate().take(last) {
                 put(samples, (lane * self.block + at).wrapping_sub(self.skip), out);
             }
@@ -57,10 +44,10 @@ impl Spread {
         for row in rest {
             for lane in 0..last {
                 let start = (lane * self.block + at).wrapping_sub(self.skip);
-                clipped(&[value(row, lane)], start, out);
+                clipped(&[value::<PAIRS>(row[lane], self.factors[lane])], start, out);
             }
             if last < self.count {
-                clipped(&[value(row, last)], at, part);
+                clipped(&[value::<PAIRS>(row[last], self.factors[last])], at, part);
             }
             at += 1;
         }
@@ -85,18 +72,28 @@ fn clipped(values: &[f32], start: usize, out: &mut [f32]) {
     }
 }
 
-/// Rows for columns.
+/// A sample, or the first of a pair, as it is written.
 #[inline(always)]
-fn turned<const AVX2: bool>(values: &Square) -> Square {
+fn value<const PAIRS: bool>(sample: i32, factor: f32) -> f32 {
+    let sample = if PAIRS { i32::from(sample as i16) } else { sample };
+    sample as f32 * factor
+}
+
+/// The samples of each lane, as they are written.
+#[inline(always)]
+fn turned<const PAIRS: bool, const AVX2: bool>(
+    rows: &[Row; LANES],
+    factors: &[f32; LANES],
+) -> [[f32; LANES]; LANES] {
     #[cfg(target_arch = "x86_64")]
     if AVX2 {
         // SAFETY: whoever says `AVX2` asked the machine for it.
-        return unsafe { turned_avx2(values) };
+        return unsafe { turned_avx2::<PAIRS>(rows, factors) };
     }
     let mut turned = [[0.0; LANES]; LANES];
-    for (at, row) in values.iter().enumerate() {
-        for (to, value) in turned.iter_mut().zip(row) {
-            to[at] = *value;
+    for (at, row) in rows.iter().enumerate() {
+        for (lane, to) in turned.iter_mut().enumerate() {
+            to[at] = value::<PAIRS>(row[lane], factors[lane]);
         }
     }
     turned
@@ -105,37 +102,45 @@ fn turned<const AVX2: bool>(values: &Square) -> Square {
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
 #[inline]
-fn turned_avx2(values: &Square) -> Square {
+fn turned_avx2<const PAIRS: bool>(
+    rows: &[Row; LANES],
+    factors: &[f32; LANES],
+) -> [[f32; LANES]; LANES] {
     use std::arch::x86_64::{
-        __m256, _mm256_loadu_ps, _mm256_permute2f128_ps, _mm256_shuffle_ps, _mm256_storeu_ps,
-        _mm256_unpackhi_ps, _mm256_unpacklo_ps,
+        __m128i, __m256i, _mm_loadu_si128, _mm256_cvtepi32_ps,
+        _mm256_mul_ps, _mm256_set_m128i, _mm256_set1_ps, _mm256_slli_epi32, _mm256_srai_epi32,
+        _mm256_storeu_ps, _mm256_unpackhi_epi32, _mm256_unpackhi_epi64, _mm256_unpacklo_epi32,
+        _mm256_unpacklo_epi64,
     };
 
-    const { assert!(size_of::<[f32; LANES]>() == size_of::<__m256>()) };
-    // SAFETY: a row is as long as a vector.
-    let [a, b, c, d, e, f, g, h] = values.each_ref().map(|row| unsafe { _mm256_loadu_ps(row.as_ptr()) });
-    // Neighbours first, then pairs of them, then halves.
-    let ab = [_mm256_unpacklo_ps(a, b), _mm256_unpackhi_ps(a, b)];
-    let cd = [_mm256_unpacklo_ps(c, d), _mm256_unpackhi_ps(c, d)];
-    let ef = [_mm256_unpacklo_ps(e, f), _mm256_unpackhi_ps(e, f)];
-    let gh = [_mm256_unpacklo_ps(g, h), _mm256_unpackhi_ps(g, h)];
-    let fours = |one: [__m256; 2], two: [__m256; 2]| {
-        [
-            _mm256_shuffle_ps::<0x44>(one[0], two[0]),
-            _mm256_shuffle_ps::<0xEE>(one[0], two[0]),
-            _mm256_shuffle_ps::<0x44>(one[1], two[1]),
-            _mm256_shuffle_ps::<0xEE>(one[1], two[1]),
-        ]
+    const { assert!(size_of::<Row>() == size_of::<__m256i>() && LANES == 8) };
+    let half = |row: usize, half: usize| -> __m128i {
+        // SAFETY: a row has two halves.
+        unsafe { _mm_loadu_si128(rows[row].as_ptr().add(4 * half).cast()) }
     };
-    let (above, below) = (fours(ab, cd), fours(ef, gh));
     let mut turned = [[0.0; LANES]; LANES];
-    for at in 0..4 {
-        let low = _mm256_permute2f128_ps::<0x20>(above[at], below[at]);
-        let high = _mm256_permute2f128_ps::<0x31>(above[at], below[at]);
-        // SAFETY: a row is as long as a vector.
-        unsafe { _mm256_storeu_ps(turned[at].as_mut_ptr(), low) };
-        // SAFETY: as above.
-        unsafe { _mm256_storeu_ps(turned[at + 4].as_mut_ptr(), high) };
+    for part in 0..2 {
+        // A row and the fourth behind it, then neighbours, then pairs of them.
+        let [a, b, c, d] = [0, 1, 2, 3].map(|row| _mm256_set_m128i(half(row + 4, part), half(row, part)));
+        let (ab, cd) = (_mm256_unpacklo_epi32(a, b), _mm256_unpacklo_epi32(c, d));
+        let (ab_high, cd_high) = (_mm256_unpackhi_epi32(a, b), _mm256_unpackhi_epi32(c, d));
+        let lanes = [
+            _mm256_unpacklo_epi64(ab, cd),
+            _mm256_unpackhi_epi64(ab, cd),
+            _mm256_unpacklo_epi64(ab_high, cd_high),
+            _mm256_unpackhi_epi64(ab_high, cd_high),
+        ];
+        for (at, lane) in lanes.into_iter().enumerate() {
+            let samples = if PAIRS {
+                _mm256_srai_epi32::<16>(_mm256_slli_epi32::<16>(lane))
+            } else {
+                lane
+            };
+            let factor = _mm256_set1_ps(factors[4 * part + at]);
+            let values = _mm256_mul_ps(_mm256_cvtepi32_ps(samples), factor);
+            // SAFETY: a lane is as long as a vector.
+            unsafe { _mm256_storeu_ps(turned[4 * part + at].as_mut_ptr(), values) };
+        }
     }
     turned
 }

@@ -308,9 +308,11 @@ impl Reader {
         // What lies before was not read.
         self.released = self.source.byte();
         // Where the header does not say it, only decoding shows whether the file has so many.
-        let unknown = self.spec.frames.is_none();
-        if unknown && self.skip > 0 && !self.fill(u64::MAX)? && self.skip > 0 {
-            return behind(frame - self.skip);
+        if self.spec.frames.is_none() && self.skip > 0 {
+            self.fill(1)?;
+            if self.skip > 0 {
+                return behind(frame - self.skip);
+            }
         }
         Ok(())
     }

@@ -116,7 +116,8 @@ fn folded(folds: &[[i64; 2]; 2], rest: u32, blocks: &[[u8; 16]]) -> [u8; 16] {
 
     let backwards = _mm_set_epi8(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
     let load = |block: &[u8; 16]| {
-        let (low, high) = (u128::from_ne_bytes(*block) as i64, (u128::from_ne_bytes(*block) >> 64) as i64);
+        let (low, high) =
+            (u128::from_ne_bytes(*block) as i64, (u128::from_ne_bytes(*block) >> 64) as i64);
         _mm_shuffle_epi8(_mm_set_epi64x(high, low), backwards)
     };
     let [far, near] = folds.map(|[high, low]| _mm_set_epi64x(high, low));

@@ -1,9 +1,9 @@
 //! Frames decoded side by side: a lane for each, so that no frame waits for its own last sample.
 //!
 //! A sample of FLAC is known only when the one before is: where its bits begin, and what it is predicted from. Frames know
-//! nothing of each other. So up to [`LANES`] of them are decoded at once, the bits of four in turn, the
-//! predictions of all as vectors. Only what speech is stored as is done here, samples of at most 16 bits in frames of
-//! one size; the rest says no, and is decoded frame by frame.
+//! nothing of each other. So up to [`LANES`] of them are decoded at once: their bits in turn, their predictions as
+//! vectors. Only what speech is stored as is done here, samples of at most 16 bits in frames of one size; where
+//! [`decode`] says no, frames are decoded one by one.
 //!
 //! # Source
 //!
@@ -21,7 +21,7 @@ use super::subframe::{LONGEST, Lane, unfolded};
 pub(super) const LANES: usize = 8;
 /// The most bits of a sample.
 const WIDEST: u32 = 16;
-/// Samples whose residuals are decoded before they are predicted: as many as stay in the first cache.
+/// Rows that are decoded before they are written: as many as stay in the nearest cache.
 const PART: usize = 512;
 
 /// A frame whose bytes are known.

@@ -1,4 +1,4 @@
-//! FLAC: frames found in the map by their checksums, decoded by `symphonia`.
+//! FLAC: frames found in the map by their checksums, decoded side by side, or one by one by `symphonia`.
 //!
 //! # Source
 //!
@@ -126,7 +126,10 @@ impl Flac {
             frames: info.frames,
         };
         let points = Points::default();
-        Ok((spec, Self { decoder, info, first: at, at, position: 0, points, wanted: u64::MAX, alone: 0 }))
+        Ok((
+            spec,
+            Self { decoder, info, first: at, at, position: 0, points, wanted: u64::MAX, alone: 0 },
+        ))
     }
 
     /// The frame at `at`, which must begin with the sample `start`.
@@ -153,10 +156,11 @@ impl Flac {
         let largest = header.block as usize * usize::from(self.info.channels) * bits / 8;
         let limit = bytes.len().min(at + header.length + largest + 4096);
         let (mut rest, mut summed) = (0, at);
-        let mut search = at + header.length + 2;
-        while let Some(found) = bytes.get(search..limit).and_then(|b| memchr::memchr(0xFF, b)) {
+        let search = at + header.length + 2;
+        // All frames of a stream begin with the same two bytes.
+        let found = bytes.get(search..limit).unwrap_or_default();
+        for found in memchr::memmem::find_iter(found, &bytes[at..at + 2]) {
             let candidate = search + found;
-            search = candidate + 1;
             let follows = self.info.header(&bytes[candidate..]);
             if follows.is_some_and(|follows| follows.start == next) {
                 rest = crc16(rest, &bytes[summed..candidate]);
@@ -281,8 +285,12 @@ impl Packets for Flac {
         out.keep(0..before);
         // None of the group is tried again.
         self.alone = self.alone.max(group.count) - 1;
-        let packet =
-            PacketRef::new(0, Timestamp::new(0), Duration::new(form.block as u64), &bytes[first.at..first.end]);
+        let packet = PacketRef::new(
+            0,
+            Timestamp::new(0),
+            Duration::new(form.block as u64),
+            &bytes[first.at..first.end],
+        );
         let (decoder, channels) = (&mut self.decoder, usize::from(self.info.channels));
         let fits = guarded(origin, self.at, || {
             decoder.decode_ref(&packet).map(|d| out.append(&d, channels))

@@ -1,7 +1,10 @@
 //! Residuals read and samples predicted, a row of all lanes after the other.
 #![cfg_attr(
     target_arch = "x86_64",
-    expect(unsafe_code, reason = "a product of pairs that not every machine has, found at run time")
+    expect(
+        unsafe_code,
+        reason = "a product of pairs that not every machine has, found at run time"
+    )
 )]
 
 use super::lanes::{LANES, Row};
@@ -84,8 +87,7 @@ impl Predictor {
     ) -> Option<()> {
         let before = if NARROW { 2 * TERMS } else { TERMS };
         let rows = &mut rows[LONGEST - before..];
-        let mut places =
-            Places { at: [0; LANES], parameters: [0; LANES], above: [0; LANES] };
+        let mut places = Places { at: [0; LANES], parameters: [0; LANES], above: [0; LANES] };
         let mut largest = 0;
         for (number, lane) in lanes.iter().enumerate() {
             places.at[number] = lane.bits.at;
@@ -97,10 +99,13 @@ impl Predictor {
                 largest = u32::MAX;
             }
         }
-        let done = match largest {
-            0..=FOUR => self.few_by_few::<TERMS, NARROW, AVX2, 4>(bytes, lanes.len(), &mut places, rows),
-            0..=THREE => self.few_by_few::<TERMS, NARROW, AVX2, 3>(bytes, lanes.len(), &mut places, rows),
-            _ => 0,
+        let count = lanes.len();
+        let done = if largest <= FOUR {
+            self.few_by_few::<TERMS, NARROW, AVX2, 4>(bytes, count, &mut places, rows)
+        } else if largest <= THREE {
+            self.few_by_few::<TERMS, NARROW, AVX2, 3>(bytes, count, &mut places, rows)
+        } else {
+            0
         };
         for (number, lane) in lanes.iter_mut().enumerate() {
             lane.bits.at = places.at[number];
@@ -130,7 +135,8 @@ impl Predictor {
             // The bits of one lane are read while another waits for its own, and for its samples.
             for lane in 0..lanes {
                 let at = &mut places.at[lane];
-                *at = residuals(bytes, *at, places.parameters[lane], lane, few);
+                let code = (places.parameters[lane], places.above[lane]);
+                *at = residuals(bytes, *at, code, lane, few);
             }
             self.predict::<TERMS, NARROW, AVX2>(
                 &places.above,
@@ -231,12 +237,13 @@ fn pairs_avx2<const TERMS: usize>(
     }
 }
 
-/// Reads the next few residuals of a lane from the bit `at` on, each with the bit that ends its zeros; the bit behind.
+/// Reads the next few residuals of a lane from the bit `at` on, each with the bit that ends its zeros; the bit behind. `power` is
+/// two to the power of `parameter`: a product keeps the ports that shift free.
 #[inline(always)]
 fn residuals<const FEW: usize>(
     bytes: &[u8],
     at: usize,
-    parameter: u32,
+    (parameter, power): (u32, i32),
     lane: usize,
     rows: &mut [Row; FEW],
 ) -> usize {
@@ -245,9 +252,9 @@ fn residuals<const FEW: usize>(
     for row in rows.iter_mut() {
         let zeros = window.leading_zeros();
         window = window.wrapping_shl(zeros);
-        let low = (window >> (63 - parameter)) as u32;
+        let low = (window >> (63 - parameter)) as i32;
         window <<= parameter + 1;
-        row[lane] = zeros.wrapping_shl(parameter).wrapping_add(low) as i32;
+        row[lane] = (zeros as i32).wrapping_mul(power).wrapping_add(low);
         taken += zeros;
     }
     // What a window has at least.
@@ -260,13 +267,7 @@ fn residuals<const FEW: usize>(
 /// The same, whatever their length.
 #[cold]
 #[inline(never)]
-fn long_residuals(
-    bytes: &[u8],
-    at: usize,
-    parameter: u32,
-    lane: usize,
-    rows: &mut [Row],
-) -> usize {
+fn long_residuals(bytes: &[u8], at: usize, parameter: u32, lane: usize, rows: &mut [Row]) -> usize {
     let mut bits = Bits { at };
     for row in rows {
         match bits.rice(bytes, parameter) {

@@ -42,9 +42,9 @@ impl Spread {
             at += LANES;
         }
         for row in rest {
-            for lane in 0..last {
+            for (lane, (&sample, factor)) in row.iter().zip(self.factors).enumerate().take(last) {
                 let start = (lane * self.block + at).wrapping_sub(self.skip);
-                clipped(&[value::<PAIRS>(row[lane], self.factors[lane])], start, out);
+                clipped(&[value::<PAIRS>(sample, factor)], start, out);
             }
             if last < self.count {
                 clipped(&[value::<PAIRS>(row[last], self.factors[last])], at, part);
@@ -107,10 +107,9 @@ fn turned_avx2<const PAIRS: bool>(
     factors: &[f32; LANES],
 ) -> [[f32; LANES]; LANES] {
     use std::arch::x86_64::{
-        __m128i, __m256i, _mm_loadu_si128, _mm256_cvtepi32_ps,
-        _mm256_mul_ps, _mm256_set_m128i, _mm256_set1_ps, _mm256_slli_epi32, _mm256_srai_epi32,
-        _mm256_storeu_ps, _mm256_unpackhi_epi32, _mm256_unpackhi_epi64, _mm256_unpacklo_epi32,
-        _mm256_unpacklo_epi64,
+        __m128i, __m256i, _mm_loadu_si128, _mm256_cvtepi32_ps, _mm256_mul_ps, _mm256_set_m128i,
+        _mm256_set1_ps, _mm256_slli_epi32, _mm256_srai_epi32, _mm256_storeu_ps,
+        _mm256_unpackhi_epi32, _mm256_unpackhi_epi64, _mm256_unpacklo_epi32, _mm256_unpacklo_epi64,
     };
 
     const { assert!(size_of::<Row>() == size_of::<__m256i>() && LANES == 8) };
@@ -121,7 +120,8 @@ fn turned_avx2<const PAIRS: bool>(
     let mut turned = [[0.0; LANES]; LANES];
     for part in 0..2 {
         // A row and the fourth behind it, then neighbours, then pairs of them.
-        let [a, b, c, d] = [0, 1, 2, 3].map(|row| _mm256_set_m128i(half(row + 4, part), half(row, part)));
+        let [a, b, c, d] =
+            [0, 1, 2, 3].map(|row| _mm256_set_m128i(half(row + 4, part), half(row, part)));
         let (ab, cd) = (_mm256_unpacklo_epi32(a, b), _mm256_unpacklo_epi32(c, d));
         let (ab_high, cd_high) = (_mm256_unpackhi_epi32(a, b), _mm256_unpackhi_epi32(c, d));
         let lanes = [
@@ -131,11 +131,8 @@ fn turned_avx2<const PAIRS: bool>(
             _mm256_unpackhi_epi64(ab_high, cd_high),
         ];
         for (at, lane) in lanes.into_iter().enumerate() {
-            let samples = if PAIRS {
-                _mm256_srai_epi32::<16>(_mm256_slli_epi32::<16>(lane))
-            } else {
-                lane
-            };
+            let samples =
+                if PAIRS { _mm256_srai_epi32::<16>(_mm256_slli_epi32::<16>(lane)) } else { lane };
             let factor = _mm256_set1_ps(factors[4 * part + at]);
             let values = _mm256_mul_ps(_mm256_cvtepi32_ps(samples), factor);
             // SAFETY: a lane is as long as a vector.

@@ -240,4 +240,3 @@ pub(super) fn unfolded(folded: i32) -> i32 {
 pub(super) fn folded(value: i32) -> i32 {
     value << 1 ^ value >> 31
 }
-

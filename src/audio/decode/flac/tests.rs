@@ -94,7 +94,8 @@ fn write(to: &mut Bits, samples: &[i32], width: u32, wasted: u32, kind: &Kind) {
     let shift = if own { kind.shift } else { 0 };
     if own {
         // Sums stay below 32 bits.
-        while coefficients.iter().map(|c| c.abs()).sum::<i64>() << (width - 1) > i64::from(i32::MAX) {
+        while coefficients.iter().map(|c| c.abs()).sum::<i64>() << (width - 1) > i64::from(i32::MAX)
+        {
             coefficients.iter_mut().for_each(|c| *c /= 2);
         }
         to.push(14, 4);
@@ -162,7 +163,8 @@ type Recipe = (Vec<i32>, u32, u8, [Kind; 2]);
 
 fn make(block: usize, channels: usize, bits: u32, recipes: &[Recipe], behind: usize) -> Made {
     let form = Form { block, channels, bits };
-    let mut made = Made { bytes: vec![7; 3], frames: vec![], form, channels: vec![vec![]; channels] };
+    let mut made =
+        Made { bytes: vec![7; 3], frames: vec![], form, channels: vec![vec![]; channels] };
     for (steps, wasted, assignment, kinds) in recipes {
         let wasted = *wasted % (bits - 3);
         let least = -1i32 << (bits - 1 - wasted);

@@ -92,9 +92,12 @@ fn silence_noise_and_odd_lengths_are_no_speech_and_no_mistake() {
     detect_speech(&broken, &SpeechOptions::default()).unwrap();
 }
 
-/// Sounds of the given synthetic speech that are to be kept, by number and name, with the seconds of their words; a
-/// pause below 50 ms is none.
-fn spoken(variant: &str, keep: impl Fn(usize, &str) -> bool) -> Vec<(Vec<f32>, Vec<(f64, f64)>)> {
+/// A sound, and the seconds of its words.
+type Spoken = (Vec<f32>, Vec<(f64, f64)>);
+
+/// Sounds of the given synthetic speech that are to be kept, by number and name; a pause below 50 ms between
+/// words is none.
+fn spoken(variant: &str, keep: impl Fn(usize, &str) -> bool) -> Vec<Spoken> {
     let gold = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../shared/data/speech/espeak_gold")
         .join(variant);

@@ -31,7 +31,7 @@ const FLAT: f32 = 4.0;
 const TOGETHER: usize = 2;
 /// Steps that the first layer is ahead of the second: what it makes of them stays near.
 const AHEAD: usize = 128;
-const _: () = assert!(AHEAD % TOGETHER == 0 && 2 * REACH % TOGETHER == 0);
+const _: () = assert!(AHEAD.is_multiple_of(TOGETHER) && (2 * REACH).is_multiple_of(TOGETHER));
 
 /// The weights of `I` inputs to `O` units.
 type Weights<const I: usize, const O: usize> = [[f32; O]; I];

@@ -4,7 +4,7 @@ Needs numpy, torch, soundfile, webrtcvad-wheels, and the synthetic speech of ../
 sentences, by the SHA-256 of their names, teach: as they are given or with their parts in another order, and in chains with noise
 or babble at random, some faster or slower; the other half is reported. A frame of 10 ms is speech where its middle lies in a
 word; pauses below 50 ms between two words count as speech ("bridged"), or not ("strict").
-Learning takes one thread and 5 to 10 minutes, and 3 GB of memory.
+Learning takes one thread and five minutes of it.
 
     python benches/speech_train.py            # report what the table does
     python benches/speech_train.py --write    # learn and write it first

@@ -1,9 +1,10 @@
 """Learns src/audio/speech/network.tsv, the weights of audio::detect_speech, and prints its frame accuracy.
 
 Needs numpy, torch, soundfile, webrtcvad-wheels, and the synthetic speech of ../shared/data/speech/espeak_gold. Half of its
-sentences, by the SHA-256 of their names, teach: as they are given, and in chains with noise or babble at random, some faster
-or slower; the other half is reported. A frame of 10 ms is speech where its middle lies
-in a word; pauses below 50 ms between two words count as speech ("bridged"), or not ("strict").
+sentences, by the SHA-256 of their names, teach: as they are given or with their parts in another order, and in chains with noise
+or babble at random, some faster or slower; the other half is reported. A frame of 10 ms is speech where its middle lies in a
+word; pauses below 50 ms between two words count as speech ("bridged"), or not ("strict").
+Learning takes one thread and five minutes of it.
 
     python benches/speech_train.py            # report what the table does
     python benches/speech_train.py --write    # learn and write it first
@@ -21,12 +22,15 @@ import torch
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 GOLD = os.path.join(ROOT, "..", "shared", "data", "speech", "espeak_gold")
-BANDS, WINDOW, HOP, RATE, HIDDEN = 20, 256, 160, 16000, (32, 16)
-NEAR = (-5, 0, 5)
-SHIFTS = (-20, -12, -7, -3, 3, 7, 12, 20)
+BANDS, WINDOW, HOP, RATE, HIDDEN = 20, 256, 160, 16000, (48, 24)
+# Two frames are a step: what the first layer sees around one, and what the second sees of the first.
+PAIR, NEAR, FAR = 2, (-2, 0, 2), (-10, -6, -3, 0, 3, 6, 10)
+EDGE = NEAR[-1] + FAR[-1]
+GROUPS = (0, 6, 14, BANDS)
 PARTS = (0.05, 0.10, 0.20, 0.30, 0.50, 0.70, 0.90)
 SPAN, STRIDE, BLOCK = 2000, 1000, 8
-LESSONS, TURNS = 480, 10
+# Of the learning: lessons, how often each is seen, steps that follow each other in a part of one, parts at once.
+LESSONS, TURNS, LENGTH, BATCH = 2400, 10, 192, 12
 
 
 def load(variant):
@@ -65,15 +69,6 @@ def bank():
 BANK, HANN = bank(), np.hanning(WINDOW + 1)[:WINDOW]
 
 
-def smooth(values, reach):
-    sums = np.cumsum(np.pad(values, ((reach + 1, reach), (0, 0)), mode="edge"), 0)
-    return (sums[2 * reach + 1 :] - sums[: -2 * reach - 1]) / (2 * reach + 1)
-
-
-def shifted(values, by):
-    return values[np.clip(np.arange(len(values)) + by, 0, len(values) - 1)]
-
-
 def blocks(values):
     """Means of blocks of frames, the last of which may be short."""
     starts = np.arange(0, len(values), BLOCK)
@@ -92,8 +87,14 @@ def around(values, count, parts):
     return found[low] + (found[low + 1] - found[low]) * (along - low)[:, None, None]
 
 
+def pairs(values):
+    """Values of frames, of each step; a last frame that is alone is a pair with itself. Shape `[steps, 2, ..]`."""
+    values = np.concatenate([values, values[len(values) - len(values) % PAIR :]])
+    return values.reshape(-1, PAIR, *values.shape[1:])
+
+
 def inputs(samples):
-    """What the network sees of each frame; src/audio/speech/network.rs makes the same."""
+    """What the network sees of each step, around it and of it alone; src/audio/speech/network.rs makes the same."""
     count = len(samples) // HOP
     padded = np.pad(samples, ((WINDOW - HOP) // 2, 400))
     frames = padded[np.arange(count)[:, None] * HOP + np.arange(WINDOW)]
@@ -104,11 +105,21 @@ def inputs(samples):
     steps = np.diff(usual, axis=1).mean(2) / 5
     total = 10 * np.log10(power.sum(1) + 1e-9)
     loud = np.clip(total - around(total[::BLOCK, None], count, [0.95])[:, 0, 0], -40, 5) / 10
-    groups = np.stack([above[:, :6].mean(1), above[:, 6:14].mean(1), above[:, 14:].mean(1), loud], 1)
-    smoothed = smooth(groups, 2)
-    bands = smooth(above, 1)
-    parts = [shifted(bands, by) for by in NEAR] + [groups] + [shifted(smoothed, by) for by in SHIFTS]
-    return np.concatenate(parts + [smooth(above.mean(1)[:, None], 15), steps], 1).astype(np.float32)
+    groups = np.stack([above[:, start:end].mean(1) for start, end in zip(GROUPS, GROUPS[1:])], 1)
+    seen = np.concatenate([pairs(above).mean(1), pairs(loud)], 1)
+    own = np.concatenate([pairs(groups).reshape(len(seen), -1), pairs(steps).mean(1)], 1)
+    return seen.astype(np.float32), own.astype(np.float32)
+
+
+def edged(values, behind=0):
+    """Steps before the first and behind the last are as these."""
+    return np.pad(values, ((EDGE, EDGE + behind), (0, 0)), mode="edge")
+
+
+def at_shifts(values, shifts):
+    """Of each step but those at the ends, the values at the shifts, side by side."""
+    most, count = shifts[-1], values.shape[-2]
+    return [values[..., most + by : count - most + by, :] for by in shifts]
 
 
 def faster(sentence, by):
@@ -117,6 +128,26 @@ def faster(sentence, by):
     places = np.arange(0, len(samples) - 1, by)
     sound = np.interp(places, np.arange(len(samples)), samples).astype(np.float32)
     return name, sound, [(start / by, end / by) for start, end in words]
+
+
+def shuffled(items, random):
+    """What is said between the pauses of sentences, with half of the pauses around it, in any order."""
+    pieces = []
+    for _, samples, words in items:
+        start, said = 0, []
+        for word, after in zip(words, [*words[1:], None]):
+            said.append(word)
+            if after is None or after[0] - word[1] >= 0.05:
+                end = int((word[1] + after[0]) / 2 * RATE) if after else len(samples)
+                pieces.append((samples[start:end], [(t0 - start / RATE, t1 - start / RATE) for t0, t1 in said]))
+                start, said = end, []
+    parts, words, at = [], [], 0
+    for number in random.permutation(len(pieces)):
+        samples, said = pieces[int(number)]
+        parts.append(samples)
+        words += [(t0 + at / RATE, t1 + at / RATE) for t0, t1 in said]
+        at += len(samples)
+    return "shuffled", np.concatenate(parts), words
 
 
 def chain(items, random, noise=None, snr=10, others=None, voices=6, pauses=1.0, change=None):
@@ -160,14 +191,25 @@ def lessons(count):
     """Sound of the half that teaches, words, and weight."""
     paused, clean = sentences(0)
     random = np.random.default_rng(0)
-    for _, samples, words in paused:
-        yield samples, words, 2.0
+    for number in range(len(paused) * 12):
+        one, noise = paused[number % len(paused)], 0.0
+        if number >= len(paused):
+            if random.random() < 0.6:
+                one = shuffled([paused[int(i)] for i in random.permutation(len(paused))[: random.integers(1, 4)]], random)
+            if random.random() < 0.75:
+                one = faster(one, random.uniform(0.85, 1.18))
+            if random.random() < 0.4:
+                noise = np.sqrt(np.mean(one[1] ** 2)) * 10 ** (-random.uniform(10, 25) / 20)
+        _, samples, words = one
+        samples = samples + noise * random.standard_normal(len(samples))
+        yield (samples * 10 ** random.uniform(-0.5, 0.3)).astype(np.float32), words, count / 800
+    kinds = ("babble", "babble", "white", "babble", "pink", "babble", None, "babble", "white")
     for number in range(count):
-        noise = ("babble", "babble", "babble", "white", "pink", None)[number // 2 % 6]
+        noise = kinds[number // 4 % len(kinds)]
         steady = noise in ("white", "pink")
-        # In half of them somebody speaks all the time, in half now and then, or never.
+        # In some somebody speaks now and then, or never.
         pauses, most = 1.0, 5
-        if number % 2:
+        if number % 4 == 1:
             pauses, most = np.exp(random.uniform(0, np.log(8))), int(random.integers(0 if steady else 1, 6))
             pauses *= 1 if most else 15
         change = (random.uniform(0.2, 0.8), 10 ** random.uniform(-1, 1)) if steady and random.integers(2) else None
@@ -176,8 +218,10 @@ def lessons(count):
         if random.integers(2):
             by = random.uniform(0.82, 1.2)
             said = [faster(one, by) for one in said]
-            others = [faster(clean[int(i)], random.uniform(0.82, 1.2)) for i in random.permutation(len(clean))[:40]]
-        snr, voices = random.uniform(0, 22), int(random.integers(3, 9))
+            others = [faster(clean[int(i)], random.uniform(0.82, 1.2)) for i in random.permutation(len(clean))[:30]]
+        # Babble is hard, and so most of it is loud.
+        snr = random.uniform(0, 12 if noise == "babble" and number % 3 else 22)
+        voices = int(random.integers(3, 10))
         _, samples, words = chain(said, random, noise, snr, others, voices, pauses, change)
         yield samples * np.float32(10 ** random.uniform(-0.75, 0.25)), words, 1.0
 
@@ -222,47 +266,84 @@ def webrtc(samples):
 TABLE = os.path.join(ROOT, "src", "audio", "speech", "network.tsv")
 
 
+class Network(torch.nn.Module):
+    def __init__(self, seen, own):
+        super().__init__()
+        self.first = torch.nn.Linear(seen * len(NEAR) + own, HIDDEN[0])
+        self.second = torch.nn.Linear(HIDDEN[0] * len(FAR), HIDDEN[1])
+        self.last = torch.nn.Linear(HIDDEN[1], PAIR)
+
+    def forward(self, seen, own):
+        """Of steps with `EDGE` more at each end."""
+        own = own[..., NEAR[-1] : own.shape[-2] - NEAR[-1], :]
+        units = torch.relu(self.first(torch.cat([*at_shifts(seen, NEAR), own], -1)))
+        return self.last(torch.relu(self.second(torch.cat(at_shifts(units, FAR), -1))))
+
+
 def learn():
     """Writes the table."""
     torch.set_num_threads(1)
     torch.manual_seed(0)
-    x, y, weight = [], [], []
+    seen, own, said, weight, starts, at = [], [], [], [], [], 0
     for samples, words, counts in lessons(LESSONS):
-        x.append(inputs(samples))
-        y.append(labels(samples, words, 0.05))
-        weight.append(np.full(len(y[-1]), counts))
-    x, y, weight = (torch.tensor(np.concatenate(part).astype(np.float32)) for part in (x, y, weight))
+        values, alone = inputs(samples)
+        spoken = pairs(labels(samples, words, 0.05).astype(np.float32))
+        behind = -len(values) % LENGTH
+        seen.append(edged(values, behind))
+        own.append(edged(alone, behind))
+        said.append(np.pad(spoken, ((0, behind), (0, 0))))
+        weight.append(np.pad(np.full(len(values), counts, np.float32), (0, behind)))
+        # Parts of the sound: where their inputs start, and what was said.
+        starts += [(at + 2 * EDGE * (len(seen) - 1) + first, at + first) for first in range(0, len(said[-1]), LENGTH)]
+        at += len(said[-1])
+    seen, own, said, weight = (torch.from_numpy(np.concatenate(part)) for part in (seen, own, said, weight))
     # Learned with inputs of mean 0 and deviation 1, which the first layer does afterwards.
-    mean, deviation = x.mean(0), x.std(0) + 1e-3
-    x = (x - mean) / deviation
-    linear, relu = torch.nn.Linear, torch.nn.ReLU
-    net = torch.nn.Sequential(linear(x.shape[1], HIDDEN[0]), relu(), linear(*HIDDEN), relu(), linear(HIDDEN[1], 1))
+    scales = []
+    for part in (seen, own):
+        mean, deviation = part.mean(0), part.std(0) + 1e-3
+        part.sub_(mean).div_(deviation)
+        scales += [(mean, deviation)] * (len(NEAR) if part is seen else 1)
+    mean, deviation = (torch.cat(parts) for parts in zip(*scales))
+    net = Network(seen.shape[1], own.shape[1])
     optimizer = torch.optim.Adam(net.parameters(), weight_decay=1e-5)
+    starts = torch.tensor(starts)
+    wide, long = torch.arange(LENGTH + 2 * EDGE), torch.arange(LENGTH)
+    count, number = TURNS * (len(starts) // BATCH), 0
     for turn in range(TURNS):
-        optimizer.param_groups[0]["lr"] = 3e-3 * (1 - turn / TURNS) + 1e-4
-        order = torch.randperm(len(x))
-        for part in order.split(2048):
-            guess = net(x[part])[:, 0]
-            loss = torch.nn.functional.binary_cross_entropy_with_logits(guess, y[part], weight=weight[part])
+        for part in starts[torch.randperm(len(starts))].split(BATCH):
+            if len(part) < BATCH:
+                continue
+            along = number / count
+            optimizer.param_groups[0]["lr"] = 4e-3 * min(1, number / 200) * (1 + np.cos(np.pi * along)) / 2 + 2e-5
+            heard, spoken = part[:, :1] + wide, part[:, 1:] + long
+            guess = net(seen[heard], own[heard])
+            loss = torch.nn.functional.binary_cross_entropy_with_logits(guess, said[spoken], reduction="none")
+            counts = weight[spoken]
+            loss = (loss.mean(-1) * counts).sum() / counts.sum()
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
+            number += 1
+        print(f"turn {turn + 1} of {TURNS}: loss {loss.item():.4f}", file=sys.stderr, flush=True)
     with torch.no_grad():
-        net[0].weight /= deviation
-        net[0].bias -= net[0].weight @ mean
+        net.first.weight /= deviation
+        net.first.bias -= net.first.weight @ mean
     lines = [
         "# Title: weights of the network of detect_speech",
         "# Source: learned by benches/speech_train.py on synthetic Danish speech (espeak-ng, sentences of UD Danish-DDT)",
         "# License: MIT OR Apache-2.0",
         "# Columns: input, its weight in each unit; of three layers, with the biases behind each",
     ]
-    names = [f"band{b}{by:+}" for by in NEAR for b in range(BANDS)] + [f"group{g}" for g in range(4)]
-    names += [f"group{g}{by:+}" for by in SHIFTS for g in range(4)] + ["mean"]
+    columns = [f"band{band}" for band in range(BANDS)] + [f"loud{half}" for half in range(PAIR)]
+    names = [f"{column}{by:+}" for by in NEAR for column in columns]
+    names += [f"group{group}.{half}" for half in range(PAIR) for group in range(len(GROUPS) - 1)]
     names += [f"step{number}" for number in range(len(PARTS) - 1)]
-    for layer in (net[0], net[2], net[4]):
+    units = [f"unit{unit}{by:+}" for by in FAR for unit in range(HIDDEN[0])]
+    ends = [f"unit{unit}" for unit in range(HIDDEN[1])]
+    for layer, names in ((net.first, names), (net.second, units), (net.last, ends)):
         rows = list(zip(names, layer.weight.detach().numpy().T)) + [("bias", layer.bias.detach().numpy())]
-        lines += ["\t".join([name] + [f"{v:.5g}" for v in row]) for name, row in rows]
-        names = [f"unit{number}" for number in range(len(layer.bias))]
+        # What is left of units that died is 0, and no number so small that computing with it is slow.
+        lines += ["\t".join([name] + [f"{v if abs(v) > 1e-6 else 0:.5g}" for v in row]) for name, row in rows]
     with open(TABLE, "w") as file:
         file.write("\n".join(lines) + "\n")
 
@@ -280,10 +361,14 @@ def read():
     return layers
 
 
-def odds(layers, values):
-    for number, (weights, biases) in enumerate(layers):
-        values = (np.maximum(values, 0) if number else values) @ weights + biases
-    return values[:, 0]
+def odds(layers, samples):
+    """The logarithm of the odds of speech in each frame."""
+    seen, own = (edged(part) for part in inputs(samples))
+    first, second, last = layers
+    own = own[NEAR[-1] : len(own) - NEAR[-1]]
+    units = np.maximum(np.concatenate([*at_shifts(seen, NEAR), own], 1) @ first[0] + first[1], 0)
+    units = np.maximum(np.concatenate(at_shifts(units, FAR), 1) @ second[0] + second[1], 0)
+    return (units @ last[0] + last[1]).reshape(-1)[: len(samples) // HOP]
 
 
 def main():
@@ -294,7 +379,7 @@ def main():
     for name, sounds in sets().items():
         right, count = np.zeros(3), 0
         for _, samples, words in sounds:
-            found = states(odds(layers, inputs(samples)), 3.0)
+            found = states(odds(layers, samples), 3.0)
             bridged = labels(samples, words, 0.05)
             right += [(found == bridged).sum(), (found == labels(samples, words, 0)).sum(), (webrtc(samples) == bridged).sum()]
             count += len(found)

@@ -75,28 +75,6 @@ impl Work for Sound<'_> {
     }
 }
 
-/// Means over `reach` frames on each side; the end frames stand for those behind them.
-pub(super) fn smooth<const N: usize>(rows: &[[f32; N]], reach: usize) -> Vec<[f32; N]> {
-    let last = rows.len().saturating_sub(1);
-    let mut out = Vec::with_capacity(rows.len());
-    // In f64, so that a running sum stays right.
-    let mut sums = [0f64; N];
-    let mut turn = |frame: usize, sign: f64| {
-        let row = rows[frame.saturating_sub(reach).min(last)];
-        sums.iter_mut().zip(row).for_each(|(sum, value)| *sum += sign * f64::from(value));
-        sums
-    };
-    let part = 1.0 / (2 * reach + 1) as f64;
-    for frame in 0..rows.len() {
-        if frame == 0 {
-            (0..2 * reach).for_each(|frame| _ = turn(frame, 1.0));
-        }
-        out.push(turn(frame + 2 * reach, 1.0).map(|sum| (sum * part) as f32));
-        turn(frame, -1.0);
-    }
-    out
-}
-
 /// Means of blocks of frames.
 pub(super) fn blocks<const N: usize>(rows: &[[f32; N]]) -> Vec<[f32; N]> {
     let mean = |block: &[[f32; N]]| {

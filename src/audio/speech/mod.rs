@@ -38,7 +38,7 @@ impl Default for SpeechOptions {
 /// The segments of `samples` in which somebody speaks: samples, in order, apart from each other.
 ///
 /// Frames of 10 ms are judged by their levels in twenty bands above the noise of the 20 seconds around them,
-/// relative to the loudest there, and by what is before and behind. The weights were learned on synthetic
+/// relative to the loudest there, and by what is up to 240 ms before and behind. The weights were learned on synthetic
 /// Danish speech with pauses, noise and babble (`network.tsv` says how). Where the noise becomes louder, it takes
 /// up to 15 seconds until it is known to be noise.
 ///

@@ -1,6 +1,7 @@
 //! How good a recording is, in numbers.
 
-use super::features::{LANES, Spectra};
+use super::features::{LANES, Spectra, Windows};
+use super::wide::{Work, widest};
 use crate::{Error, Result};
 
 /// What can be said of a recording without knowing what is in it.
@@ -107,30 +108,43 @@ fn clipped(samples: &[f32], peak: f32) -> usize {
     clipped
 }
 
+/// The powers of windows of the sound, summed for each bin.
+struct Spectrum<'s>(&'s [f32]);
+
+impl Work for Spectrum<'_> {
+    type Output = Vec<f64>;
+
+    #[inline(always)]
+    fn run(self) -> Vec<f64> {
+        let Self(samples) = self;
+        let turn = std::f64::consts::TAU / WINDOW as f64;
+        // Blackman's window, whose leaks lie below what counts.
+        let weight = |at: usize| {
+            let turn = turn * at as f64;
+            (0.358_75 - 0.488_29 * turn.cos() + 0.141_28 * (2.0 * turn).cos()
+                - 0.011_68 * (3.0 * turn).cos()) as f32
+        };
+        let window: Vec<f32> = (0..WINDOW).map(weight).collect();
+        let (mut windows, mut spectra) = (Windows::new(WINDOW, WINDOW), Spectra::new(WINDOW));
+        let mut sums = vec![0f64; spectra.bins()];
+        // A rest of a window would be cut off sharply, which is heard at all frequencies.
+        let count = (samples.len() / WINDOW).max(1);
+        for first in (0..count).step_by(LANES) {
+            let lanes = LANES.min(count - first);
+            windows.read(samples, (first * WINDOW) as isize, lanes, |_| 0.0);
+            windows.weigh(&window, &mut spectra.input);
+            spectra.transform();
+            for (sum, power) in sums.iter_mut().zip(&spectra.power) {
+                *sum += power.0.iter().map(|&power| f64::from(power)).sum::<f64>();
+            }
+        }
+        sums
+    }
+}
+
 /// The highest frequency with sound, as a part of the rate.
 fn bandwidth(samples: &[f32]) -> f64 {
-    let mut spectra = Spectra::new(WINDOW);
-    let turn = std::f64::consts::TAU / WINDOW as f64;
-    // Blackman's window, whose leaks lie below what counts.
-    let weight = |at: usize| {
-        let turn = turn * at as f64;
-        (0.358_75 - 0.488_29 * turn.cos() + 0.141_28 * (2.0 * turn).cos()
-            - 0.011_68 * (3.0 * turn).cos()) as f32
-    };
-    let window: Vec<f32> = (0..WINDOW).map(weight).collect();
-    let mut sums = vec![0f64; spectra.bins()];
-    // A rest of a window would be cut off sharply, which is heard at all frequencies.
-    let whole =
-        if samples.len() < WINDOW { samples.len() } else { samples.len() / WINDOW * WINDOW };
-    for own in samples[..whole].chunks(WINDOW) {
-        for (at, to) in spectra.input.iter_mut().enumerate() {
-            *to = own.get(at).map_or(0.0, |sample| sample * window[at]);
-        }
-        spectra.transform(0);
-        for (sum, power) in sums.iter_mut().zip(spectra.power.as_chunks::<LANES>().0) {
-            *sum += f64::from(power[0]);
-        }
-    }
+    let sums = widest(Spectrum(samples));
     // The lowest bins hold what is no sound.
     let strongest = sums.iter().skip(4).fold(0f64, |most, &sum| most.max(sum));
     let highest = sums.iter().rposition(|&sum| sum > strongest * 1e-7 && sum > 0.0);

@@ -1,8 +1,10 @@
 //! Filter banks and cepstra in the convention of Kaldi.
 
+use super::fourier::{LANES, Lanes};
 use super::log::logarithms;
 use super::mel::Bank;
-use super::spectra::{LANES, Spectra, mirrored_twice};
+use super::spectra::Spectra;
+use super::windows::{Windows, mirrored_twice};
 use super::{Features, batch};
 use crate::audio::wide::{Work, widest};
 use crate::io::zeros;
@@ -131,12 +133,11 @@ pub struct KaldiFbank {
     length: usize,
     shift: usize,
     window: Vec<f32>,
+    windows: Windows,
     bank: Bank,
     spectra: Spectra,
     /// Shape `[bins, LANES]`.
-    bands: Vec<f32>,
-    /// A window over an end of the sound.
-    mirrored: Vec<f32>,
+    bands: Vec<Lanes>,
 }
 
 /// [`KaldiFbank::rows`], compiled for several machines.
@@ -146,7 +147,7 @@ struct Rows<'a, F> {
     take: F,
 }
 
-impl<F: FnMut(usize, &[f32])> Work for Rows<'_, F> {
+impl<F: FnMut(usize, &[Lanes])> Work for Rows<'_, F> {
     type Output = ();
 
     #[inline(always)]
@@ -194,10 +195,10 @@ impl KaldiFbank {
             length,
             shift,
             window: (0..length).map(weight).collect(),
+            windows: Windows::new(length, shift),
             bank: Bank::kaldi(options.bins, spectra.bins(), rate, options.low, high),
             spectra,
-            bands: vec![0.0; options.bins * LANES],
-            mirrored: vec![0.0; length],
+            bands: vec![Lanes::ZERO; options.bins],
         })
     }
 
@@ -228,8 +229,8 @@ impl KaldiFbank {
         self.rows(samples, |first, bands| {
             let rows = out[first * bins..].chunks_exact_mut(bins);
             for (lane, row) in rows.take(LANES).enumerate() {
-                for (to, band) in row.iter_mut().zip(bands.as_chunks::<LANES>().0) {
-                    *to = band[lane];
+                for (to, band) in row.iter_mut().zip(bands) {
+                    *to = band.0[lane];
                 }
             }
         });
@@ -239,64 +240,57 @@ impl KaldiFbank {
 
     /// Calls `take` with the logarithms of the bands of each few frames: the first of these, and
     /// `[bins, LANES]`.
-    fn rows(&mut self, samples: &[f32], take: impl FnMut(usize, &[f32])) {
+    fn rows(&mut self, samples: &[f32], take: impl FnMut(usize, &[Lanes])) {
         widest(Rows { fbank: self, samples, take });
     }
 
     #[inline(always)]
-    fn plain_rows(&mut self, samples: &[f32], mut take: impl FnMut(usize, &[f32])) {
+    fn plain_rows(&mut self, samples: &[f32], mut take: impl FnMut(usize, &[Lanes])) {
         let frames = self.frames(samples.len());
         for first in (0..frames).step_by(LANES) {
-            for lane in 0..LANES.min(frames - first) {
-                self.cut(samples, first + lane);
-                self.spectra.transform(lane);
-            }
+            self.cut(samples, first, LANES.min(frames - first));
+            self.spectra.transform();
             self.bank.apply(&self.spectra.power, &mut self.bands);
-            self.bands
-                .iter_mut()
-                .for_each(|band| *band = f32::min(band.max(f32::EPSILON), f32::MAX));
-            logarithms(&mut self.bands, 1.0);
+            for band in &mut self.bands {
+                for value in &mut band.0 {
+                    *value = f32::min(value.max(f32::EPSILON), f32::MAX);
+                }
+                logarithms(&mut band.0, 1.0);
+            }
             take(first, &self.bands);
         }
     }
 
-    /// Cuts the window of `frame`.
+    /// Cuts the windows of `lanes` frames from `first` on.
     #[inline(always)]
-    fn cut(&mut self, samples: &[f32], frame: usize) {
-        let (window, rest) = self.spectra.input.split_at_mut(self.length);
-        rest.fill(0.0);
-        let start = (frame * self.shift + self.shift / 2) as isize - (self.length / 2) as isize;
-        let own = if self.options.snip_edges {
-            let start = frame * self.shift;
-            &samples[start..start + self.length]
-        } else if start >= 0 && start as usize + self.length <= samples.len() {
-            &samples[start as usize..start as usize + self.length]
-        } else {
-            for (at, to) in self.mirrored.iter_mut().enumerate() {
-                *to = mirrored_twice(samples, start + at as isize);
+    fn cut(&mut self, samples: &[f32], first: usize, lanes: usize) {
+        let middle = if self.options.snip_edges { 0 } else { self.shift / 2 };
+        let before = if self.options.snip_edges { 0 } else { self.length / 2 };
+        let start = (first * self.shift + middle) as isize - before as isize;
+        self.windows.read(samples, start, lanes, |at| mirrored_twice(samples, at));
+        let (input, rest) = self.spectra.input.split_at_mut(self.length);
+        rest.fill(Lanes::ZERO);
+        // A few sums, none of which waits for another.
+        let mut sums = [Lanes::ZERO; 4];
+        for (first, rows) in self.windows.parts() {
+            for ((row, to), at) in rows.zip(&mut input[first..]).zip(first..) {
+                scale(row, self.options.scale, to, &mut sums[at % 4]);
             }
-            &self.mirrored[..]
-        };
-        let scale = self.options.scale;
-        let mut mean = 0.0;
+        }
+        let mut mean = Lanes::ZERO;
         if self.options.remove_mean {
-            // Sums of sixteen, so that they are vectors.
-            let (parts, tail) = own.as_chunks::<16>();
-            let mut sums = [0f32; 16];
-            for part in parts {
-                sums.iter_mut().zip(part).for_each(|(sum, sample)| *sum += sample * scale);
+            for (lane, mean) in mean.0.iter_mut().enumerate() {
+                *mean = sums.iter().map(|sum| sum.0[lane]).sum::<f32>() / self.length as f32;
             }
-            let tail = tail.iter().map(|sample| sample * scale).sum::<f32>();
-            mean = (sums.iter().sum::<f32>() + tail) / self.length as f32;
         }
         let part = self.options.preemphasis;
-        let level = |sample: f32| sample * scale - mean;
-        let first = level(own[0]);
-        window[0] = (first - part * first) * self.window[0];
-        let pairs = own.iter().zip(&own[1..]).zip(&self.window[1..]);
-        for (to, ((&before, &now), weight)) in window[1..].iter_mut().zip(pairs) {
-            *to = (level(now) - part * level(before)) * weight;
+        for at in (1..input.len()).rev() {
+            let (before, to) = input.split_at_mut(at);
+            emphasize(&before[at - 1], &mean, part, self.window[at], &mut to[0]);
         }
+        // What came before the first is taken to be as loud.
+        let first = input[0];
+        emphasize(&first, &mean, part, self.window[0], &mut input[0]);
     }
 
     /// The features of `samples`, in memory of their own.
@@ -309,6 +303,26 @@ impl KaldiFbank {
         let mut values = zeros(rows * columns);
         self.write(samples, &mut values)?;
         Ok(Features { values, rows, columns })
+    }
+}
+
+/// Scales a row and adds it to a sum.
+#[inline(always)]
+fn scale(row: &[f32; LANES], by: f32, to: &mut Lanes, sum: &mut Lanes) {
+    let levels = row.map(|sample| sample * by);
+    let before = sum.0;
+    *to = Lanes(levels);
+    for lane in 0..LANES {
+        sum.0[lane] = before[lane] + levels[lane];
+    }
+}
+
+/// Takes the mean, and a part of the level before, off a row, and weighs what is left.
+#[inline(always)]
+fn emphasize(before: &Lanes, mean: &Lanes, part: f32, weight: f32, row: &mut Lanes) {
+    for lane in 0..LANES {
+        let (level, earlier) = (row.0[lane] - mean.0[lane], before.0[lane] - mean.0[lane]);
+        row.0[lane] = (level - part * earlier) * weight;
     }
 }
 
@@ -376,11 +390,10 @@ impl KaldiMfcc {
             (self.options.coefficients, self.options.fbank.bins, &self.cosines);
         // The coefficients stand together at first; deltas spread them.
         self.fbank.rows(samples, |first, bands| {
-            let (bands, _) = bands.as_chunks::<LANES>();
             for (at, row) in cosines.chunks_exact(bins).enumerate() {
                 let mut sums = [0f32; LANES];
                 for (cosine, band) in row.iter().zip(bands) {
-                    sums.iter_mut().zip(band).for_each(|(sum, band)| *sum += cosine * band);
+                    sums.iter_mut().zip(&band.0).for_each(|(sum, band)| *sum += cosine * band);
                 }
                 for (lane, sum) in sums.iter().take(frames - first).enumerate() {
                     out[(first + lane) * count + at] = *sum;

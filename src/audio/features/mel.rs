@@ -1,6 +1,6 @@
 //! Banks of triangular filters on a mel scale.
 
-use super::spectra::LANES;
+use super::fourier::{LANES, Lanes};
 
 /// Filters over the bins of a spectrum. Each is zero but for a run of bins.
 #[derive(Clone, Debug)]
@@ -82,18 +82,16 @@ impl Bank {
     /// Sums spectra under each filter. `power` has the shape `[bins, LANES]`, `out`
     /// `[filters, LANES]`.
     #[inline(always)]
-    pub(in crate::audio) fn apply(&self, power: &[f32], out: &mut [f32]) {
-        let (power, _) = power.as_chunks::<LANES>();
-        let (out, _) = out.as_chunks_mut::<LANES>();
+    pub(in crate::audio) fn apply(&self, power: &[Lanes], out: &mut [Lanes]) {
         let mut start = 0;
         for (&(first, end), out) in self.filters.iter().zip(out) {
             let mut sum = [0f32; LANES];
             for (weight, power) in self.weights[start..end].iter().zip(&power[first..]) {
-                for (sum, power) in sum.iter_mut().zip(power) {
+                for (sum, power) in sum.iter_mut().zip(&power.0) {
                     *sum += weight * power;
                 }
             }
-            *out = sum;
+            *out = Lanes(sum);
             start = end;
         }
     }

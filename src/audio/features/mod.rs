@@ -4,20 +4,24 @@
 //! a prepared form ([`WhisperMel`], [`KaldiFbank`], [`KaldiMfcc`]) that writes into the caller's buffer and allocates
 //! nothing, and a batch form that works on many recordings at once.
 
+mod fourier;
 mod kaldi;
 mod log;
 mod mel;
 mod spectra;
 mod whisper;
+mod windows;
 
+pub(super) use fourier::{LANES, Lanes};
 pub use kaldi::{
     FbankOptions, KaldiFbank, KaldiMfcc, MfccOptions, Normalization, Window, kaldi_fbank,
     kaldi_fbank_batch, kaldi_mfcc, kaldi_mfcc_batch,
 };
 pub(super) use log::logarithms;
 pub(super) use mel::Bank;
-pub(super) use spectra::{LANES, Spectra};
+pub(super) use spectra::Spectra;
 pub use whisper::{WhisperMel, WhisperOptions, whisper_log_mel, whisper_log_mel_batch};
+pub(super) use windows::Windows;
 
 /// Features: a matrix, row by row.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -1,8 +1,10 @@
 //! Log-mel spectra in the convention of Whisper.
 
+use super::fourier::{LANES, Lanes};
 use super::log::logarithms;
 use super::mel::Bank;
-use super::spectra::{LANES, Spectra, mirrored};
+use super::spectra::Spectra;
+use super::windows::{Windows, mirrored};
 use super::{Features, batch};
 use crate::audio::wide::{Work, widest};
 use crate::io::zeros;
@@ -40,10 +42,11 @@ const FLOOR: f32 = 1e-10;
 pub struct WhisperMel {
     options: WhisperOptions,
     window: Vec<f32>,
+    windows: Windows,
     bank: Bank,
     spectra: Spectra,
     /// Shape `[mels, LANES]`.
-    bands: Vec<f32>,
+    bands: Vec<Lanes>,
 }
 
 /// [`WhisperMel::write`], compiled for several machines.
@@ -90,9 +93,10 @@ impl WhisperMel {
         Ok(Self {
             options: *options,
             window: (0..window).map(hann).collect(),
+            windows: Windows::new(window, hop),
             bank: Bank::slaney(mels, spectra.bins(), f64::from(rate), high),
             spectra,
-            bands: vec![0.0; mels * LANES],
+            bands: vec![Lanes::ZERO; mels],
         })
     }
 
@@ -137,27 +141,23 @@ impl WhisperMel {
         let length = self.length(samples.len());
         let samples = &samples[..samples.len().min(length)];
         let (window, hop) = (self.options.window, self.options.hop);
-        let mut loudest = FLOOR;
+        let mut loudest = Lanes([FLOOR; LANES]);
         for first in (0..frames).step_by(LANES) {
             let lanes = LANES.min(frames - first);
-            for lane in 0..lanes {
-                // The frame lies around its time: half a window before, half behind.
-                let start = ((first + lane) * hop) as isize - (window / 2) as isize;
-                self.cut(samples, length, start);
-                self.spectra.transform(lane);
-            }
+            // The frame lies around its time: half a window before, half behind.
+            self.cut(samples, length, (first * hop) as isize - (window / 2) as isize, lanes);
+            self.spectra.transform();
             self.bank.apply(&self.spectra.power, &mut self.bands);
-            let (bands, _) = self.bands.as_chunks::<LANES>();
-            for (row, band) in out.chunks_exact_mut(frames).zip(bands) {
-                for (to, &value) in row[first..first + lanes].iter_mut().zip(band) {
-                    // A sample that is no number gives the floor.
-                    let value = value.max(FLOOR);
-                    *to = value;
-                    loudest = loudest.max(value);
+            for (row, band) in out.chunks_exact_mut(frames).zip(&mut self.bands) {
+                raise(band, &mut loudest);
+                match row[first..].first_chunk_mut::<LANES>() {
+                    Some(to) => *to = band.0,
+                    None => row[first..].copy_from_slice(&band.0[..lanes]),
                 }
             }
         }
         // 80 dB below the loudest is silence. The logarithm keeps the order, so that it is cut before.
+        let loudest = loudest.0.iter().fold(FLOOR, |most, &value| most.max(value));
         let least = (f64::from(loudest) * 1e-8) as f32;
         for part in out.chunks_mut(1024) {
             part.iter_mut().for_each(|value| *value = value.max(least).min(f32::MAX));
@@ -166,31 +166,21 @@ impl WhisperMel {
         }
     }
 
-    /// Cuts the window from `start` on, of sound that is silent behind `samples` up to `length` and
-    /// mirrored at 0 and there.
+    /// Cuts the windows of `lanes` frames, the first from `start` on, of sound that is silent behind `samples` up to
+    /// `length` and mirrored at 0 and there.
     #[inline(always)]
-    fn cut(&mut self, samples: &[f32], length: usize, start: isize) {
-        let input = &mut self.spectra.input;
-        let end = start + input.len() as isize;
-        if start >= 0 && end <= samples.len() as isize {
-            let own = &samples[start as usize..end as usize];
-            for ((to, sample), weight) in input.iter_mut().zip(own).zip(&self.window) {
-                *to = sample * weight;
+    fn cut(&mut self, samples: &[f32], length: usize, start: isize, lanes: usize) {
+        let outside = |at: isize| {
+            if length == samples.len() {
+                return mirrored(samples, at);
             }
-            return;
-        }
-        for (at, (to, weight)) in input.iter_mut().zip(&self.window).enumerate() {
-            let at = start + at as isize;
-            let sample = if length == samples.len() {
-                mirrored(samples, at)
-            } else {
-                let last = length as isize - 1;
-                let inside = at.rem_euclid(2 * last.max(1));
-                let inside = if inside > last { 2 * last - inside } else { inside };
-                samples.get(inside as usize).copied().unwrap_or(0.0)
-            };
-            *to = sample * weight;
-        }
+            let last = length as isize - 1;
+            let inside = at.rem_euclid(2 * last.max(1));
+            let inside = if inside > last { 2 * last - inside } else { inside };
+            samples.get(inside as usize).copied().unwrap_or(0.0)
+        };
+        self.windows.read(samples, start, lanes, outside);
+        self.windows.weigh(&self.window, &mut self.spectra.input);
     }
 
     /// The features of `samples`, in memory of their own.
@@ -203,6 +193,17 @@ impl WhisperMel {
         let mut values = zeros(rows * columns);
         self.write(samples, &mut values)?;
         Ok(Features { values, rows, columns })
+    }
+}
+
+/// Raises a band to the floor, which is also for what is no number, and `loudest` to the band.
+#[inline(always)]
+fn raise(band: &mut Lanes, loudest: &mut Lanes) {
+    for lane in 0..LANES {
+        band.0[lane] = band.0[lane].max(FLOOR);
+    }
+    for lane in 0..LANES {
+        loudest.0[lane] = loudest.0[lane].max(band.0[lane]);
     }
 }
 

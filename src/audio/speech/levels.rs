@@ -1,6 +1,6 @@
 //! Levels of frames of sound, and what is usual around them.
 
-use crate::audio::features::{Bank, LANES, Spectra, logarithms};
+use crate::audio::features::{Bank, LANES, Lanes, Spectra, Windows, logarithms};
 use crate::audio::wide::{Work, widest};
 
 pub(super) const RATE: u32 = 16_000;
@@ -36,39 +36,28 @@ impl Work for Sound<'_> {
             (0..WINDOW).map(|at| (0.5 - 0.5 * (turn * at as f64).cos()) as f32).collect();
         let mut bands = vec![[0f32; BANDS]; frames];
         let mut totals = Vec::with_capacity(frames + LANES);
-        let mut block = [0f32; (BANDS + 1) * LANES];
+        let mut windows = Windows::new(WINDOW, HOP);
+        let mut block = [Lanes::ZERO; BANDS + 1];
         for first in (0..frames).step_by(LANES) {
-            for lane in 0..LANES.min(frames - first) {
-                let middle = (first + lane) * HOP + HOP / 2;
-                if let Some(own) =
-                    middle.checked_sub(WINDOW / 2).and_then(|at| samples.get(at..at + WINDOW))
-                {
-                    for ((to, sample), weight) in spectra.input.iter_mut().zip(own).zip(&window) {
-                        *to = sample * weight;
-                    }
-                } else {
-                    for (at, to) in spectra.input.iter_mut().enumerate() {
-                        let own =
-                            (middle + at).checked_sub(WINDOW / 2).and_then(|at| samples.get(at));
-                        *to = own.copied().unwrap_or(0.0) * window[at];
-                    }
-                }
-                spectra.transform(lane);
-            }
-            let (own, total) = block.split_at_mut(BANDS * LANES);
+            let start = (first * HOP + HOP / 2) as isize - (WINDOW / 2) as isize;
+            windows.read(samples, start, LANES.min(frames - first), |_| 0.0);
+            windows.weigh(&window, &mut spectra.input);
+            spectra.transform();
+            let (total, own) = block.split_last_mut().expect("a block has rows");
             bank.apply(&spectra.power, own);
-            // What is no number is silence.
-            own.iter_mut().for_each(|power| *power = f32::min(power.max(0.0), 1e30) + 1e-7);
-            total.fill(1e-9);
-            for band in own.as_chunks::<LANES>().0 {
-                total.iter_mut().zip(band).for_each(|(total, power)| *total += power);
+            total.0.fill(1e-9);
+            for band in own {
+                for (power, total) in band.0.iter_mut().zip(&mut total.0) {
+                    // What is no number is silence.
+                    *power = f32::min(power.max(0.0), 1e30) + 1e-7;
+                    *total += *power;
+                }
             }
-            logarithms(&mut block, DECIBELS);
-            let (rows, _) = block.as_chunks::<LANES>();
+            block.iter_mut().for_each(|row| logarithms(&mut row.0, DECIBELS));
             for (lane, to) in bands[first..].iter_mut().take(LANES).enumerate() {
-                *to = std::array::from_fn(|band| rows[band][lane]);
+                *to = std::array::from_fn(|band| block[band].0[lane]);
             }
-            totals.extend(rows[BANDS].map(|total| [total]));
+            totals.extend(block[BANDS].0.map(|total| [total]));
         }
         totals.truncate(frames);
         (bands, totals)

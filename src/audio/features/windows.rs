@@ -68,17 +68,9 @@ impl Windows {
     pub(in crate::audio) fn weigh(&self, weights: &[f32], out: &mut [Lanes]) {
         for (first, rows) in self.parts() {
             for ((row, weight), to) in rows.zip(&weights[first..]).zip(&mut out[first..]) {
-                scale(row, *weight, to);
+                *to = Lanes(row.map(|sample| sample * weight));
             }
         }
-    }
-}
-
-/// Writes a row times a number.
-#[inline(always)]
-fn scale(row: &[f32; LANES], by: f32, to: &mut Lanes) {
-    for (to, sample) in to.0.iter_mut().zip(row) {
-        *to = sample * by;
     }
 }
 

@@ -56,20 +56,20 @@ pub(super) fn fits(Form { block, channels, bits }: Form) -> bool {
 }
 
 /// Writes the samples of `frames` to `out`, a slice for each channel: frame after frame, without the first `skip`, as many
-/// as have room. The last frame of a single channel goes to `part` instead, where that is not empty. Whether it could;
-/// where not, both may hold anything.
+/// as have room. What the last frame of a single channel has behind that goes to `rest`. Whether it could; where not, both
+/// may hold anything.
 pub(super) fn decode(
     bytes: &[u8],
     frames: &[Frame],
     form: Form,
     skip: usize,
     out: &mut [&mut [f32]],
-    part: &mut [f32],
+    rest: &mut [f32],
 ) -> bool {
     if !fits(form) || frames.len() > LANES {
         return false;
     }
-    let group = Group { bytes, frames, form, skip, out, part };
+    let group = Group { bytes, frames, form, skip, out, rest };
     #[cfg(target_arch = "x86_64")]
     if std::is_x86_feature_detected!("avx2")
         && std::is_x86_feature_detected!("bmi1")
@@ -95,13 +95,13 @@ pub(super) struct Group<'a, 'o> {
     pub(super) form: Form,
     pub(super) skip: usize,
     pub(super) out: &'a mut [&'o mut [f32]],
-    pub(super) part: &'a mut [f32],
+    pub(super) rest: &'a mut [f32],
 }
 
 impl Group<'_, '_> {
     #[inline(always)]
     pub(super) fn run<const AVX2: bool>(self) -> Option<()> {
-        let Self { bytes, frames, form, skip, out, part } = self;
+        let Self { bytes, frames, form, skip, out, rest } = self;
         let mut starts = [0; LANES];
         for (start, frame) in starts.iter_mut().zip(frames) {
             *start = frame.body * 8;
@@ -111,7 +111,7 @@ impl Group<'_, '_> {
             let mut channel = Channel::begin(bytes, frames, form, number, &starts)?;
             // Of two channels the differences are taken first.
             let scale = if form.channels == 1 { scale } else { 1.0 };
-            channel.run::<AVX2>(scale, skip, out, part)?;
+            channel.run::<AVX2>(scale, skip, out, rest)?;
             for (start, lane) in starts.iter_mut().zip(&channel.lanes) {
                 *start = lane.bits.at;
             }
@@ -187,14 +187,14 @@ impl<'a> Channel<'a> {
         Some(Self { bytes, block, lanes, count: frames.len(), rows })
     }
 
-    /// Writes the samples, times `scale`, to `out` and `part`.
+    /// Writes the samples, times `scale`, to `out` and `rest`.
     #[inline(always)]
     fn run<const AVX2: bool>(
         &mut self,
         scale: f32,
         skip: usize,
         out: &mut [f32],
-        part: &mut [f32],
+        rest: &mut [f32],
     ) -> Option<()> {
         let Self { bytes, block, count, .. } = *self;
         let lanes = &mut self.lanes;
@@ -214,7 +214,7 @@ impl<'a> Channel<'a> {
         }
         let predictor = Predictor::of(lanes, longest);
         let to = Spread { factors, block, skip, count };
-        to.write::<false, AVX2>(&self.rows[LONGEST..LONGEST + longest], 0, out, part);
+        to.write::<false, AVX2>(&self.rows[LONGEST..LONGEST + longest], 0, out, rest);
         if predictor.narrow {
             for at in (LONGEST..LONGEST + longest).rev() {
                 for lane in 0..LANES {
@@ -234,9 +234,9 @@ impl<'a> Channel<'a> {
             predictor.run::<AVX2>(bytes, &mut lanes[..count], rows)?;
             let rows = &self.rows[LONGEST..LONGEST + length];
             if predictor.narrow {
-                to.write::<true, AVX2>(rows, at, out, part);
+                to.write::<true, AVX2>(rows, at, out, rest);
             } else {
-                to.write::<false, AVX2>(rows, at, out, part);
+                to.write::<false, AVX2>(rows, at, out, rest);
             }
             (at, last) = (at + length, length);
         }

@@ -4,12 +4,7 @@
 //!
 //! RFC 9639, *Free Lossless Audio Codec*, sections 8 and 9.
 
-use symphonia::core::codecs::audio::well_known::CODEC_ID_FLAC;
-use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
-use symphonia::core::packet::PacketRef;
-use symphonia::core::units::{Duration, Timestamp};
-use symphonia::default::codecs::FlacDecoder;
-
+mod header;
 mod lanes;
 mod predict;
 mod spread;
@@ -17,34 +12,18 @@ mod subframe;
 #[cfg(test)]
 mod tests;
 
+use symphonia::core::codecs::audio::well_known::CODEC_ID_FLAC;
+use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
+use symphonia::core::packet::PacketRef;
+use symphonia::core::units::{Duration, Timestamp};
+use symphonia::default::codecs::FlacDecoder;
+
+use self::header::{Header, StreamInfo};
 use self::lanes::{Form, Frame, LANES, decode, fits};
-use super::crc::{crc8, crc16};
+use super::crc::crc16;
 use super::{Packets, Planes, Points, Spec, guarded};
 use crate::audio::reader::Format;
 use crate::{Error, Result};
-
-/// What the stream says of all its frames.
-#[derive(Clone, Copy, Debug)]
-struct StreamInfo {
-    largest_block: u32,
-    rate: u32,
-    channels: u16,
-    bits: u16,
-    frames: Option<u64>,
-}
-
-/// What a frame says of itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Header {
-    /// The first sample.
-    start: u64,
-    /// Samples of each channel.
-    block: u64,
-    /// How the channels are stored.
-    assignment: u8,
-    /// Bytes of the header, its checksum included.
-    length: usize,
-}
 
 /// Frames that are decoded side by side.
 #[derive(Clone, Copy, Debug)]
@@ -329,29 +308,24 @@ impl Packets for Flac {
         }
         let left = self.info.frames.map_or(u64::MAX, |frames| frames - self.position);
         let group = self.group(origin, bytes, asked.min(left))?;
-        let (block, samples) = (group.form.block, group.samples() as u64);
+        let samples = group.samples() as u64;
         let length = samples.min(left).min(asked).saturating_sub(skip) as usize;
         if length == 0 {
             return Ok(0);
         }
-        let (mut out, skip) = (&mut out[..length], skip as usize);
-        // A last frame that is wanted in part is decoded beside the others.
-        let behind = (skip + length) % block;
-        let mut part = vec![0.0; if behind > 0 { block } else { 0 }];
-        if !decode(bytes, group.frames(), group.form, skip, &mut [&mut out], &mut part) {
+        // What a last frame has behind it is decoded with it.
+        let (out, skip) = (&mut out[..length], skip as usize);
+        let before = rest.frames();
+        let [rest_plane] = rest.of(1) else { return Ok(0) };
+        rest_plane.resize(before + group.samples().saturating_sub(skip + length), 0.0);
+        let behind = &mut rest_plane[before..];
+        if !decode(bytes, group.frames(), group.form, skip, &mut [out], behind) {
+            rest_plane.truncate(before);
             return Ok(0);
         }
         self.position += samples;
         self.at = group.frames[group.count - 1].end;
-        if behind > 0 {
-            let first = behind.saturating_sub(length);
-            let own = &part[first..behind];
-            out[length - own.len()..].copy_from_slice(own);
-            if let [plane] = rest.of(1) {
-                plane.extend_from_slice(&part[behind..]);
-            }
-            self.cut(rest);
-        }
+        self.cut(rest);
         Ok(length)
     }
 
@@ -450,103 +424,5 @@ impl Packets for Flac {
 
     fn guide(&mut self, points: Points) {
         self.points = points;
-    }
-}
-
-impl StreamInfo {
-    fn of(origin: &str, at: usize, body: &[u8]) -> Result<Self> {
-        let wrong = |reason: &str| Err(Error::format(origin, at as u64, reason));
-        let Some(b) = body.first_chunk::<34>() else {
-            return wrong("stream information has 34 bytes, this has fewer");
-        };
-        let packed = u64::from_be_bytes(b[10..18].try_into().expect("eight bytes"));
-        let rate = (packed >> 44) as u32;
-        if rate == 0 {
-            return wrong("a rate of 0");
-        }
-        let frames = packed & 0xF_FFFF_FFFF;
-        Ok(Self {
-            largest_block: u32::from(u16::from_be_bytes([b[2], b[3]])),
-            rate,
-            channels: (packed >> 41 & 7) as u16 + 1,
-            bits: (packed >> 36 & 31) as u16 + 1,
-            frames: (frames > 0).then_some(frames),
-        })
-    }
-
-    /// The frame header that `bytes` begin with, where they do and it belongs to this stream.
-    fn header(&self, bytes: &[u8]) -> Option<Header> {
-        let &[0xFF, sync, sizes, kinds, ..] = bytes else { return None };
-        if sync & 0xFE != 0xF8 || kinds & 1 != 0 {
-            return None;
-        }
-        let channels = match kinds >> 4 {
-            channels @ 0..=7 => u16::from(channels) + 1,
-            8..=10 => 2,
-            _ => return None,
-        };
-        let bits = match kinds >> 1 & 7 {
-            0 => self.bits,
-            1 => 8,
-            2 => 12,
-            4 => 16,
-            5 => 20,
-            6 => 24,
-            7 => 32,
-            _ => return None,
-        };
-        if channels != self.channels || bits != self.bits {
-            return None;
-        }
-        let mut at = 4;
-        let number = {
-            let lead = *bytes.get(at)?;
-            at += 1;
-            let more = match lead.leading_ones() {
-                0 => 0,
-                ones @ 2..=7 => ones as usize - 1,
-                _ => return None,
-            };
-            let mut number = u64::from(lead) & (0x7F >> lead.leading_ones().min(7));
-            for &byte in bytes.get(at..at + more)? {
-                if byte & 0xC0 != 0x80 {
-                    return None;
-                }
-                number = number << 6 | u64::from(byte & 0x3F);
-            }
-            at += more;
-            number
-        };
-        let block = match sizes >> 4 {
-            1 => 192,
-            power @ 2..=5 => 576 << (power - 2),
-            6 => {
-                at += 1;
-                u32::from(*bytes.get(at - 1)?) + 1
-            }
-            7 => {
-                at += 2;
-                u32::from(u16::from_be_bytes([*bytes.get(at - 2)?, *bytes.get(at - 1)?])) + 1
-            }
-            power @ 8..=15 => 256 << (power - 8),
-            _ => return None,
-        };
-        at += match sizes & 15 {
-            12 => 1,
-            13 | 14 => 2,
-            15 => return None,
-            _ => 0,
-        };
-        let checksum = *bytes.get(at)?;
-        if crc8(&bytes[..at]) != checksum || block > self.largest_block {
-            return None;
-        }
-        // Blocks of one size are numbered, others say their first sample.
-        let start = match sync & 1 {
-            0 => number.checked_mul(u64::from(self.largest_block))?,
-            _ => number,
-        };
-        start.checked_add(u64::from(block))?;
-        Some(Header { start, block: u64::from(block), assignment: kinds >> 4, length: at + 1 })
     }
 }

@@ -100,12 +100,12 @@ impl Predictor {
             }
         }
         let count = lanes.len();
-        let done = if largest <= FOUR {
+        let (done, predicted) = if largest <= FOUR {
             self.few_by_few::<TERMS, NARROW, AVX2, 4>(bytes, count, &mut places, rows)
         } else if largest <= THREE {
             self.few_by_few::<TERMS, NARROW, AVX2, 3>(bytes, count, &mut places, rows)
         } else {
-            0
+            (0, 0)
         };
         for (number, lane) in lanes.iter_mut().enumerate() {
             lane.bits.at = places.at[number];
@@ -114,11 +114,11 @@ impl Predictor {
                 row[number] = lane.single(bytes)?.wrapping_add(places.above[number]);
             }
         }
-        self.predict::<TERMS, NARROW, AVX2>(&places.above, &mut rows[done..]);
+        self.predict::<TERMS, NARROW, AVX2>(&places.above, &mut rows[predicted..]);
         Some(())
     }
 
-    /// Decodes rows, a `FEW` at a time; how many.
+    /// Reads rows of residuals, a `FEW` at a time, and predicts all but the last few; how many are read, and how many are predicted.
     #[inline(always)]
     fn few_by_few<const TERMS: usize, const NARROW: bool, const AVX2: bool, const FEW: usize>(
         &self,
@@ -126,9 +126,9 @@ impl Predictor {
         lanes: usize,
         places: &mut Places,
         rows: &mut [Row],
-    ) -> usize {
+    ) -> (usize, usize) {
         let before = if NARROW { 2 * TERMS } else { TERMS };
-        let mut done = 0;
+        let (mut done, mut predicted) = (0, 0);
         while let Some((_, rest)) = rows[done..].split_at_mut_checked(before)
             && let Some(few) = rest.first_chunk_mut::<FEW>()
         {
@@ -138,13 +138,15 @@ impl Predictor {
                 let code = (places.parameters[lane], places.above[lane]);
                 *at = residuals(bytes, *at, code, lane, few);
             }
-            self.predict::<TERMS, NARROW, AVX2>(
-                &places.above,
-                &mut rows[done..done + before + FEW],
-            );
+            // Rows just written lane by lane cannot be read as vectors yet: those before them can.
+            if done > 0 {
+                let rows = &mut rows[predicted..predicted + before + FEW];
+                self.predict::<TERMS, NARROW, AVX2>(&places.above, rows);
+                predicted += FEW;
+            }
             done += FEW;
         }
-        done
+        (done, predicted)
     }
 
     /// Makes samples of the folded residuals, which are stored above `above`, behind the rows that are predicted from.

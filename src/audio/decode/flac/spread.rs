@@ -19,36 +19,38 @@ pub(super) struct Spread {
 }
 
 impl Spread {
-    /// Writes the samples of all lanes, or of pairs the first, from `at` on, as far as `out` has a place for them; those of the
-    /// last lane to `part` instead, where that is not empty.
+    /// Writes the samples of all lanes, or of pairs the first, from `at` on, as far as `out` has a place for them; what
+    /// the last lane has behind it goes to `rest`.
     #[inline(always)]
     pub(super) fn write<const PAIRS: bool, const AVX2: bool>(
         &self,
         rows: &[Row],
         mut at: usize,
         out: &mut [f32],
-        part: &mut [f32],
+        rest: &mut [f32],
     ) {
-        let last = if part.is_empty() { self.count } else { self.count - 1 };
-        let (parts, rest) = rows.as_chunks::<LANES>();
-        for square in parts {
+        let behind = out.len();
+        let start = |lane: usize, at: usize| (lane * self.block + at).wrapping_sub(self.skip);
+        let last = self.count - 1;
+        let (squares, others) = rows.as_chunks::<LANES>();
+        for square in squares {
             let turned = turned::<PAIRS, AVX2>(square, &self.factors);
-            for (lane, samples) in turned.iter().enumerate().take(last) {
-                put(samples, (lane * self.block + at).wrapping_sub(self.skip), out);
+            for (lane, samples) in turned.iter().enumerate().take(self.count) {
+                put(samples, start(lane, at), out);
             }
-            if last < self.count {
-                put(&turned[last], at, part);
+            if !rest.is_empty() {
+                put(&turned[last], start(last, at).wrapping_sub(behind), rest);
             }
             at += LANES;
         }
-        for row in rest {
-            for (lane, (&sample, factor)) in row.iter().zip(self.factors).enumerate().take(last) {
-                let start = (lane * self.block + at).wrapping_sub(self.skip);
-                clipped(&[value::<PAIRS>(sample, factor)], start, out);
+        for row in others {
+            for (lane, (&sample, factor)) in
+                row.iter().zip(self.factors).enumerate().take(self.count)
+            {
+                clipped(&[value::<PAIRS>(sample, factor)], start(lane, at), out);
             }
-            if last < self.count {
-                clipped(&[value::<PAIRS>(row[last], self.factors[last])], at, part);
-            }
+            let sample = value::<PAIRS>(row[last], self.factors[last]);
+            clipped(&[sample], start(last, at).wrapping_sub(behind), rest);
             at += 1;
         }
     }

@@ -206,7 +206,6 @@ def main():
         for at in places[:5]:
             assert np.array_equal(ours_file(int(at)), whole[at : at + 80000])
 
-
         def all_of(slice):
             """Each slice is let go before the next, as a data loader does."""
             for at in places:

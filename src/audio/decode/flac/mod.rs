@@ -251,17 +251,19 @@ impl Packets for Flac {
         }
         let group = self.group(origin, bytes, self.wanted)?;
         let Group { frames: [first, ..], form, .. } = group;
-        let before = out.frames();
-        let planes = out.of(form.channels);
-        planes.iter_mut().for_each(|plane| plane.resize(before + group.samples(), 0.0));
-        let mut parts: Vec<_> = planes.iter_mut().map(|plane| &mut plane[before..]).collect();
-        if self.alone == 0 && decode(bytes, group.frames(), form, 0, &mut parts, &mut []) {
-            self.position += group.samples() as u64;
-            self.at = group.frames[group.count - 1].end;
-            self.cut(out);
-            return Ok(true);
+        if self.alone == 0 && fits(form) {
+            let before = out.frames();
+            let planes = out.of(form.channels);
+            planes.iter_mut().for_each(|plane| plane.resize(before + group.samples(), 0.0));
+            let mut parts: Vec<_> = planes.iter_mut().map(|plane| &mut plane[before..]).collect();
+            if decode(bytes, group.frames(), form, 0, &mut parts, &mut []) {
+                self.position += group.samples() as u64;
+                self.at = group.frames[group.count - 1].end;
+                self.cut(out);
+                return Ok(true);
+            }
+            out.keep(0..before);
         }
-        out.keep(0..before);
         // None of the group is tried again.
         self.alone = self.alone.max(group.count) - 1;
         let packet = PacketRef::new(

@@ -3,7 +3,9 @@
 use proptest::collection::vec;
 use proptest::prelude::*;
 
+use super::super::crc::{crc8, crc16};
 use super::lanes::{Form, Frame, Group, LANES, decode};
+use crate::audio::{Channel, ReadOptions, Reader};
 
 /// Bits, the first the highest of a byte.
 #[derive(Default)]
@@ -43,6 +45,8 @@ struct Kind {
     /// Bits taken off the parameter that would be right, or none for plain numbers.
     parameters: Vec<Option<u32>>,
     long_parameters: bool,
+    /// Whether sums of products may take more than 32 bits.
+    heavy: bool,
 }
 
 fn kind() -> impl Strategy<Value = Kind> {
@@ -56,6 +60,7 @@ fn kind() -> impl Strategy<Value = Kind> {
             halvings,
             parameters,
             long_parameters: long,
+            heavy: false,
         })
 }
 
@@ -210,6 +215,27 @@ fn make(block: usize, channels: usize, bits: u32, recipes: &[Recipe], behind: us
     made
 }
 
+/// A file of the frames.
+fn stream(made: &Made) -> Vec<u8> {
+    let (block, channels) = (made.form.block as u16, made.form.channels as u64);
+    let mut file = b"fLaC\x80\0\0\x22".to_vec();
+    file.extend([block.to_be_bytes(), block.to_be_bytes()].concat());
+    file.extend([0; 6]);
+    let samples = u64::from(block) * made.frames.len() as u64;
+    let packed = 16_000 << 44 | (channels - 1) << 41 | u64::from(made.form.bits - 1) << 36;
+    file.extend((packed | samples).to_be_bytes());
+    file.extend([0; 16]);
+    for (number, frame) in made.frames.iter().enumerate() {
+        let start = file.len();
+        file.extend([0xFF, 0xF8, 0x70, frame.assignment << 4 | 4 << 1, number as u8]);
+        file.extend((block - 1).to_be_bytes());
+        file.push(crc8(&file[start..]));
+        file.extend(&made.bytes[frame.body..frame.end - 2]);
+        file.extend(crc16(0, &file[start..]).to_be_bytes());
+    }
+    file
+}
+
 fn recipe() -> impl Strategy<Value = Recipe> {
     let steps = prop_oneof![
         vec(-300i32..300, 1..40),
@@ -258,6 +284,46 @@ proptest! {
             if own.end >= all - block {
                 prop_assert_eq!(&rest, &made.channels[0][all - behind..], "plain: {}", plain);
             }
+        }
+    }
+
+    #[test]
+    fn streams_with_frames_of_every_kind_are_read_from_anywhere(
+        mut recipes in vec((recipe(), prop::bool::weighted(0.1)), 1..40),
+        channels in 1usize..=2,
+        (from, count) in (any::<prop::sample::Index>(), 1u64..900),
+    ) {
+        for (recipe, heavy) in &mut recipes {
+            for kind in &mut recipe.3 {
+                // Such frames are decoded one by one.
+                (kind.heavy, kind.shift) = (*heavy, if *heavy { 14 } else { kind.shift });
+            }
+        }
+        let recipes: Vec<Recipe> = recipes.into_iter().map(|(recipe, _)| recipe).collect();
+        let made = make(192, channels, 16, &recipes, 0);
+        let file = stream(&made);
+        let all = 192 * recipes.len();
+        let from = from.index(all);
+        for (channel, want) in (0u16..).zip(&made.channels) {
+            let channel = Channel::Only(channel);
+            let options = ReadOptions { channel, ..ReadOptions::default() };
+            let whole = crate::audio::decode("f", file.clone(), &options).unwrap().samples;
+            prop_assert_eq!(&whole, want);
+            let options = ReadOptions { offset: from as u64, frames: Some(count), channel };
+            let slice = crate::audio::decode("f", file.clone(), &options).unwrap().samples;
+            prop_assert_eq!(&slice[..], &want[from..all.min(from + count as usize)]);
+            let mut reader = Reader::new("f", file.clone()).unwrap();
+            reader.select(channel).unwrap();
+            let mut pieces: Vec<f32> = vec![];
+            loop {
+                let mut piece = vec![0.0; count as usize];
+                let got = reader.read(&mut piece).unwrap();
+                pieces.extend(&piece[..got]);
+                if got < piece.len() {
+                    break;
+                }
+            }
+            prop_assert_eq!(&pieces, want);
         }
     }
 

@@ -3,7 +3,7 @@
 use std::fs;
 
 use sprogkit::Error;
-use sprogkit::audio::{ReadOptions, decode};
+use sprogkit::audio::{ReadOptions, Reader, decode};
 
 use super::data;
 
@@ -66,6 +66,27 @@ fn changed_bytes_are_refused_or_read_but_never_panic() {
         }
     }
     assert!(refused > 50 && taken > 10, "{refused} refused, {taken} taken");
+}
+
+#[test]
+fn a_slice_of_a_damaged_file_is_refused_or_is_what_was_there() {
+    let whole = fs::read(data("long.flac")).unwrap();
+    let sound = decode("f", whole.clone(), &ReadOptions::default()).unwrap().samples;
+    let mut refused = 0;
+    for place in (3000..whole.len()).step_by(2500) {
+        let mut bytes = whole.clone();
+        bytes[place..place + 3].fill(0x55);
+        for offset in (0..sound.len() - 100).step_by(1500) {
+            let mut reader = Reader::new("f", bytes.clone()).unwrap();
+            let mut out = [0.0; 100];
+            match reader.seek(offset as u64).and_then(|()| reader.read(&mut out)) {
+                Ok(_) => assert_eq!(out, sound[offset..offset + 100], "{place}, {offset}"),
+                Err(Error::Format { .. }) => refused += 1,
+                Err(other) => panic!("{other}"),
+            }
+        }
+    }
+    assert!(refused > 10, "{refused} refused");
 }
 
 #[test]

@@ -363,7 +363,7 @@ impl Packets for Flac {
                 None => high = middle,
             }
         }
-        let (found, sample) = (self.at, self.position);
+        let (found, mut is_sure) = (self.at, self.position == 0);
         loop {
             let stepped = (|| {
                 if self.is_over(origin, bytes)? {
@@ -382,8 +382,9 @@ impl Packets for Flac {
                     self.position = header.start + header.block;
                 }
                 // What looked like a frame was none: then from the first on.
-                Err(_) if self.at == found && sample > 0 => {
+                Err(_) if self.at == found && !is_sure => {
                     (self.position, self.at) = (0, self.first);
+                    is_sure = true;
                 }
                 Err(error) => return Err(error),
             }
